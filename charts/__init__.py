@@ -1,0 +1,1 @@
+"""Results frames become plotly figures. Imports nothing of ours."""

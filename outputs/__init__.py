@@ -1,0 +1,1 @@
+"""Numbers, figures and footnotes become a numbered `Output` that pages, slides and the CLI all render."""

@@ -1,0 +1,56 @@
+"""An `Output`: one numbered result as pages, slides and the command line all render it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader chose: analysis set, endpoint, subgroup filters ((column, (level, ...)), ...)."""
+
+    population: str = "FAS"
+    endpoint: str = ""
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class ArmStyle:
+    """An arm as it is drawn and named everywhere: colours by role, never by order of appearance."""
+
+    trt: str
+    label: str
+    role: str
+    colour: str  # mark, light theme
+    dash: str
+    marker: str
+
+
+@dataclass(frozen=True)
+class Output:
+    """One result: its numbers, its table, its figure when asked for, and who stands behind it.
+
+    `results` holds unrounded scalars for export, one row per statistic group; `table` the same as text to
+    read, the first column naming the row; `records` one row per participant behind the numbers (USUBJID
+    first; columns of `cell_keys` tie them to a cell, bar or row); `figure(theme, compact)` makes a plotly
+    figure, theme being "light", "dark" or "print". `empty` says in words why there is nothing to show.
+    """
+
+    id: str
+    title: str
+    subtitle: str = ""
+    population: str = ""
+    arms: tuple[ArmStyle, ...] = ()
+    results: pd.DataFrame = field(default_factory=pd.DataFrame)
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    figure: Callable[[str, bool], object] | None = None
+    height: int = 300
+    records: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cell_keys: tuple[str, ...] = ()
+    headline: str = ""
+    detail: str = ""
+    alt: str = ""
+    footnotes: tuple[str, ...] = ()
+    badges: tuple[str, ...] = ()
+    empty: str = ""

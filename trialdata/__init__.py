@@ -1,0 +1,1 @@
+"""Study files become one validated `Study`. The only code that reads or writes study files."""

@@ -1,0 +1,189 @@
+"""What a study definition (studies/*.toml) says, as frozen dataclasses.
+
+The keys are those of the format reference (docs/reference/study-format.md); the meaning of an endpoint's
+parameters is that of docs/reference/endpoints.md.
+"""
+
+import dataclasses
+import datetime
+from dataclasses import dataclass, field
+
+ROLES = ("experimental", "control", "single", "pooled")
+DESIGNS = ("randomized", "nonrandomized", "single_arm")
+KINDS = (
+    "confirmed_response",
+    "response_at_visit",
+    "sustained_response",
+    "durable_counts",
+    "time_to_response",
+    "duration_of_response",
+    "treatment_failure",
+    "time_in_response",
+    "max_bleeding",
+)
+RATE_KINDS = ("confirmed_response", "response_at_visit", "sustained_response", "durable_counts")
+TIME_KINDS = ("time_to_response", "duration_of_response", "treatment_failure")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One treatment arm. `trt` is the value in TRT01P and the short name on charts."""
+
+    trt: str
+    label: str
+    role: str
+    ratio: float = 1
+    regimen: str = ""
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Visits:
+    """The visit grid: AVISITN in weeks; the last analysis window ends `last_window_days` after its target."""
+
+    weeks: tuple[float, ...]
+    last_window_days: int = 14
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RescueClass:
+    """A class of rescue therapy: an ADCM row whose CMCLAS equals `cmclas`."""
+
+    cmclas: str
+    washout_days: int = 0
+    open_end: str = "single"  # single | ongoing
+    new_therapy: bool = False
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One `[[endpoints]]` block. `kind` picks the rule, everything else is its parameters."""
+
+    paramcd: str
+    label: str
+    kind: str
+    primary: bool = False
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+    # words shared by every kind
+    r_count: float = 30
+    r_fold: float = 2
+    cr_count: float = 100
+    bleeding: str = ""
+    bleeding_max: float = 0
+    bleeding_window_days: int = 3
+    bleeding_missing: str = "absent"  # absent | present
+    rescue: str = "nonresponse"  # nonresponse | washout | ignore
+    rescue_classes: tuple[str, ...] | None = None  # None: all of [[rescue]]
+    rescue_grace_day: int = 0
+    missing: str = "nonresponse"  # nonresponse | exclude
+    # by kind
+    window_days: tuple[int, int] | None = None
+    confirm_days: int = 7
+    avisitn: float | None = None
+    confirmed: bool = False
+    sustain_days: int = 182
+    tolerance_days: int = 14
+    hold_count: float | None = None  # None: r_count
+    hold_fold: float = 0
+    threshold: float = 50
+    visits: tuple[float, float] | None = None
+    at_least: int | None = None
+    fraction: float | None = None
+    min_available: int = 1
+    events: tuple[str, ...] = ()
+    from_day: dict[str, int] = field(default_factory=dict)
+    failure_count: float = 30
+    max_gap_days: int = 28
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """An ADSL column to look at by level; `cuts` make levels of a number (2: "< 2" and "≥ 2")."""
+
+    column: str
+    label: str
+    cuts: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Interim:
+    """The planned interim analysis."""
+
+    endpoint: str
+    alpha: float = 0.05
+    sides: int = 2
+    information: tuple[float, ...] = (1.0,)
+    spending: str = "obrien_fleming"
+    gamma: float | None = None
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """The enrolment plan drawn beside actual enrolment: first and last planned participant."""
+
+    start: datetime.date
+    end: datetime.date
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StudyDefinition:
+    """Everything the software knows of a trial."""
+
+    name: str  # the file's stem: studies/<name>.toml
+    studyid: str
+    registry: str
+    title: str
+    design: str
+    data: str
+    arms: tuple[Arm, ...]
+    visits: Visits
+    endpoints: tuple[Endpoint, ...]
+    masking: str = "none"
+    phase: str = ""
+    condition: str = ""  # "corticosteroid-resistant or relapsed immune thrombocytopenia"
+    eligibility: tuple[str, ...] = ()
+    planned_subjects: int | None = None
+    synthetic: bool = False
+    strata: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+    rescue: tuple[RescueClass, ...] = ()
+    subgroups: tuple[Subgroup, ...] = ()
+    enrolment: Enrolment | None = None
+    interim: Interim | None = None
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+    content_hash: str = ""  # sha256 of the file
+
+    def endpoint(self, paramcd: str) -> Endpoint:
+        """The endpoint of that PARAMCD; KeyError without one."""
+        return {e.paramcd: e for e in self.endpoints}[paramcd]
+
+    @property
+    def primary(self) -> Endpoint:
+        """The endpoint marked primary, else the first one with a rate, else the first."""
+        return next(
+            (e for e in self.endpoints if e.primary),
+            next((e for e in self.endpoints if e.kind in RATE_KINDS), self.endpoints[0]),
+        )
+
+    @property
+    def control(self) -> Arm | None:
+        """The control arm; None in a one-arm or pooled study."""
+        return next((arm for arm in self.arms if arm.role == "control"), None)
+
+    @property
+    def randomised(self) -> bool:
+        return self.design == "randomized"
+
+    def replace(self, **changes) -> "StudyDefinition":
+        return dataclasses.replace(self, **changes)
