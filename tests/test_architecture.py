@@ -1,6 +1,7 @@
 """The rules of the house, read from the source: who imports whom, and what nobody does.
 
-The table is the one of CONTRIBUTING.md: trialdata -> analysis -> (charts) -> outputs -> reports, ui -> pages -> app, cli.
+The table is the one of CONTRIBUTING.md:
+trialdata -> analysis -> (charts) -> outputs -> reports, ui -> pages -> app.py and cli.py.
 """
 
 import ast

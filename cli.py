@@ -1,0 +1,338 @@
+"""The same work without a browser: `python cli.py --help` lists the commands.
+
+Answers go to standard output, in JSON unless asked otherwise; messages go to standard error. The exit
+status is 0 when it is done, 1 when the data were refused, 2 for wrong usage. The keys are those of
+docs/reference/cli.md.
+"""
+
+import argparse
+import datetime
+import json
+import math
+import os
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.adam import AnalysisData, derive
+from analysis.populations import population_labels
+from analysis.rates import rate_comparisons, rates_from_counts
+from outputs.catalogue import CATALOGUE, build
+from outputs.output import Output, View
+from trialdata.errors import StudyDataError
+from trialdata.study import data_cuts, find_studies, find_study, load_study
+
+HERE = Path(__file__).parent
+OF_ONE_PARTICIPANT = ("participant_course", "participant_trace", "participant_verdicts")
+NOMINAL = "p-values are nominal: not adjusted for this look, and no basis for stopping."
+
+
+class UsageError(Exception):
+    """The command asks for something that does not exist; the text says what does."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command has to say: `facts` head the JSON, `rows` follow, `table` shows them to a person."""
+
+    rows: pd.DataFrame
+    facts: dict = field(default_factory=dict)
+    table: pd.DataFrame | None = None
+    status: int = 0
+
+
+# Commands: arguments in, one Answer out
+
+
+def studies(arguments: argparse.Namespace) -> Answer:
+    """One row per study definition."""
+    rows = [
+        {
+            "study": definition.name,
+            "studyid": definition.studyid,
+            "registry": definition.registry,
+            "design": definition.design,
+            "planned_subjects": definition.planned_subjects,
+            "synthetic": definition.synthetic,
+            "cuts": " ".join(str(cut) for cut in data_cuts(definition, arguments.root)),
+            "title": definition.title,
+        }
+        for definition in find_studies(arguments.root)
+    ]
+    return Answer(pd.DataFrame(rows))
+
+
+def check(arguments: argparse.Namespace) -> Answer:
+    """One row per finding of every study and cut asked for; status 1 when any cut is refused."""
+    names = [arguments.study] if arguments.study else [d.name for d in find_studies(arguments.root)]
+    found, refused = [], False
+    for name in names:
+        definition = find_study(arguments.root, name)
+        for cut in [arguments.cut] if arguments.cut else data_cuts(definition, arguments.root):
+            try:
+                findings = load_study(arguments.root, name, cut).findings
+            except StudyDataError as error:
+                refused = True
+                print(f"{definition.name}, cut {cut}: refused\n{error}", file=sys.stderr)
+            else:
+                found.append(findings.assign(study=definition.name, cut=str(cut)))
+                print(f"{definition.name}, cut {cut}: {len(findings)} findings", file=sys.stderr)
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    first = [column for column in ("study", "cut") if column in rows]
+    return Answer(rows[[*first, *rows.columns.drop(first)]], status=int(refused))
+
+
+def outputs(arguments: argparse.Namespace) -> Answer:
+    """One row per output that `results` knows."""
+    rows = [(entry.id, entry.section, entry.title) for entry in CATALOGUE.values()]
+    return Answer(pd.DataFrame(rows, columns=["output", "section", "title"]))
+
+
+def results(arguments: argparse.Namespace) -> Answer:
+    """The numbers of one output."""
+    if arguments.output not in CATALOGUE:
+        raise UsageError(f"There is no output {arguments.output!r}; `outputs` lists them.")
+    if arguments.output in OF_ONE_PARTICIPANT:
+        raise UsageError(f"{arguments.output} is about one participant; use `trace`.")
+    data = analysis_data(arguments)
+    view = view_of(arguments, data)
+    return answer(data, view, build(arguments.output, data, view))
+
+
+def participants(arguments: argparse.Namespace) -> Answer:
+    """One row per participant of the analysis set."""
+    data = analysis_data(arguments)
+    view = view_of(arguments, data)
+    return answer(data, view, build("participants", data, view))
+
+
+def trace(arguments: argparse.Namespace) -> Answer:
+    """One row per platelet record of one participant, and the rule that decided about it."""
+    data = analysis_data(arguments)
+    if arguments.usubjid not in set(data.adsl["USUBJID"]):
+        raise UsageError("There is no participant of that USUBJID; `participants` lists them.")
+    view = view_of(arguments, data)
+    return answer(data, view, build("participant_trace", data, view, usubjid=arguments.usubjid))
+
+
+def rates(arguments: argparse.Namespace) -> Answer:
+    """Rates from counts alone, and each arm against the last one named."""
+    names = arguments.arms or [f"arm {number}" for number in range(1, len(arguments.counts) + 1)]
+    if len(names) != len(arguments.counts) or len(set(names)) != len(names):
+        raise UsageError("--arms needs one name for each of --counts, all different.")
+    by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
+    *experimental, control = names
+    compared = [rate_comparisons(by_arm, experimental=arm, control=control) for arm in experimental]
+    return Answer(
+        pd.concat([by_arm, *compared], ignore_index=True), {"footnotes": [NOMINAL] if compared else []}
+    )
+
+
+# What the commands share
+
+
+def analysis_data(arguments: argparse.Namespace) -> AnalysisData:
+    view = os.environ.get("ITP_VIEW", "true")
+    return derive(load_study(arguments.root, arguments.study, arguments.cut, view=view))
+
+
+def view_of(arguments: argparse.Namespace, data: AnalysisData) -> View:
+    """The reader's choices, each of them checked against the study."""
+    definition = data.definition
+    populations = population_labels(definition, data.adsl)
+    endpoints = [endpoint.paramcd for endpoint in definition.endpoints]
+    columns = [subgroup.column for subgroup in definition.subgroups]
+    population = arguments.population or "FAS"
+    endpoint = arguments.endpoint or definition.primary.paramcd
+    levels: dict[str, tuple[str, ...]] = {}
+    for column, level in arguments.filter:
+        must_be_among(column, columns, "subgroup column")
+        levels[column] = (*levels.get(column, ()), level)
+    must_be_among(population, list(populations), "population")
+    must_be_among(endpoint, endpoints, "endpoint")
+    return View(population, endpoint, tuple(levels.items()))
+
+
+def must_be_among(value: str, known: Sequence[str], what: str) -> None:
+    if value not in known:
+        raise UsageError(f"There is no {what} {value!r} in this study; it has {', '.join(known) or 'none'}.")
+
+
+def answer(data: AnalysisData, view: View, output: Output) -> Answer:
+    """An output with everything that is needed to find its numbers again."""
+    facts = {
+        "study": data.definition.studyid,
+        "registry": data.definition.registry,
+        "synthetic": data.definition.synthetic,
+        "cut": str(data.study.cut),
+        "view": data.study.view,
+        "population": view.population,
+        "endpoint": view.endpoint,
+        "filters": {column: list(levels) for column, levels in view.filters},
+        "output": output.id,
+        "title": output.title,
+        "headline": output.headline,
+        "content_hash": data.study.content_hash,
+        "definition_hash": data.definition.content_hash,
+        "version": version(),
+        "footnotes": [*output.footnotes, *([output.empty] if output.empty else [])],
+    }
+    return Answer(output.results, facts, output.table)
+
+
+def version() -> str:
+    return tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
+# Answers as text
+
+
+def as_json(answer: Answer) -> str:
+    """Numbers unrounded; what is missing or not estimable is null, an infinite limit the text "Infinity"."""
+    rows = [
+        {name: plain(value) for name, value in zip(answer.rows.columns, row, strict=True)}
+        for row in answer.rows.itertuples(index=False, name=None)
+    ]
+    return json.dumps(answer.facts | {"results": rows}, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def plain(value: object) -> object:
+    """A cell as JSON knows it."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if pd.isna(value):
+        return None
+    return value if isinstance(value, bool | int | float | str) else str(value)
+
+
+def as_csv(answer: Answer) -> str:
+    """Text cells that a spreadsheet would run as a formula are led by an apostrophe."""
+    texts = answer.rows.select_dtypes(exclude="number").columns
+    return answer.rows.assign(**{name: answer.rows[name].map(inert) for name in texts}).to_csv(index=False)
+
+
+def inert(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def as_table(answer: Answer) -> str:
+    """Aligned columns; the rounded table of an output where there is one."""
+    table = answer.rows if answer.table is None or answer.table.empty else answer.table
+    return "\n".join(
+        str(note) for note in [table.to_string(index=False, na_rep=""), *answer.facts.get("footnotes", [])]
+    )
+
+
+FORMATS = {"json": as_json, "csv": as_csv, "table": as_table}
+
+
+# Arguments
+
+
+def count(text: str) -> tuple[int, int]:
+    """`90/112`: responders out of participants."""
+    n, slash, N = text.partition("/")
+    if not (slash and n.isdigit() and N.isdigit() and int(n) <= int(N)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not responders/participants, such as 90/112")
+    return int(n), int(N)
+
+
+def column_and_level(text: str) -> tuple[str, str]:
+    column, equals, level = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=LEVEL, such as 'SEX=F'")
+    return column, level
+
+
+def cut_date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-03-31") from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands, their options and a line of help each."""
+    top = argparse.ArgumentParser(prog="cli.py", description="Interim data of ITP trials, without a browser.")
+    default = os.environ.get("ITP_ROOT") or HERE
+    top.add_argument(
+        "--root",
+        type=Path,
+        default=Path(default),
+        help="the folder that holds studies/ and its data (default: $ITP_ROOT, else here)",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(run, purpose: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(run.__name__, help=purpose, description=purpose)
+        added.set_defaults(run=run)
+        added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
+        return added
+
+    command(studies, "the studies, their designs and data cuts")
+    of_study(
+        command(check, "read and check the data; what was found, by file, row and column"), required=False
+    )
+    command(outputs, "the outputs that `results` knows")
+    one = command(results, "the numbers of one output")
+    one.add_argument("output", metavar="OUTPUT", help="an id that `outputs` lists")
+    with_view(of_study(one))
+    counted = command(rates, "rates and differences from counts alone")
+    counted.add_argument(
+        "--counts", type=count, nargs="+", required=True, metavar="N/N", help="90/112 33/56; control last"
+    )
+    counted.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    with_view(of_study(command(participants, "the participants of the analysis set, one a row")))
+    traced = command(trace, "how one participant's answer came about, record by record")
+    traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
+    with_view(of_study(traced))
+    return top
+
+
+def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:
+    command.add_argument(
+        "--study", required=required, metavar="S", help="file name, study or registry number"
+    )
+    command.add_argument(
+        "--cut", type=cut_date, metavar="C", help="date of the data cut (default: the latest)"
+    )
+    return command
+
+
+def with_view(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--endpoint", metavar="E", help="PARAMCD (default: the primary endpoint)")
+    command.add_argument(
+        "--population", metavar="P", help="analysis set, such as ITT, FAS, PP (default: FAS)"
+    )
+    command.add_argument(
+        "--filter",
+        type=column_and_level,
+        action="append",
+        default=[],
+        metavar="COLUMN=LEVEL",
+        help="a subgroup; may be repeated",
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    arguments = parser().parse_args(argv)
+    try:
+        said = arguments.run(arguments)
+    except StudyDataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(FORMATS[arguments.format](said))
+    return said.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
