@@ -1,0 +1,31 @@
+"""A run of every page under Streamlit's AppTest, against a blank script."""
+
+import os
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.measure import Ratio, median_seconds
+from benchmarks.server import ROOT
+
+LIMIT = 25
+RUNS = 7
+
+
+def apptest_ratios() -> list[Ratio]:
+    """One ratio per page, its frame included, once the data are cached."""
+    os.environ.pop("ITP_ROOT", None)
+    os.environ.pop("ITP_VIEW", None)
+    blank = AppTest.from_file(str(ROOT / "benchmarks/apps/blank.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    return [page_ratio(app, blank, page) for page in sorted((ROOT / "pages").glob("*/*.py"))]
+
+
+def page_ratio(app: AppTest, blank: AppTest, page: Path) -> Ratio:
+    name = str(page.relative_to(ROOT))
+    app.switch_page(name).run()
+    if app.exception:
+        raise RuntimeError(f"{name} shows {app.exception[0].message}")
+    blank.run()
+    against = median_seconds(blank.run, times=RUNS)
+    return Ratio("AppTest run", name, "blank script", median_seconds(app.run, times=RUNS), against, LIMIT)

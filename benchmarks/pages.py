@@ -1,0 +1,56 @@
+"""A rerun of every page over the websocket, against a blank page with garbage collection frozen."""
+
+import statistics
+import time
+
+from benchmarks.measure import Ratio
+from benchmarks.server import ROOT, serving
+from benchmarks.session import Session
+
+SLOWEST, MEDIAN = 8, 5
+WARM_UPS, RERUNS = 3, 15
+THINK_SECONDS = 0.15  # reruns back to back would measure queued messages instead of the page
+
+
+def page_ratios() -> list[Ratio]:
+    """One ratio per page, then the median page; the blank page is measured before and after each page."""
+    with (
+        serving(ROOT / "benchmarks/apps/blank.py") as blank_port,
+        serving(ROOT / "app.py") as port,
+        Session(blank_port) as blank,
+        Session(port) as session,
+    ):
+        blank.rerun()
+        session.rerun()
+        ratios = [page_ratio(session, blank, page) for page in list(session.pages)]
+    return [*ratios, median_page(ratios)]
+
+
+def page_ratio(session: Session, blank: Session, page: str) -> Ratio:
+    before = reruns(blank, "")
+    ours = reruns(session, page)
+    after = reruns(blank, "")
+    return Ratio(
+        "page rerun",
+        page or "start page",
+        "blank page",
+        statistics.median(ours),
+        statistics.median([*before, *after]),
+        SLOWEST,
+    )
+
+
+def median_page(ratios: list[Ratio]) -> Ratio:
+    middle = sorted(ratios, key=lambda ratio: ratio.ratio)[len(ratios) // 2]
+    return Ratio("page rerun", "median page", "blank page", middle.seconds, middle.against_seconds, MEDIAN)
+
+
+def reruns(session: Session, page: str) -> list[float]:
+    """Seconds of each rerun once everything is cached, with a reader's pause in between."""
+    for _ in range(WARM_UPS):
+        session.rerun(page)
+    durations = []
+    for _ in range(RERUNS):
+        time.sleep(THINK_SECONDS)
+        durations.append(session.rerun(page))
+    return durations

@@ -1,0 +1,54 @@
+"""A browser's half of Streamlit's websocket: ask for a rerun, listen until the script has finished."""
+
+import time
+from types import TracebackType
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+RUN_SECONDS = 120
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+
+class Session:
+    """One open page. `pages` maps a page's address to its hash, as the navigation announces them."""
+
+    def __init__(self, port: int):
+        self.socket = connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, compression=None)
+        self.pages: dict[str, str] = {}
+        self.known_messages: set[str] = set()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.socket.close()
+
+    def rerun(self, page: str = "") -> float:
+        """Seconds from the request to the end of the script; raises when the page showed an exception."""
+        request = BackMsg()
+        request.rerun_script.page_script_hash = self.pages.get(page, "")
+        request.rerun_script.cached_message_hashes.extend(self.known_messages)
+        started = time.perf_counter()
+        self.socket.send(request.SerializeToString())
+        self.listen_until_finished(page)
+        return time.perf_counter() - started
+
+    def listen_until_finished(self, page: str) -> None:
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(self.socket.recv(timeout=RUN_SECONDS))
+            kind = message.WhichOneof("type")
+            if message.metadata.cacheable and message.hash:
+                self.known_messages.add(message.hash)
+            if kind == "navigation":
+                self.pages = {
+                    entry.url_pathname: entry.page_script_hash for entry in message.navigation.app_pages
+                }
+            if kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
+                raise RuntimeError(f"page {page!r} shows {message.delta.new_element.exception.type}")
+            if kind == "script_finished" and message.script_finished in FINISHED:
+                return
