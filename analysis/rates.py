@@ -1,0 +1,217 @@
+"""Response rates by arm, their comparison, best response, and the ledger of who is counted.
+
+The denominator of a rate is the participants of the analysis set who are due (DUEFL "Y"); MISSING and
+PENDING among them count as no response unless they are taken out on purpose.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pandas as pd
+
+from analysis import exact, proportions
+
+MISSING_RULES = ("nonresponse", "exclude")
+WILSON = "Wilson score"
+CLOPPER_PEARSON = "Clopper-Pearson exact"
+MIETTINEN_NURMINEN = "Miettinen-Nurminen"
+NEWCOMBE = "Newcombe"
+RATIO_SCORE = "Koopman/Miettinen-Nurminen score"
+KATZ = "Katz log"
+WOOLF = "Woolf logit"
+CONDITIONAL_EXACT = "conditional exact"
+PEARSON = "Pearson chi-square"
+YATES = "Yates chi-square"
+FISHER = "Fisher exact"
+COMPARISON_COLUMNS = ["comparison", "measure", "estimate", "conf_low", "conf_high", "p_value"]
+COMPARISON_COLUMNS += ["statistic", "df", "method"]
+RESPONSES = ("CR", "R", "NR", "PENDING", "MISSING")
+YES_NO = ("Y", "N", "PENDING", "MISSING")
+STATUS_LABELS = {
+    "CR": "Complete response",
+    "R": "Response",
+    "NR": "No response",
+    "Y": "Yes",
+    "N": "No",
+    "PENDING": "Pending",
+    "MISSING": "Missing",
+}
+NR_REASONS = ("rescue", "death", "unconfirmed", "bleeding", "never reached")
+EVERYBODY = "All"
+
+
+def response_rates(
+    adrs: pd.DataFrame, arms: Sequence[str], *, missing: str = "nonresponse", conf_level: float = 0.95
+) -> pd.DataFrame:
+    """Two rows per arm (Wilson, Clopper-Pearson): responders `n` of `N` due, rate and interval.
+
+    `adrs` has one row per participant of the analysis set for one endpoint: ARM, AVAL (1 response, 0 none,
+    NaN pending or missing), DUEFL. `missing="exclude"` takes pending and missing out of the denominator.
+    """
+    if missing not in MISSING_RULES:
+        raise ValueError(f"missing is {missing!r}; expected one of {MISSING_RULES}")
+    due = adrs[adrs["DUEFL"] == "Y"]
+    if missing == "exclude":
+        due = due[due["AVAL"].notna()]
+    responders = due.groupby("ARM")["AVAL"].sum()
+    participants = due["ARM"].value_counts()
+    counts = [(arm, int(responders.get(arm, 0)), int(participants.get(arm, 0))) for arm in arms]
+    return rates_from_counts(counts, conf_level=conf_level)
+
+
+def rates_from_counts(counts: Iterable[tuple[str, int, int]], *, conf_level: float = 0.95) -> pd.DataFrame:
+    """The frame of `response_rates` from (arm, responders, participants) alone."""
+    counts = list(counts)
+    for arm, n, N in counts:
+        if not 0 <= n <= N:
+            raise ValueError(f"{arm}: {n} responders of {N} participants is not possible")
+    rows = [
+        (arm, n, N, proportions.ratio(n, N), *interval(n, N, conf_level), method)
+        for arm, n, N in counts
+        for method, interval in ((WILSON, proportions.wilson), (CLOPPER_PEARSON, proportions.clopper_pearson))
+    ]
+    return pd.DataFrame(rows, columns=["arm", "n", "N", "estimate", "conf_low", "conf_high", "method"])
+
+
+def rate_comparisons(
+    rates: pd.DataFrame, *, experimental: str, control: str, conf_level: float = 0.95
+) -> pd.DataFrame:
+    """Nine rows, experimental against control: difference, risk ratio, odds ratio and tests by each method.
+
+    `rates` is a frame of `response_rates`. The p of "Miettinen-Nurminen" belongs to the score test that its
+    interval inverts. An arm without participants: every number NaN, the methods stay.
+    """
+    x1, n1 = _counts(rates, experimental)
+    x0, n0 = _counts(rates, control)
+    rows = [*_interval_rows(x1, n1, x0, n0, conf_level), *_test_rows(x1, n1, x0, n0)]
+    return pd.DataFrame(rows, columns=COMPARISON_COLUMNS).assign(comparison=f"{experimental} - {control}")
+
+
+def best_response_shares(adrs: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    """One row per arm and answer (CR R NR PENDING MISSING, or Y N ...): `n` of the `N` due, and the share."""
+    due = adrs[adrs["DUEFL"] == "Y"]
+    categories = _answers(adrs)
+    counts = pd.crosstab(due["ARM"], due["AVALC"]).reindex(
+        index=list(arms), columns=list(categories), fill_value=0
+    )
+    rows = [
+        (arm, category, int(n), int(total), proportions.ratio(n, total), "share of the due")
+        for arm, total in counts.sum(axis="columns").items()
+        for category, n in zip(categories, counts.loc[str(arm)], strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["arm", "category", "n", "N", "estimate", "method"])
+
+
+def ledger(
+    adrs: pd.DataFrame, adsl_all: pd.DataFrame, adsl_set: pd.DataFrame, arms: Sequence[str]
+) -> pd.DataFrame:
+    """One row per line and arm, "All" last: from everybody enrolled to every answer among the due; adds up.
+
+    enrolled = not in the analysis set + analysis set; analysis set = not yet due + due; due = the sum of the
+    level 1 lines but `no_bleeding`, which counts records. `adrs` holds one endpoint and the analysis set
+    (ARM, AVALC, DUEFL, REASON, NOBLEED); a participant of the set counts under ARM, others under TRT01P.
+    """
+    lines = [("enrolled", "Enrolled", 0, _enrolled_by_arm(adsl_all, adsl_set))]
+    lines += [("not_in_set", "Not in the analysis set", 0, _outside_by_arm(adsl_all, adsl_set))]
+    lines += [("in_set", "Analysis set", 0, adsl_set["ARM"])]
+    due = adrs[(adrs["DUEFL"] == "Y") & adrs["USUBJID"].isin(adsl_set["USUBJID"])]
+    lines += [("not_due", "Not yet due", 0, adsl_set.loc[~adsl_set["USUBJID"].isin(due["USUBJID"]), "ARM"])]
+    lines += [("due", "Due", 0, due["ARM"])]
+    lines += [
+        (code, label, 1, due.loc[rows, "ARM"]) for code, label, rows in _status_lines(due, _answers(adrs))
+    ]
+    rows = [
+        (code, label, level, arm, n)
+        for code, label, level, members in lines
+        for arm, n in _per_arm(members.value_counts(), arms)
+    ]
+    if due["NOBLEED"].sum() > 0:
+        label = "Records read without a bleeding assessment"
+        records = due.groupby("ARM")["NOBLEED"].sum()
+        rows += [("no_bleeding", label, 1, arm, n) for arm, n in _per_arm(records, arms)]
+    return pd.DataFrame(rows, columns=["line", "label", "level", "arm", "n"])
+
+
+def _counts(rates: pd.DataFrame, arm: str) -> tuple[int, int]:
+    rows = rates.loc[rates["arm"] == arm, ["n", "N"]]
+    if rows.empty:
+        raise ValueError(f"no arm {arm!r} among {list(rates['arm'].unique())}")
+    return int(rows["n"].iloc[0]), int(rows["N"].iloc[0])
+
+
+def _interval_rows(x1: int, n1: int, x0: int, n0: int, conf_level: float) -> Iterator[dict]:
+    table, score = (x1, n1, x0, n0), proportions.score_test(x1, n1, x0, n0)
+    both_arms = n1 > 0 and n0 > 0
+    difference = x1 / n1 - x0 / n0 if both_arms else proportions.NAN
+    risk_ratio = proportions.ratio(x1 * n0, x0 * n1) if both_arms else proportions.NAN
+    conditional, exact_limits = exact.conditional_odds_ratio(*table, conf_level)
+    for measure, estimate, limits, method, test in (
+        (
+            "difference",
+            difference,
+            proportions.miettinen_nurminen(*table, conf_level),
+            MIETTINEN_NURMINEN,
+            score,
+        ),
+        ("difference", difference, proportions.newcombe(*table, conf_level), NEWCOMBE, proportions.NO_TEST),
+        ("risk ratio", risk_ratio, proportions.risk_ratio_score(*table, conf_level), RATIO_SCORE, score),
+        ("risk ratio", risk_ratio, proportions.katz(*table, conf_level), KATZ, proportions.NO_TEST),
+        (
+            "odds ratio",
+            proportions.odds_ratio(*table),
+            proportions.woolf(*table, conf_level),
+            WOOLF,
+            proportions.NO_TEST,
+        ),
+        ("odds ratio", conditional, exact_limits, CONDITIONAL_EXACT, proportions.NO_TEST),
+    ):
+        yield {
+            "measure": measure,
+            "estimate": estimate,
+            "conf_low": limits.low,
+            "conf_high": limits.high,
+            "p_value": test.p_value,
+            "statistic": test.statistic,
+            "df": proportions.NAN if test is proportions.NO_TEST else 1,
+            "method": method,
+        }
+
+
+def _test_rows(x1: int, n1: int, x0: int, n0: int) -> Iterator[dict]:
+    for method, test in ((PEARSON, proportions.pearson), (YATES, proportions.yates)):
+        statistic, p_value = test(x1, n1, x0, n0)
+        yield {"measure": "test", "p_value": p_value, "statistic": statistic, "df": 1, "method": method}
+    yield {"measure": "test", "p_value": exact.fisher(x1, n1, x0, n0), "method": FISHER}
+
+
+def _answers(adrs: pd.DataFrame) -> tuple[str, ...]:
+    return YES_NO if adrs["AVALC"].isin(["Y", "N"]).any() else RESPONSES
+
+
+def _status_lines(due: pd.DataFrame, answers: Sequence[str]):
+    """(code, label, rows of `due`) for each answer; NR by its reason."""
+    for answer in answers:
+        given = due["AVALC"] == answer
+        if answer != "NR":
+            yield answer, STATUS_LABELS[answer], given
+            continue
+        for reason in NR_REASONS:
+            yield f"NR {reason}", f"No response: {reason}", given & (due["REASON"] == reason)
+        unexplained = given & ~due["REASON"].isin(NR_REASONS)
+        if unexplained.any():
+            yield "NR", "No response", unexplained
+
+
+def _enrolled_by_arm(adsl_all: pd.DataFrame, adsl_set: pd.DataFrame) -> pd.Series:
+    return pd.concat([_outside_by_arm(adsl_all, adsl_set), adsl_set["ARM"]])
+
+
+def _outside_by_arm(adsl_all: pd.DataFrame, adsl_set: pd.DataFrame) -> pd.Series:
+    return adsl_all.loc[~adsl_all["USUBJID"].isin(adsl_set["USUBJID"]), "TRT01P"]
+
+
+def _per_arm(counts: pd.Series, arms: Sequence[str]):
+    """(arm, count) for each arm and, unless that is an arm's own name, their sum as "All"."""
+    by_arm = [(arm, int(counts.get(arm, 0))) for arm in arms]
+    yield from by_arm
+    if EVERYBODY not in arms:
+        yield EVERYBODY, sum(n for _, n in by_arm)
