@@ -1,0 +1,93 @@
+"""Numbers and words as every figure, table and slide writes them.
+
+A minus is U+2212; thousands are set apart by a thin space; an interval is "63 to 92".
+"""
+
+import html
+import math
+import textwrap
+
+MINUS = "\N{MINUS SIGN}"
+THIN_SPACE = "\N{THIN SPACE}"
+IMMATURE_BELOW = 10  # a rate of fewer is written "3 of 7", never as a percent alone
+NARROW, WIDE = "ijlItfr.,:;|!'()[] ", "mwMWG@%QOÄ"
+
+
+def escaped(text: object) -> str:
+    """Text that plotly shows letter by letter, whatever markup it holds."""
+    return html.escape(str(text), quote=False)
+
+
+def fixed(value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    """A number with that many decimals: 1 234, −0.3, and with `signed` +20."""
+    if not math.isfinite(value):
+        return "not estimable"
+    text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def percent_number(share: float, total: float) -> str:
+    """A share as a percent without its sign: whole below 200 participants, else one decimal."""
+    return fixed(100 * share, 1 if total >= 200 else 0)
+
+
+def percent(share: float, total: float) -> str:
+    return percent_number(share, total) + "%"
+
+
+def percent_range(low: float, high: float, total: float) -> str:
+    """A confidence interval in words: "63 to 92"."""
+    return f"{percent_number(low, total)} to {percent_number(high, total)}"
+
+
+def of(n: float, total: float) -> str:
+    """ "22 of 27"."""
+    return f"{fixed(n)} of {fixed(total)}"
+
+
+def rate(n: float, total: float) -> str:
+    """The rate as the key number: "81%"; of fewer than ten "3 of 7"."""
+    return of(n, total) if total < IMMATURE_BELOW else percent(n / total, total)
+
+
+def points(estimate: float, low: float, high: float) -> tuple[str, str, str]:
+    """A difference (−1 to 1) and its limits in points, whole unless a limit would then read as 0.
+
+    All three share the decimals, so that the side of zero on which a limit lies is never hidden.
+    """
+    values = [100 * value for value in (estimate, low, high)]
+    limits = [value for value in values[1:] if math.isfinite(value) and value != 0]
+    decimals = next((d for d in range(4) if all(float(f"{limit:.{d}f}") for limit in limits)), 4)
+    first, second, third = (fixed(value, decimals) for value in values)
+    return first, second, third
+
+
+def weeks(value: float) -> str:
+    """A visit's week: 26, or 1.5."""
+    return fixed(value) if float(value).is_integer() else fixed(value, 1)
+
+
+def plural(n: float, word: str, many: str = "") -> str:
+    """ "1 participant", "60 participants"."""
+    return f"{fixed(n)} {word if n == 1 else many or word + 's'}"
+
+
+def date_text(date) -> str:
+    """31 Dec 2026."""
+    return f"{date.day} {date:%b %Y}"
+
+
+def wrapped(text: object, characters: int) -> str:
+    """Escaped text in lines of at most that many characters; a longer word is broken."""
+    lines = textwrap.wrap(str(text), characters, break_on_hyphens=False) or [""]
+    return "<br>".join(escaped(line) for line in lines)
+
+
+def text_width(text: object, size: float = 14, *, bold: bool = False) -> float:
+    """About how many pixels a line of plain text takes; generous, since the font may be Arial."""
+    ems = sum(
+        0.30 if c in NARROW else 0.86 if c in WIDE else 0.66 if c.isupper() else 0.55 for c in str(text)
+    )
+    return size * ems * (1.06 if bold else 1.0)
