@@ -23,6 +23,26 @@ KINDS = (
 )
 RATE_KINDS = ("confirmed_response", "response_at_visit", "sustained_response", "durable_counts")
 TIME_KINDS = ("time_to_response", "duration_of_response", "treatment_failure")
+SHARED_KEYS = (  # keys every kind takes; one without use for a key ignores it
+    *("paramcd", "label", "kind", "primary", "source", "assumed"),
+    *("r_count", "r_fold", "cr_count"),
+    *("bleeding", "bleeding_max", "bleeding_window_days", "bleeding_missing"),
+    *("rescue", "rescue_classes", "rescue_grace_day", "missing"),
+)
+KIND_KEYS = {  # keys that belong to the kinds that name them
+    "confirmed_response": ("window_days", "confirm_days"),
+    "response_at_visit": ("avisitn", "confirmed", "confirm_days"),
+    "sustained_response": (
+        *("window_days", "confirm_days", "sustain_days", "tolerance_days"),
+        *("hold_count", "hold_fold"),
+    ),
+    "durable_counts": ("threshold", "visits", "at_least", "fraction", "min_available"),
+    "time_to_response": ("window_days", "confirm_days"),
+    "duration_of_response": ("window_days", "confirm_days"),
+    "treatment_failure": ("events", "from_day", "failure_count"),
+    "time_in_response": ("max_gap_days",),
+    "max_bleeding": ("window_days",),
+}
 
 
 @dataclass(frozen=True)
@@ -109,6 +129,8 @@ class Subgroup:
     column: str
     label: str
     cuts: tuple[float, ...] = ()
+    source: str = ""
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
