@@ -1,0 +1,135 @@
+"""Platelet counts over time by arm: medians, geometric means, shares above a threshold, change from baseline.
+
+`records` are platelet rows of ADLB for the analysis set, with ARM; one record counts per participant and
+visit (VISITFL "Y", and the baseline BLFL "Y" at week 0). For counts outside rescue pass the rows whose SHADOW
+is empty. A count reported as `<n` enters as n: it ranks just below n, so a median that falls on it reads n.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from analysis.proportions import ratio, wilson
+from analysis.visits import visit_windows
+from trialdata.definition import Visits
+
+MEDIAN = "median and quartiles (type 7)"
+GEOMETRIC_MEAN = "geometric mean, t interval on the log scale"
+MEAN_CHANGE = "mean change, t interval"
+MEDIAN_CHANGE = "median change and quartiles (type 7)"
+SHARE_OF_DUE = "share of the due, Wilson score"
+SHARE_OF_OBSERVED = "share of the observed, Wilson score"
+LOWEST_COUNT = 1.0  # a logarithm needs a floor: a count below 1 counts as 1
+COLUMNS = ["arm", "time", "n", "estimate", "conf_low", "conf_high", "method"]
+
+Summary = Callable[[np.ndarray], tuple[float, float, float]]
+
+
+def platelet_quantiles(records: pd.DataFrame, visits: Visits, arms: Sequence[str]) -> pd.DataFrame:
+    """One row per arm and visit (week `time`): median count, first and third quartile as the limits."""
+    return _by_visit(visit_records(records), "AVAL", visits, arms, median_and_quartiles, MEDIAN)
+
+
+def platelet_geometric_means(
+    records: pd.DataFrame, visits: Visits, arms: Sequence[str], conf_level: float = 0.95
+) -> pd.DataFrame:
+    """One row per arm and visit: geometric mean count and its t interval; a count below 1 enters as 1."""
+    chosen = visit_records(records)
+    logs = chosen.assign(LOG=np.log(chosen["AVAL"].clip(lower=LOWEST_COUNT)))
+    means = _by_visit(logs, "LOG", visits, arms, _t_interval_at(conf_level), GEOMETRIC_MEAN)
+    return means.assign(**np.exp(means[["estimate", "conf_low", "conf_high"]]))
+
+
+def platelet_change(
+    records: pd.DataFrame, visits: Visits, arms: Sequence[str], conf_level: float = 0.95
+) -> pd.DataFrame:
+    """One row per arm and visit after baseline: mean change from baseline (CHG) and its t interval."""
+    return _by_visit(_with_change(records), "CHG", visits, arms, _t_interval_at(conf_level), MEAN_CHANGE)
+
+
+def platelet_change_quantiles(records: pd.DataFrame, visits: Visits, arms: Sequence[str]) -> pd.DataFrame:
+    """One row per arm and visit after baseline: median change from baseline and its quartiles."""
+    return _by_visit(_with_change(records), "CHG", visits, arms, median_and_quartiles, MEDIAN_CHANGE)
+
+
+def share_at_or_above(
+    adsl_set: pd.DataFrame,
+    adlb: pd.DataFrame,
+    visits: Visits,
+    arms: Sequence[str],
+    threshold: float,
+    *,
+    observed_only: bool = False,
+    conf_level: float = 0.95,
+) -> pd.DataFrame:
+    """One row per arm and visit: `n` of `N` participants with a count of at least `threshold` at the visit.
+
+    N are all who are due: the visit's window closed at their cut day (baseline: everybody). A missing count,
+    a count in the shadow of a rescue and one reported as `<n` are not reached. `observed_only` keeps of the
+    due those with a count outside a shadow. Wilson interval.
+    """
+    observed = visit_records(adlb)
+    observed = observed[observed["SHADOW"] == ""]
+    reached = observed[(observed["AVAL"] >= threshold) & (observed["CENSOR"] != "<")]
+    last_days = visit_windows(visits).set_index("AVISITN")["HIGH"]
+    method = SHARE_OF_OBSERVED if observed_only else SHARE_OF_DUE
+    rows = []
+    for week in visits.weeks:
+        due = adsl_set if week == 0 else adsl_set[adsl_set["DCUTDY"] >= last_days[week]]
+        if observed_only:
+            due = due[due["USUBJID"].isin(observed.loc[observed["AVISITN"] == week, "USUBJID"])]
+        responders = due["USUBJID"].isin(reached.loc[reached["AVISITN"] == week, "USUBJID"])
+        for arm in arms:
+            n, N = int(responders[due["ARM"] == arm].sum()), int((due["ARM"] == arm).sum())
+            rows.append((arm, week, n, N, ratio(n, N), *wilson(n, N, conf_level), method))
+    return pd.DataFrame(rows, columns=[*COLUMNS[:3], "N", *COLUMNS[3:]])
+
+
+def visit_records(records: pd.DataFrame) -> pd.DataFrame:
+    """The one record of each participant and visit; the baseline record stands at AVISITN 0."""
+    baseline = records[records["BLFL"] == "Y"].assign(AVISITN=0.0)
+    later = records[(records["VISITFL"] == "Y") & (records["AVISITN"] > 0)]
+    chosen = pd.concat([baseline, later])
+    return chosen[chosen["AVAL"].notna()]
+
+
+def median_and_quartiles(values: np.ndarray) -> tuple[float, float, float]:
+    """Median, first and third quartile: numpy's linear interpolation, type 7, as R does by default."""
+    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return float(median), float(low), float(high)
+
+
+def mean_and_t_interval(values: np.ndarray, conf_level: float = 0.95) -> tuple[float, float, float]:
+    """Mean and its interval from the t distribution; a single value has no interval."""
+    mean, n = float(np.mean(values)), len(values)
+    if n == 1:
+        return mean, np.nan, np.nan
+    half = stdtrit(n - 1, (1 + conf_level) / 2) * np.std(values, ddof=1) / np.sqrt(n)
+    return mean, float(mean - half), float(mean + half)
+
+
+def _t_interval_at(conf_level: float) -> Summary:
+    return lambda values: mean_and_t_interval(values, conf_level)
+
+
+def _with_change(records: pd.DataFrame) -> pd.DataFrame:
+    chosen = visit_records(records)
+    return chosen[(chosen["AVISITN"] > 0) & chosen["CHG"].notna()]
+
+
+def _by_visit(
+    chosen: pd.DataFrame, column: str, visits: Visits, arms: Sequence[str], summary: Summary, method: str
+) -> pd.DataFrame:
+    """A row for each arm and scheduled visit, NaN where nobody has a count."""
+    values = {key: group.to_numpy() for key, group in chosen.groupby(["ARM", "AVISITN"])[column]}
+    rows = []
+    for arm in arms:
+        for week in visits.weeks:
+            if column == "CHG" and week == 0:
+                continue
+            of_visit = values.get((arm, week), np.array([]))
+            numbers = summary(of_visit) if len(of_visit) else (np.nan,) * 3
+            rows.append((arm, week, len(of_visit), *numbers, method))
+    return pd.DataFrame(rows, columns=COLUMNS)

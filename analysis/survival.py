@@ -1,0 +1,266 @@
+"""Time to event by arm: Kaplan-Meier, its median and landmarks, log-rank, cumulative incidence, follow-up.
+
+Tied days are grouped, never broken; who is censored on a day is still at risk for the events of that day.
+Times are in days, as AVAL of ADTTE. Formulas, citations and conventions: docs/reference/methods.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtrc
+
+from analysis.proportions import normal_quantile
+
+KAPLAN_MEIER = "Kaplan-Meier, log-log interval"
+BROOKMEYER_CROWLEY = "Kaplan-Meier median, Brookmeyer-Crowley interval"
+REVERSE_KAPLAN_MEIER = "reverse Kaplan-Meier median, Brookmeyer-Crowley interval"
+LOG_RANK = "log-rank"
+AALEN_JOHANSEN = "Aalen-Johansen, log-log interval"
+EVERYBODY = "All"
+_ROUNDING = 1e-12  # a product of fractions that is one half on paper may be computed a little above it
+
+
+def kaplan_meier(adtte: pd.DataFrame, arms: Sequence[str], conf_level: float = 0.95) -> pd.DataFrame:
+    """One row per arm and day with an event or censoring, after a row at time 0: S(t) and its interval.
+
+    `adtte` has ARM, AVAL (days) and CNSR (0 event, 1 censored). The interval is NaN where S is 1 or 0; an
+    arm without participants has the time 0 row alone, S NaN.
+    """
+    curves = []
+    for arm in arms:
+        rows = adtte[(adtte["ARM"] == arm) & adtte["AVAL"].notna()]
+        table = _risk_table(rows["AVAL"], np.where(rows["CNSR"] == 0, 0, -1), causes=1)
+        survival = _survival(table)
+        limits = _log_log(survival, survival**2 * _greenwood(table), conf_level)
+        curves.append(_curve(table, arm, table.n_event[0], survival, limits, KAPLAN_MEIER))
+    return pd.concat(curves, ignore_index=True)
+
+
+def median_survival(km: pd.DataFrame) -> pd.DataFrame:
+    """One row per arm: the first day with S <= 0.5, `n` events of `N`; NaN where it is not reached.
+
+    `km` is the frame of `kaplan_meier`. The limits are the first days on which the log-log limits reach 0.5
+    (Brookmeyer and Crowley 1982). A stretch at exactly 0.5 gives its first day (R and SAS: its middle).
+    """
+    rows = [
+        (
+            arm,
+            curve["n_risk"].iloc[0],
+            curve["n_event"].sum(),
+            *(_first_day_at_half(curve, column) for column in ("estimate", "conf_low", "conf_high")),
+            BROOKMEYER_CROWLEY,
+        )
+        for arm, curve in km.groupby("arm", sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["arm", "N", "n", "estimate", "conf_low", "conf_high", "method"])
+
+
+def landmark(curves: pd.DataFrame, times: Sequence[float]) -> pd.DataFrame:
+    """One row per curve and time: the estimate and interval then, and how many were still at risk.
+
+    `curves` is a frame of `kaplan_meier` or `cumulative_incidence`. Past the last day of a curve that ends
+    with a censoring the estimate is unknown: NaN.
+    """
+    keys = [column for column in ("arm", "cause") if column in curves]
+    rows = []
+    for key, curve in curves.groupby(keys, sort=False):
+        for time in times:
+            rows.append((*key, time, *_at(curve, time), curve["method"].iloc[0]))
+    columns = [*keys, "time", "n_risk", "estimate", "conf_low", "conf_high", "method"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def log_rank(adtte: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    """One row: the log-rank test of equal curves in `arms` (Mantel 1966; hypergeometric variance).
+
+    An arm of which nobody was at risk at any event is left out, as in R; with fewer than two arms left, or no
+    event, everything is NaN.
+    """
+    rows = adtte[adtte["ARM"].isin(list(arms)) & adtte["AVAL"].notna()]
+    days = np.unique(rows.loc[rows["CNSR"] == 0, "AVAL"])
+    at_risk, events = np.zeros((len(arms), days.size)), np.zeros((len(arms), days.size))
+    for i, arm in enumerate(arms):
+        time = np.sort(rows.loc[rows["ARM"] == arm, "AVAL"])
+        event_time = np.sort(rows.loc[(rows["ARM"] == arm) & (rows["CNSR"] == 0), "AVAL"])
+        at_risk[i] = time.size - np.searchsorted(time, days, side="left")
+        events[i] = _steps(event_time, days)
+    statistic, df = _log_rank_statistic(at_risk, events)
+    p_value = float(chdtrc(df, statistic)) if df else np.nan
+    return pd.DataFrame(
+        {"statistic": [statistic], "df": [df or np.nan], "p_value": [p_value], "method": [LOG_RANK]}
+    )
+
+
+def cumulative_incidence(
+    frame: pd.DataFrame, arms: Sequence[str], causes: Sequence[str], conf_level: float = 0.95
+) -> pd.DataFrame:
+    """One row per arm, cause and day: the probability of that cause by then, others competing.
+
+    `frame` has ARM, CIFDY (days) and CIFEVENT ("" censored); an event that `causes` does not name competes
+    too. Aalen-Johansen with the delta-method variance (Marubini and Valsecchi 1995), which is Greenwood's
+    when there is one cause; log-log interval, NaN where the probability is 0 or 1.
+    """
+    codes = {cause: code for code, cause in enumerate(causes)} | {"": -1}
+    curves = []
+    for arm in arms:
+        rows = frame[(frame["ARM"] == arm) & frame["CIFDY"].notna()]
+        code = rows["CIFEVENT"].map(codes).fillna(len(causes)).to_numpy(dtype=int)
+        table = _risk_table(rows["CIFDY"], code, causes=len(causes) + 1)
+        for cause, n_event in zip(causes, table.n_event, strict=False):
+            incidence, variance = _aalen_johansen(table, n_event)
+            limits = _log_log(incidence, variance, conf_level)
+            curve = _curve(table, arm, n_event, incidence, limits, AALEN_JOHANSEN)
+            curve.insert(1, "cause", cause)
+            curves.append(curve)
+    return pd.concat(curves, ignore_index=True)
+
+
+def reverse_kaplan_meier_followup(adsl_set: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    """One row per arm and "All": median days of follow-up by reverse Kaplan-Meier (Schemper and Smith 1996).
+
+    `adsl_set` has ARM, FUDY (last day followed) and STATUS: the end of follow-up is the event and death
+    censors it. Participants without FUDY have no follow-up yet and are left out.
+    """
+    followed = adsl_set[adsl_set["FUDY"].notna()]
+    ends = pd.DataFrame(
+        {"ARM": followed["ARM"], "AVAL": followed["FUDY"], "CNSR": (followed["STATUS"] == "died").astype(int)}
+    )
+    ends = ends[ends["ARM"].isin(list(arms))]
+    if EVERYBODY not in arms:
+        ends = pd.concat([ends, ends.assign(ARM=EVERYBODY)])
+        arms = [*arms, EVERYBODY]
+    return median_survival(kaplan_meier(ends, arms)).assign(method=REVERSE_KAPLAN_MEIER)
+
+
+@dataclass(frozen=True, eq=False)
+class _RiskTable:
+    """Counts at time 0 and at each distinct day; `n_event` has one row per cause."""
+
+    time: np.ndarray
+    n_risk: np.ndarray
+    n_event: np.ndarray
+    n_censor: np.ndarray
+
+    @property
+    def events(self) -> np.ndarray:
+        return self.n_event.sum(axis=0)
+
+
+def _risk_table(time: pd.Series, code: np.ndarray, *, causes: int) -> _RiskTable:
+    """`code` is the number of the cause, -1 for censored."""
+    days, index = np.unique(time.to_numpy(dtype=float), return_inverse=True)
+    leaving = np.bincount(index * (causes + 1) + code + 1, minlength=days.size * (causes + 1))
+    leaving = np.concatenate([np.zeros((1, causes + 1), dtype=int), leaving.reshape(-1, causes + 1)])
+    left_before = np.cumsum(leaving.sum(axis=1)) - leaving.sum(axis=1)
+    return _RiskTable(
+        time=np.concatenate([[0.0], days]),
+        n_risk=len(time) - left_before,
+        n_event=leaving[:, 1:].T,
+        n_censor=leaving[:, 0],
+    )
+
+
+def _survival(table: _RiskTable) -> np.ndarray:
+    if table.n_risk[0] == 0:
+        return np.array([np.nan])
+    return np.cumprod(1 - table.events / table.n_risk)
+
+
+def _greenwood(table: _RiskTable) -> np.ndarray:
+    """Sum of d / (n (n - d)) up to each day; a day that takes everybody adds 0, S being 0 from there."""
+    survivors = table.n_risk - table.events
+    terms = np.zeros(len(table.time))
+    np.divide(table.events, table.n_risk * survivors, out=terms, where=survivors > 0)
+    return np.cumsum(terms)
+
+
+def _aalen_johansen(table: _RiskTable, n_event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cumulative incidence F of one cause, and its variance, the squares multiplied out to running sums."""
+    survival = _survival(table)
+    if np.isnan(survival[0]):
+        return survival, survival
+    n, before = table.n_risk.astype(float), np.concatenate([[1.0], survival[:-1]])
+    incidence = np.minimum(np.cumsum(before * n_event / n), 1.0)
+    greenwood = np.diff(_greenwood(table), prepend=0.0)
+    own = before**2 * n_event * (n - n_event) / n**3
+    cross = before * n_event / n**2
+
+    def total(terms: np.ndarray) -> np.ndarray:
+        return np.cumsum(terms)
+
+    later_events = (
+        incidence**2 * total(greenwood)
+        - 2 * incidence * total(greenwood * incidence)
+        + total(greenwood * incidence**2)
+    )
+    covariance = incidence * total(cross) - total(cross * incidence)
+    return incidence, np.maximum(later_events + total(own) - 2 * covariance, 0.0)
+
+
+def _log_log(estimate: np.ndarray, variance: np.ndarray, conf_level: float) -> tuple[np.ndarray, np.ndarray]:
+    """estimate ** exp(+-z se / (estimate log estimate)), NaN at 0 and 1 (Kalbfleisch and Prentice 1980)."""
+    low, high = np.full(len(estimate), np.nan), np.full(len(estimate), np.nan)
+    inside = (estimate > 0) & (estimate < 1 - _ROUNDING)
+    value = estimate[inside]
+    width = normal_quantile(conf_level) * np.sqrt(variance[inside]) / (-value * np.log(value))
+    low[inside], high[inside] = value ** np.exp(width), value ** np.exp(-width)
+    return low, high
+
+
+def _curve(table: _RiskTable, arm: str, n_event, estimate, limits, method: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "arm": arm,
+            "time": table.time,
+            "n_risk": table.n_risk,
+            "n_event": n_event,
+            "n_censor": table.n_censor,
+            "estimate": estimate,
+            "conf_low": limits[0],
+            "conf_high": limits[1],
+            "method": method,
+        }
+    )
+
+
+def _first_day_at_half(curve: pd.DataFrame, column: str) -> float:
+    reached = curve.loc[curve[column] <= 0.5 + _ROUNDING, "time"]
+    return float(reached.iloc[0]) if len(reached) else np.nan
+
+
+def _at(curve: pd.DataFrame, time: float) -> tuple:
+    """n_risk, estimate and limits of one curve at `time`."""
+    row = int(np.searchsorted(curve["time"], time, side="right")) - 1
+    next_row = int(np.searchsorted(curve["time"], time, side="left"))
+    last = curve.iloc[-1]
+    if time > last["time"] and (last["n_censor"] or last["n_risk"] == 0):
+        return 0, np.nan, np.nan, np.nan
+    n_risk = int(curve["n_risk"].iloc[next_row]) if next_row < len(curve) else 0
+    return n_risk, *curve[["estimate", "conf_low", "conf_high"]].iloc[row]
+
+
+def _steps(sorted_times: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """How many of the times fall on each day."""
+    return np.searchsorted(sorted_times, days, side="right") - np.searchsorted(
+        sorted_times, days, side="left"
+    )
+
+
+def _log_rank_statistic(at_risk: np.ndarray, events: np.ndarray) -> tuple[float, int]:
+    n, d = at_risk.sum(axis=0), events.sum(axis=0)
+    share = at_risk / n
+    expected = (share * d).sum(axis=1)
+    informative = expected > 0
+    df = int(informative.sum()) - 1
+    if df < 1:
+        return np.nan, 0
+    weight = d * (n - d) / np.maximum(n - 1, 1)
+    share = share[informative][1:]
+    covariance = np.diag((share * weight).sum(axis=1)) - (share * weight) @ share.T
+    excess = (events.sum(axis=1) - expected)[informative][1:]
+    try:
+        return float(excess @ np.linalg.solve(covariance, excess)), df
+    except np.linalg.LinAlgError:  # the arms were never at risk together
+        return np.nan, 0
