@@ -1,4 +1,4 @@
-"""Platelet counts over time by arm: medians, geometric means, shares above a threshold, change from baseline.
+"""Platelet counts over time by arm: medians, geometric means, change from baseline, shares above a threshold.
 
 `records` are platelet rows of ADLB for the analysis set, with ARM; one record counts per participant and
 visit (VISITFL "Y", and the baseline BLFL "Y" at week 0). For counts outside rescue pass the rows whose SHADOW
@@ -27,31 +27,34 @@ COLUMNS = ["arm", "time", "n", "estimate", "conf_low", "conf_high", "method"]
 Summary = Callable[[np.ndarray], tuple[float, float, float]]
 
 
-def platelet_quantiles(records: pd.DataFrame, visits: Visits, arms: Sequence[str]) -> pd.DataFrame:
+def platelet_quantiles(records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]) -> pd.DataFrame:
     """One row per arm and visit (week `time`): median count, first and third quartile as the limits."""
-    return _by_visit(visit_records(records), "AVAL", visits, arms, median_and_quartiles, MEDIAN)
+    return _by_visit(visit_records(records), "AVAL", weeks, arms, median_and_quartiles, MEDIAN)
 
 
 def platelet_geometric_means(
-    records: pd.DataFrame, visits: Visits, arms: Sequence[str], conf_level: float = 0.95
+    records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str], conf_level: float = 0.95
 ) -> pd.DataFrame:
     """One row per arm and visit: geometric mean count and its t interval; a count below 1 enters as 1."""
     chosen = visit_records(records)
     logs = chosen.assign(LOG=np.log(chosen["AVAL"].clip(lower=LOWEST_COUNT)))
-    means = _by_visit(logs, "LOG", visits, arms, _t_interval_at(conf_level), GEOMETRIC_MEAN)
-    return means.assign(**np.exp(means[["estimate", "conf_low", "conf_high"]]))
+    means = _by_visit(logs, "LOG", weeks, arms, _t_interval_at(conf_level), GEOMETRIC_MEAN)
+    means[["estimate", "conf_low", "conf_high"]] = np.exp(means[["estimate", "conf_low", "conf_high"]])
+    return means
 
 
-def platelet_change(
-    records: pd.DataFrame, visits: Visits, arms: Sequence[str], conf_level: float = 0.95
+def platelet_change(records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]) -> pd.DataFrame:
+    """One row per arm and visit after baseline: median change from baseline (CHG) and its quartiles."""
+    changes, later = _changes(records, weeks)
+    return _by_visit(changes, "CHG", later, arms, median_and_quartiles, MEDIAN_CHANGE)
+
+
+def platelet_mean_change(
+    records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str], conf_level: float = 0.95
 ) -> pd.DataFrame:
-    """One row per arm and visit after baseline: mean change from baseline (CHG) and its t interval."""
-    return _by_visit(_with_change(records), "CHG", visits, arms, _t_interval_at(conf_level), MEAN_CHANGE)
-
-
-def platelet_change_quantiles(records: pd.DataFrame, visits: Visits, arms: Sequence[str]) -> pd.DataFrame:
-    """One row per arm and visit after baseline: median change from baseline and its quartiles."""
-    return _by_visit(_with_change(records), "CHG", visits, arms, median_and_quartiles, MEDIAN_CHANGE)
+    """One row per arm and visit after baseline: mean change from baseline and its t interval."""
+    changes, later = _changes(records, weeks)
+    return _by_visit(changes, "CHG", later, arms, _t_interval_at(conf_level), MEAN_CHANGE)
 
 
 def share_at_or_above(
@@ -73,11 +76,11 @@ def share_at_or_above(
     observed = visit_records(adlb)
     observed = observed[observed["SHADOW"] == ""]
     reached = observed[(observed["AVAL"] >= threshold) & (observed["CENSOR"] != "<")]
-    last_days = visit_windows(visits).set_index("AVISITN")["HIGH"]
+    windows = visit_windows(visits)
     method = SHARE_OF_OBSERVED if observed_only else SHARE_OF_DUE
     rows = []
-    for week in visits.weeks:
-        due = adsl_set if week == 0 else adsl_set[adsl_set["DCUTDY"] >= last_days[week]]
+    for week, last_day in zip(windows["AVISITN"], windows["HIGH"], strict=True):
+        due = adsl_set if week == 0 else adsl_set[adsl_set["DCUTDY"] >= last_day]
         if observed_only:
             due = due[due["USUBJID"].isin(observed.loc[observed["AVISITN"] == week, "USUBJID"])]
         responders = due["USUBJID"].isin(reached.loc[reached["AVISITN"] == week, "USUBJID"])
@@ -114,21 +117,24 @@ def _t_interval_at(conf_level: float) -> Summary:
     return lambda values: mean_and_t_interval(values, conf_level)
 
 
-def _with_change(records: pd.DataFrame) -> pd.DataFrame:
+def _changes(records: pd.DataFrame, weeks: Sequence[float]) -> tuple[pd.DataFrame, list[float]]:
     chosen = visit_records(records)
-    return chosen[(chosen["AVISITN"] > 0) & chosen["CHG"].notna()]
+    return chosen[chosen["CHG"].notna()], [week for week in weeks if week > 0]
 
 
 def _by_visit(
-    chosen: pd.DataFrame, column: str, visits: Visits, arms: Sequence[str], summary: Summary, method: str
+    chosen: pd.DataFrame,
+    column: str,
+    weeks: Sequence[float],
+    arms: Sequence[str],
+    summary: Summary,
+    method: str,
 ) -> pd.DataFrame:
     """A row for each arm and scheduled visit, NaN where nobody has a count."""
     values = {key: group.to_numpy() for key, group in chosen.groupby(["ARM", "AVISITN"])[column]}
     rows = []
     for arm in arms:
-        for week in visits.weeks:
-            if column == "CHG" and week == 0:
-                continue
+        for week in weeks:
             of_visit = values.get((arm, week), np.array([]))
             numbers = summary(of_visit) if len(of_visit) else (np.nan,) * 3
             rows.append((arm, week, len(of_visit), *numbers, method))
