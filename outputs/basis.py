@@ -1,0 +1,190 @@
+"""What every output rests on: the study at one cut, the reader's view of it, and the words that go with both."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.populations import analysis_set, in_filters, population_labels
+from charts.theme import arm_styles
+from outputs.output import ArmStyle, View
+from trialdata.definition import RATE_KINDS, Arm, Endpoint, StudyDefinition
+
+ASSUMED_WORDS = {
+    "window_days": "the window",
+    "confirm_days": "the confirmation interval",
+    "bleeding": "the bleeding scale",
+    "bleeding_max": "the bleeding grade allowed",
+    "bleeding_window_days": "the days between count and bleeding assessment",
+    "bleeding_missing": "a bleeding assessment not made read as no bleeding",
+    "rescue": "the handling of rescue",
+    "rescue_classes": "the rescue classes that count",
+    "rescue_grace_day": "the day before which rescue does not count",
+    "sustain_days": "the length of a sustained response",
+    "tolerance_days": "the tolerance",
+    "hold_count": "the count that holds a response",
+    "threshold": "the threshold",
+    "visits": "the visits",
+    "at_least": "the number of visits",
+    "fraction": "the share of visits",
+    "events": "the events that count as failure",
+    "from_day": "the day from which each event counts",
+    "failure_count": "the count that is a failure",
+    "max_gap_days": "the days that one count stands for",
+    "avisitn": "the visit",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """One study at one cut as one reader looks at it."""
+
+    data: AnalysisData
+    view: View
+
+    @property
+    def definition(self) -> StudyDefinition:
+        return self.data.definition
+
+    @cached_property
+    def arms(self) -> tuple[Arm, ...]:
+        """The arms in display order: experimental first, control last."""
+        order = {"experimental": 0, "single": 0, "pooled": 0, "control": 1}
+        return tuple(sorted(self.definition.arms, key=lambda arm: order[arm.role]))
+
+    @cached_property
+    def trts(self) -> tuple[str, ...]:
+        return tuple(arm.trt for arm in self.arms)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return {arm.trt: arm.label for arm in self.arms}
+
+    @cached_property
+    def styles(self) -> tuple[ArmStyle, ...]:
+        return tuple(
+            ArmStyle(s["trt"], s["label"], s["role"], s["colour"], s["dash"], s["marker"])
+            for s in arm_styles(self.arms)
+        )
+
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        """The endpoint the reader chose, else the primary one."""
+        chosen = {e.paramcd: e for e in self.definition.endpoints}
+        return chosen.get(self.view.endpoint, self.definition.primary)
+
+    @cached_property
+    def rate_endpoint(self) -> Endpoint:
+        """The chosen endpoint when it has a rate, else the primary one."""
+        return self.endpoint if self.endpoint.kind in RATE_KINDS else self.definition.primary
+
+    @cached_property
+    def subjects(self) -> pd.DataFrame:
+        """The analysis set under the filters, one row per participant, with ARM."""
+        return analysis_set(self.data, self.view.population, self.view.filters)
+
+    @cached_property
+    def enrolled(self) -> pd.DataFrame:
+        """Everybody assigned to an arm who matches the filters, one row per participant, with ARM."""
+        adsl = self.data.adsl
+        kept = adsl["TRT01P"].isin(self.trts) & in_filters(adsl, self.definition, self.view.filters)
+        return adsl[kept].assign(ARM=adsl["TRT01P"])
+
+    @cached_property
+    def population(self) -> str:
+        return population_labels(self.definition, self.data.adsl).get(
+            self.view.population, self.view.population
+        )
+
+    def results_of(self, endpoint: Endpoint) -> pd.DataFrame:
+        """ADRS rows of one endpoint in the analysis set, one per participant, with ARM."""
+        return self._of(self.data.adrs, endpoint)
+
+    def times_of(self, endpoint: Endpoint) -> pd.DataFrame:
+        """ADTTE rows of one endpoint in the analysis set, one per participant, with ARM."""
+        return self._of(self.data.adtte, endpoint)
+
+    def records_of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of `frame` that belong to the analysis set, with ARM."""
+        return frame.merge(self.subjects[["USUBJID", "ARM"]], on="USUBJID")
+
+    def _of(self, frame: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
+        return self.records_of(frame[frame["PARAMCD"] == endpoint.paramcd])
+
+    @cached_property
+    def comparisons(self) -> tuple[tuple[str, str], ...]:
+        """(experimental, control) for each experimental arm; none in a one-arm or pooled study."""
+        control = self.definition.control
+        if control is None:
+            return ()
+        return tuple((arm.trt, control.trt) for arm in self.arms if arm.role == "experimental")
+
+    @property
+    def exploratory(self) -> bool:
+        """A subgroup filter is on: estimates and intervals stay, p-values are hidden."""
+        return bool(self.view.filters)
+
+    @property
+    def tested(self) -> bool:
+        """A headline p-value may be printed: randomised arms and no filter."""
+        return self.definition.randomised and bool(self.comparisons) and not self.exploratory
+
+    @cached_property
+    def filter_words(self) -> str:
+        """The filters in words: "age ≥ 60, prior lines of therapy < 2"."""
+        named = {s.column: s.label for s in self.definition.subgroups}
+        return ", ".join(
+            f"{named.get(column, column).lower()} {' or '.join(levels)}"
+            for column, levels in self.view.filters
+        )
+
+    def nobody(self) -> str:
+        """Why there is nothing to show, when the filters leave nobody."""
+        if not self.subjects.empty:
+            return ""
+        if self.view.filters:
+            return f"Nobody matches: {self.filter_words}. Clear the filters in the sidebar."
+        return f"Nobody is in the {self.population.lower()} at this cut."
+
+    def empty_arms(self) -> str:
+        """Which arm has nobody, in words; empty when every arm has somebody."""
+        missing = [arm.label for arm in self.arms if not (self.subjects["ARM"] == arm.trt).any()]
+        if not missing or self.subjects.empty:
+            return ""
+        where = "matches the filters" if self.view.filters else f"is in the {self.population.lower()}"
+        return f"Nobody in {' or '.join(missing)} {where}; no comparison with that arm is possible."
+
+    def notes(self, *endpoints: Endpoint) -> tuple[str, ...]:
+        """Footnotes every output carries: filter, population flags that were derived, assumed values."""
+        return tuple(
+            note for note in (self._filter_note(), self._flag_note(), assumed_note(*endpoints)) if note
+        )
+
+    def _filter_note(self) -> str:
+        return f"Exploratory: only participants with {self.filter_words}." if self.exploratory else ""
+
+    def _flag_note(self) -> str:
+        flag = {"ITT": "ITTFL", "FAS": "FASFL", "SAF": "SAFFL", "PP": "PPROTFL"}.get(self.view.population, "")
+        if flag not in self.data.derived_flags:
+            return ""
+        return f"{self.population}: {flag} is not in the data; derived from assignment and treatment."
+
+    def badges(self, *endpoints: Endpoint) -> tuple[str, ...]:
+        marks = (
+            ("exploratory", self.exploratory),
+            ("assumed", any(e.source == "assumed" or e.assumed for e in endpoints)),
+        )
+        return tuple(word for word, shown in marks if shown)
+
+
+def assumed_note(*endpoints: Endpoint) -> str:
+    """The values the registry does not state, by endpoint, in one sentence; empty when it states all."""
+    sentences = []
+    for endpoint in endpoints:
+        if endpoint.source == "assumed":
+            sentences.append(f"Assumed, not stated by the registry: {endpoint.label}, every parameter.")
+        elif endpoint.assumed:
+            keys = ", ".join(ASSUMED_WORDS.get(key, key) for key in endpoint.assumed)
+            sentences.append(f"Assumed, not stated by the registry ({endpoint.label}): {keys}.")
+    return " ".join(sentences)

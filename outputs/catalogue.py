@@ -1,0 +1,124 @@
+"""The list of all outputs: a page, a slide and a command-line name come from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analysis.adam import AnalysisData
+from outputs import (
+    design,
+    durability,
+    findings,
+    one_participant,
+    overview,
+    participants,
+    platelets,
+    response,
+    standing,
+)
+from outputs.output import Output, View
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One output: its id, what it shows, its section, and the function that builds it."""
+
+    id: str
+    title: str
+    section: str
+    build: Callable[..., Output]
+    participant_level: bool = False
+
+
+_ENTRIES = (
+    Entry("status", "The cut, enrolment, who is due, data findings", "trial", overview.status_output),
+    Entry("arms", "State by arm: treated, due, left the study, follow-up", "trial", overview.arms_output),
+    Entry(
+        "headline",
+        "The primary endpoint, or what can be answered while few are due",
+        "trial",
+        overview.headline_output,
+    ),
+    Entry("answerable", "Rates so far for every endpoint with a rate", "trial", overview.answerable_output),
+    Entry("enrolment", "Enrolment and maturity by month", "trial", overview.enrolment_output),
+    Entry("due", "Who is due for each endpoint", "trial", overview.due_output),
+    Entry("sites", "Last record per site against the cut", "trial", overview.sites_output),
+    Entry(
+        "overview_platelets", "Small platelet trajectories", "trial", overview.overview_platelets_output, True
+    ),
+    Entry("design", "The trial's design, with who states it", "trial", design.design_output),
+    Entry("design_endpoints", "The rule of every endpoint", "trial", design.design_endpoints_output),
+    Entry("findings", "Findings of reading and checking", "trial", findings.findings_output, True),
+    Entry("finding_counts", "Findings counted by kind", "trial", findings.finding_counts_output),
+    Entry("completeness", "Platelet counts by visit and arm", "trial", findings.completeness_output),
+    Entry("response_rates", "Response rates and the difference", "efficacy", response.response_rates_output),
+    Entry("comparison", "Every comparison with control", "efficacy", response.comparison_output),
+    Entry("standing", "Where everybody stands", "efficacy", standing.standing_output),
+    Entry("best_response", "Best response as shares of the due", "efficacy", standing.best_response_output),
+    Entry("response_by_visit", "In response at each visit", "efficacy", standing.response_by_visit_output),
+    Entry("ledger", "Who counts: from enrolled to every answer", "efficacy", standing.ledger_output),
+    Entry("method", "How the response numbers were made", "efficacy", response.method_output),
+    Entry("platelet_course", "Platelets by visit and arm", "efficacy", platelets.platelet_course_output),
+    Entry(
+        "platelet_participants",
+        "Every participant's platelets",
+        "efficacy",
+        platelets.platelet_participants_output,
+        True,
+    ),
+    Entry(
+        "platelet_thresholds",
+        "Percent at or above 30, 50 and 100",
+        "efficacy",
+        platelets.platelet_thresholds_output,
+    ),
+    Entry(
+        "platelet_change", "Change in platelets from baseline", "efficacy", platelets.platelet_change_output
+    ),
+    Entry(
+        "cumulative_response",
+        "Cumulative incidence of response, rescue and death competing",
+        "efficacy",
+        durability.cumulative_response_output,
+    ),
+    Entry(
+        "time_to_response", "Time to response, Kaplan-Meier", "efficacy", durability.time_to_response_output
+    ),
+    Entry("duration_of_response", "Duration of response", "efficacy", durability.duration_of_response_output),
+    Entry(
+        "treatment_failure", "Freedom from treatment failure", "efficacy", durability.treatment_failure_output
+    ),
+    Entry("time_in_response", "Share of days in response", "efficacy", durability.time_in_response_output),
+    Entry(
+        "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
+    ),
+    Entry("participants", "The list of participants", "participants", participants.participants_output, True),
+    Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
+    Entry(
+        "participant_course",
+        "One participant's course",
+        "participants",
+        one_participant.participant_course_output,
+        True,
+    ),
+    Entry(
+        "participant_trace",
+        "How the rule read each count",
+        "participants",
+        one_participant.participant_trace_output,
+        True,
+    ),
+    Entry(
+        "participant_verdicts",
+        "One participant's answer for every endpoint",
+        "participants",
+        one_participant.participant_verdicts_output,
+        True,
+    ),
+)
+
+CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
+
+
+def build(output_id: str, data: AnalysisData, view: View, **options) -> Output:
+    """The output of that id; KeyError for an id that is not in the catalogue."""
+    return CATALOGUE[output_id].build(data, view, **options)

@@ -1,0 +1,369 @@
+"""Durability: time to response, duration of response, failure, and time spent in response."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.survival import cumulative_incidence, kaplan_meier, landmark, log_rank, median_survival
+from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
+from outputs import wording
+from outputs.basis import Basis
+from outputs.output import Output, View
+from outputs.response import NOMINAL, NOT_RANDOMISED
+from trialdata.definition import Endpoint
+
+LANDMARK_WEEKS = (12, 26, 52)
+KINDS = {
+    "time_to_response": (
+        "Time to first response",
+        "Participants with a first response",
+        "Weeks from first dose",
+    ),
+    "duration_of_response": (
+        "Duration of response",
+        "Responders still in response",
+        "Weeks from onset of response",
+    ),
+    "treatment_failure": (
+        "Freedom from treatment failure",
+        "Participants without failure",
+        "Weeks from first dose",
+    ),
+}
+SENTENCES = {
+    "time_to_response": "Kaplan-Meier, censoring at rescue; see cumulative incidence for rescue as a competing event",
+    "duration_of_response": "Kaplan-Meier from onset to loss, responders only",
+    "treatment_failure": "Kaplan-Meier from first dose to failure",
+}
+
+
+def endpoint_of_kind(basis: Basis, kind: str) -> Endpoint | None:
+    """The study's first endpoint of a kind; None without one."""
+    return next((e for e in basis.definition.endpoints if e.kind == kind), None)
+
+
+def _undefined(basis: Basis, output_id: str, title: str, kind: str) -> Output:
+    words = f"The study defines no endpoint of kind {kind}."
+    return Output(id=output_id, title=title, arms=basis.styles, headline=title, empty=words)
+
+
+def cumulative_response_output(data: AnalysisData, view: View) -> Output:
+    """Cumulative incidence of response with rescue and death as competing events, over all participants."""
+    basis = Basis(data, view)
+    endpoint = endpoint_of_kind(basis, "time_to_response")
+    title = "Cumulative incidence of response"
+    if endpoint is None:
+        return _undefined(basis, "cumulative_response", title, "time_to_response")
+    times = basis.times_of(endpoint)
+    results = cumulative_incidence(times, basis.trts, ("response", "rescue", "death"))
+    response = results[results["cause"] == "response"]
+    weeks = reached_weeks(data, basis)
+    at = at_times(response, [7 * week for week in weeks])
+    return Output(
+        id="cumulative_response",
+        title=title,
+        subtitle="All participants, due or not. Rescue and death compete. Shaded: 95% interval",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_landmark_table(at, basis, "Responded by week"),
+        figure=lambda theme, compact: cumulative_incidence_figure(
+            response,
+            basis.arms,
+            y_title="Participants with a first confirmed response",
+            x_title="Weeks from first dose",
+            theme=theme,
+            compact=compact,
+        ),
+        height=430,
+        headline=_cumulative_headline(at, basis),
+        detail=_cumulative_detail(at, basis),
+        alt="Cumulative incidence of a first confirmed response by arm. " + _cumulative_detail(at, basis),
+        footnotes=(
+            f"{basis.population}, {wording.plural(len(times), 'participant')}. Aalen-Johansen; participants "
+            "without response, rescue or death are censored at their last usable count.",
+            *_association(basis),
+            *basis.notes(endpoint),
+        ),
+        badges=basis.badges(endpoint),
+        empty=basis.nobody(),
+    )
+
+
+def reached_weeks(data: AnalysisData, basis: Basis) -> list[int]:
+    """Landmark weeks that at least one participant has been followed to at the cut."""
+    followed = basis.subjects["FUDY"].max()
+    reached = [week for week in LANDMARK_WEEKS if followed >= 7 * week + 1]
+    return reached or [LANDMARK_WEEKS[0]]
+
+
+def at_times(curve: pd.DataFrame, days: list[int]) -> pd.DataFrame:
+    """One row per arm and day: the curve's value there (a step function, right-continuous)."""
+    rows = []
+    for arm, part in curve.groupby("arm", sort=False):
+        for day in days:
+            before = part[part["time"] <= day]
+            if len(before):
+                last = before.iloc[-1]
+                rows.append(
+                    {
+                        "arm": arm,
+                        "week": day // 7,
+                        **last[["estimate", "conf_low", "conf_high", "n_risk"]].to_dict(),
+                    }
+                )
+    return pd.DataFrame(rows, columns=["arm", "week", "estimate", "conf_low", "conf_high", "n_risk"])
+
+
+def _cumulative_headline(at: pd.DataFrame, basis: Basis) -> str:
+    shown = at[at["week"] == at["week"].max()] if len(at) else at
+    if shown.empty:
+        return "Durability: no participant is followed yet"
+    shares = " vs ".join(wording.percent(value, 0) for value in shown["estimate"])
+    return f"Responded by week {shown['week'].iloc[0]:g}: {shares}"
+
+
+def _cumulative_detail(at: pd.DataFrame, basis: Basis) -> str:
+    shown = at[at["week"] == at["week"].max()] if len(at) else at
+    parts = [
+        f"{basis.labels[row.arm]} 95% CI {wording.percent_interval(row.conf_low, row.conf_high, 0)}"
+        for row in shown.itertuples()
+    ]
+    association = f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else ""
+    return f"{'; '.join(parts)}. Cumulative incidence, all participants.{association}" if parts else ""
+
+
+def _association(basis: Basis) -> tuple[str, ...]:
+    return (NOT_RANDOMISED,) if basis.comparisons and not basis.definition.randomised else ()
+
+
+def _landmark_table(at: pd.DataFrame, basis: Basis, name: str) -> pd.DataFrame:
+    rows = []
+    for week, part in at.groupby("week"):
+        by_arm = part.set_index("arm")
+        cells = {
+            basis.labels[trt]: _share_cell(by_arm.loc[trt]) if trt in by_arm.index else "–"
+            for trt in basis.trts
+        }
+        rows.append({"Measure (95% CI)": f"{name} {week:g}", **cells})
+    return pd.DataFrame(rows)
+
+
+def _share_cell(row: pd.Series) -> str:
+    share = wording.percent(row["estimate"], 0)
+    interval = wording.percent_interval(row["conf_low"], row["conf_high"], 0)
+    return f"{share} ({interval})"
+
+
+def time_to_response_output(data: AnalysisData, view: View) -> Output:
+    return _kaplan_meier_output(data, view, "time_to_response")
+
+
+def duration_of_response_output(data: AnalysisData, view: View) -> Output:
+    return _kaplan_meier_output(data, view, "duration_of_response")
+
+
+def treatment_failure_output(data: AnalysisData, view: View) -> Output:
+    return _kaplan_meier_output(data, view, "treatment_failure")
+
+
+def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
+    """A Kaplan-Meier curve by arm with its medians, landmarks and log-rank test."""
+    basis = Basis(data, view)
+    endpoint = endpoint_of_kind(basis, kind)
+    title, y_title, x_title = KINDS[kind]
+    if endpoint is None:
+        return _undefined(basis, kind, title, kind)
+    times = basis.times_of(endpoint)
+    curve = kaplan_meier(times, basis.trts)
+    medians = median_survival(curve)
+    rising = kind == "time_to_response"
+    return Output(
+        id=kind,
+        title=title,
+        subtitle=f"{SENTENCES[kind]}. Shaded: 95% log-log interval",
+        population=basis.population,
+        arms=basis.styles,
+        results=km_results(
+            curve, medians, times, basis, days=[7 * week for week in reached_weeks(data, basis)]
+        ),
+        table=_medians_table(medians, basis, title),
+        figure=lambda theme, compact: kaplan_meier_figure(
+            curve,
+            basis.arms,
+            medians=medians,
+            rising=rising,
+            y_title=y_title,
+            x_title=x_title,
+            theme=theme,
+            compact=compact,
+        ),
+        height=430,
+        records=times.assign(EVENT=np.where(times["CNSR"] == 0, times["EVNTDESC"], times["CNSDTDSC"]))[
+            ["USUBJID", "ARM", "AVAL", "EVENT"]
+        ],
+        cell_keys=("ARM", "EVENT"),
+        headline=_median_headline(title, medians),
+        detail=_median_detail(medians, times, basis),
+        alt=f"{title} by arm, Kaplan-Meier. {_median_detail(medians, times, basis)}",
+        footnotes=(
+            f"{basis.population}, {wording.plural(len(times), 'participant')}. Small upright ticks: censored. "
+            + _log_rank_note(times, basis),
+            *_association(basis),
+            *basis.notes(endpoint),
+        ),
+        badges=basis.badges(endpoint),
+        empty=basis.nobody() or ("" if len(times) else "No participant has responded at this cut."),
+    )
+
+
+def km_results(
+    curve: pd.DataFrame, medians: pd.DataFrame, times: pd.DataFrame, basis: Basis, *, days: list[int]
+) -> pd.DataFrame:
+    """Curve, medians, landmarks and log-rank test in one results frame."""
+    parts = [
+        curve.assign(measure="survival"),
+        medians.assign(measure="median"),
+        landmark(curve, days).assign(measure="landmark"),
+    ]
+    if basis.tested and times["ARM"].nunique() > 1:
+        parts.append(log_rank(times, basis.trts).assign(measure="test"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _log_rank_note(times: pd.DataFrame, basis: Basis) -> str:
+    if not basis.tested or times["ARM"].nunique() < 2 or not (times["CNSR"] == 0).any():
+        return ""
+    p = float(log_rank(times, basis.trts)["p_value"].iloc[0])
+    return f"Log-rank {wording.p_value(p)} ({NOMINAL})." if not np.isnan(p) else ""
+
+
+def _median_headline(title: str, medians: pd.DataFrame) -> str:
+    words = [wording.weeks(value) for value in medians["estimate"]]
+    return f"{title}: median {' vs '.join(words)}{' weeks' if any(w != wording.NOT_REACHED for w in words) else ''}"
+
+
+def _median_detail(medians: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> str:
+    events = (times["CNSR"] == 0).groupby(times["ARM"]).sum()
+    sizes = times["ARM"].value_counts()
+    counted = [f"{events.get(trt, 0)} of {sizes.get(trt, 0)}" for trt in basis.trts]
+    intervals = [
+        f"{wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)}" for row in medians.itertuples()
+    ]
+    return f"95% CI {wording.joined(intervals)} weeks; events in {wording.joined(counted)} participants."
+
+
+def _median_cell(row) -> str:
+    if np.isnan(row.estimate) and np.isnan(row.conf_low):
+        return wording.NOT_REACHED
+    return f"{wording.weeks(row.estimate)} ({wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)})"
+
+
+def _medians_table(medians: pd.DataFrame, basis: Basis, title: str) -> pd.DataFrame:
+    cells = {basis.labels[row.arm]: _median_cell(row) for row in medians.itertuples()}
+    events = {basis.labels[row.arm]: f"{row.n} of {row.N}" for row in medians.itertuples()}
+    return pd.DataFrame(
+        [
+            {"Measure (95% CI)": f"{title}, median weeks", **cells},
+            {"Measure (95% CI)": "Participants with the event", **events},
+        ]
+    )
+
+
+def time_in_response_output(data: AnalysisData, view: View) -> Output:
+    """Share of the observed days spent in response, by arm: median with quartiles."""
+    basis = Basis(data, view)
+    endpoint = endpoint_of_kind(basis, "time_in_response")
+    title = "Time in response"
+    if endpoint is None:
+        return _undefined(basis, "time_in_response", title, "time_in_response")
+    answers = basis.results_of(endpoint)
+    shares = answers[answers["AVAL"].notna()]
+    rows = [_share_row(trt, shares[shares["ARM"] == trt]) for trt in basis.trts]
+    results = pd.DataFrame(rows)
+    return Output(
+        id="time_in_response",
+        title=title,
+        subtitle="Days in CR or R as a share of the days observed, per participant",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_time_in_response_table(results, basis),
+        records=answers[["USUBJID", "ARM", "AVAL", "RESPDAYS", "OBSDAYS"]],
+        cell_keys=("ARM",),
+        headline=title,
+        footnotes=(
+            f"{basis.population}. Quantiles: type 7. Single counts count: no confirmation.",
+            *basis.notes(endpoint),
+        ),
+        badges=basis.badges(endpoint),
+        empty=basis.nobody() or ("" if len(shares) else "No usable count after day 1 at this cut."),
+    )
+
+
+def _share_row(trt: str, shares: pd.DataFrame) -> dict:
+    low, median, high = np.quantile(shares["AVAL"], [0.25, 0.5, 0.75]) if len(shares) else [np.nan] * 3
+    days, observed = shares["RESPDAYS"].sum(), shares["OBSDAYS"].sum()
+    return {
+        "arm": trt,
+        "n": int(days),
+        "N": int(observed),
+        "estimate": median,
+        "conf_low": low,
+        "conf_high": high,
+        "n_risk": len(shares),
+        "method": "median and quartiles, type 7",
+    }
+
+
+def _time_in_response_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    def cells(words) -> dict:
+        return {basis.labels[row.arm]: words(row) for row in results.itertuples()}
+
+    return pd.DataFrame(
+        [
+            {"Measure": "Participants with a usable count", **cells(lambda r: str(r.n_risk))},
+            {
+                "Measure": "Median share of days (quartiles)",
+                **cells(
+                    lambda r: (
+                        f"{wording.percent(r.estimate, 0)} ({wording.percent_interval(r.conf_low, r.conf_high, 0)})"
+                    )
+                ),
+            },
+            {
+                "Measure": "Days in response of days observed",
+                **cells(lambda r: f"{r.n} of {r.N}"),
+            },
+        ]
+    )
+
+
+def durability_numbers_output(data: AnalysisData, view: View) -> Output:
+    """Medians and landmark rates of the time-to-event endpoints in one table."""
+    basis = Basis(data, view)
+    parts, tables = [], []
+    for kind in ("time_to_response", "duration_of_response", "treatment_failure"):
+        endpoint = endpoint_of_kind(basis, kind)
+        if endpoint is None or basis.times_of(endpoint).empty:
+            continue
+        curve = kaplan_meier(basis.times_of(endpoint), basis.trts)
+        medians = median_survival(curve)
+        at = landmark(curve, [7 * week for week in reached_weeks(data, basis)])
+        parts += [medians.assign(measure=f"median, {kind}"), at.assign(measure=f"landmark, {kind}")]
+        tables.append(_medians_table(medians, basis, KINDS[kind][0]))
+        if kind != "time_to_response":
+            weeks = at.assign(week=at["time"] / 7)
+            tables.append(_landmark_table(weeks, basis, f"{KINDS[kind][1]}, week"))
+    return Output(
+        id="durability_numbers",
+        title="In numbers",
+        subtitle="Medians and landmark rates with 95% intervals",
+        population=basis.population,
+        arms=basis.styles,
+        results=pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(),
+        table=pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
+        headline="Durability in numbers",
+        footnotes=("Kaplan-Meier; median limits after Brookmeyer and Crowley, log-log.", *basis.notes()),
+        empty=basis.nobody() or ("" if tables else "No time-to-event endpoint has participants at this cut."),
+    )

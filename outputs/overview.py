@@ -1,0 +1,345 @@
+"""Overview: the state of the trial at this cut in ten seconds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.survival import reverse_kaplan_meier_followup
+from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
+from outputs import wording
+from outputs.basis import Basis
+from outputs.design import design_sentence
+from outputs.durability import cumulative_response_output
+from outputs.findings import findings_summary
+from outputs.output import Output, View
+from outputs.platelets import course_lines, mature_week, platelet_participants_output
+from outputs.response import compute_rates, headline_rates, response_rates_output
+from trialdata.definition import RATE_KINDS
+
+
+def status_output(data: AnalysisData, view: View) -> Output:
+    """Four facts: the cut, who is enrolled, who is due for the primary endpoint, data findings."""
+    basis = Basis(data, view)
+    definition, study = data.definition, data.study
+    primary = definition.primary
+    place = study.cuts.index(study.cut) + 1
+    due = _due_by_arm(basis)
+    warnings, summary = findings_summary(study.findings)
+    enrolled = basis.enrolled["ARM"].value_counts()
+    rows = [
+        ("Data cut", wording.date_text(study.cut), f"{wording.ordinal(place)} of {len(study.cuts)}"),
+        ("Enrolled", _of_planned(len(basis.enrolled), definition.planned_subjects), _by_arm(enrolled, basis)),
+        ("Due, primary endpoint", f"{int(due.sum())} of {len(basis.subjects)}", _by_arm(due, basis)),
+        ("Data findings", wording.plural(warnings, "warning"), summary),
+    ]
+    return Output(
+        id="status",
+        title="State of the trial",
+        population=basis.population,
+        arms=basis.styles,
+        results=by_arm(basis),
+        table=pd.DataFrame(rows, columns=["Fact", "Value", "Line"]),
+        headline=_trial_title(basis),
+        detail=f"{design_sentence(definition)} {_of_planned(len(basis.enrolled), definition.planned_subjects)} enrolled.",
+        footnotes=(f"Primary endpoint: {primary.label}.",),
+        empty="",
+    )
+
+
+def _trial_title(basis: Basis) -> str:
+    if len(basis.arms) < 2:
+        return basis.definition.title
+    return " vs ".join(arm.label for arm in basis.arms)
+
+
+def _of_planned(n: int, planned: int | None) -> str:
+    return f"{n} of {planned}" if planned else str(n)
+
+
+def _due_by_arm(basis: Basis) -> pd.Series:
+    answers = basis.results_of(basis.definition.primary)
+    return answers.loc[answers["DUEFL"] == "Y", "ARM"].value_counts()
+
+
+def _by_arm(counts: pd.Series, basis: Basis) -> str:
+    if len(basis.trts) < 2:
+        return ""
+    return ", ".join(f"{int(counts.get(trt, 0))} {trt}" for trt in basis.trts)
+
+
+def by_arm(basis: Basis) -> pd.DataFrame:
+    """One row per arm: enrolled, treated, due for the primary endpoint, left the study, died, median follow-up."""
+    subjects, enrolled = basis.subjects, basis.enrolled
+    due = _due_by_arm(basis)
+    followup = reverse_kaplan_meier_followup(subjects, basis.trts).set_index("arm")["estimate"]
+    rows = []
+    for trt in basis.trts:
+        arm = enrolled[enrolled["ARM"] == trt]
+        rows.append(
+            {
+                "arm": trt,
+                "enrolled": len(arm),
+                "treated": int((arm["SAFFL"] == "Y").sum()),
+                "in_set": int((subjects["ARM"] == trt).sum()),
+                "due": int(due.get(trt, 0)),
+                "completed": int((arm["STATUS"] == "completed").sum()),
+                "withdrawn": int((arm["STATUS"] == "withdrawn").sum()),
+                "died": int((arm["STATUS"] == "died").sum()),
+                "followup_days": float(followup.get(trt, np.nan)),
+                "method": "counts; median follow-up by reverse Kaplan-Meier",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def arms_output(data: AnalysisData, view: View) -> Output:
+    """State by arm: enrolled, treated, due, withdrawn, median follow-up."""
+    basis = Basis(data, view)
+    results = by_arm(basis)
+    lines = (
+        ("Enrolled", "enrolled"),
+        ("Treated at least once", "treated"),
+        (basis.population, "in_set"),
+        ("Due for the primary endpoint", "due"),
+        ("Completed", "completed"),
+        ("Left the study", "withdrawn"),
+        ("Died", "died"),
+    )
+    rows = [
+        {"Participants": words, **{row["arm"]: str(row[key]) for _, row in results.iterrows()}}
+        for words, key in lines
+    ]
+    followup = {row["arm"]: wording.weeks(row["followup_days"]) for _, row in results.iterrows()}
+    rows.append({"Participants": "Median follow-up, weeks", **followup})
+    return Output(
+        id="arms",
+        title="State by arm",
+        subtitle="Participants at this cut",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=pd.DataFrame(rows),
+        headline="State by arm",
+        footnotes=("Median follow-up: reverse Kaplan-Meier, end of study and death as end of observation.",),
+    )
+
+
+def headline_output(data: AnalysisData, view: View) -> Output:
+    """The primary endpoint's rates; while few are due, cumulative incidence over all participants instead."""
+    basis = Basis(data, view)
+    primary = View(view.population, basis.definition.primary.paramcd, view.filters)
+    rates = response_rates_output(data, primary)
+    by_arm_rates = headline_rates(rates.results)
+    if rates.empty or (by_arm_rates["N"] >= wording.IMMATURE_BELOW).all():
+        return _renamed(rates, rates.headline, rates.detail)
+    incidence = cumulative_response_output(data, view)
+    if incidence.empty:
+        return _renamed(rates, rates.headline, rates.detail)
+    due = int(by_arm_rates["N"].sum())
+    label = wording.short_label(basis.definition.primary).lower()
+    sentence = f"Too early for {label}: {due} of {len(basis.subjects)} participants due"
+    answerable = (
+        f"What can be answered: {incidence.headline[0].lower()}{incidence.headline[1:]}. {incidence.detail}"
+    )
+    return _renamed(incidence, sentence, answerable)
+
+
+def _renamed(output: Output, headline: str, detail: str) -> Output:
+    return replace(output, id="headline", headline=headline, detail=detail)
+
+
+def answerable_output(data: AnalysisData, view: View) -> Output:
+    """Every endpoint with a rate: how many are due, and the rates so far."""
+    basis = Basis(data, view)
+    rows, results = [], []
+    for endpoint in basis.definition.endpoints:
+        if endpoint.kind not in RATE_KINDS:
+            continue
+        rates = headline_rates(compute_rates(basis, endpoint))
+        results.append(rates.assign(endpoint=endpoint.paramcd))
+        cells = {
+            row.arm: f"{row.n} of {row.N}"
+            + (f" ({wording.percent(row.estimate, row.N)})" if row.N >= 10 else "")
+            for row in rates.itertuples()
+        }
+        rows.append({"Endpoint": endpoint.label, **cells})
+    return Output(
+        id="answerable",
+        title="Rates so far",
+        subtitle="Responders of those due, for every endpoint with a rate",
+        population=basis.population,
+        arms=basis.styles,
+        results=pd.concat(results, ignore_index=True) if results else pd.DataFrame(),
+        table=pd.DataFrame(rows),
+        headline="Rates so far",
+        footnotes=("A percentage is shown from 10 due on.", *basis.notes()),
+        empty=basis.nobody(),
+    )
+
+
+def enrolment_output(data: AnalysisData, view: View) -> Output:
+    """Participants enrolled and due by calendar month against the plan."""
+    basis = Basis(data, view)
+    months = enrolment_by_month(basis)
+    plan = data.definition.enrolment
+    planned = data.definition.planned_subjects
+    due_total = int(months["due"].iloc[-1]) if len(months) else 0
+    return Output(
+        id="enrolment",
+        title="Enrolment and maturity",
+        subtitle="Participants by month; due for the primary endpoint; dashed line: the plan",
+        population=basis.population,
+        arms=basis.styles,
+        results=months.assign(method="count by month"),
+        table=pd.DataFrame(
+            {
+                "Month": [f"{month:%b %Y}" for month in months["month"]],
+                "New": months["new"].astype(str),
+                "Enrolled": months["enrolled"].astype(str),
+                "Due": months["due"].astype(str),
+            }
+        ),
+        figure=lambda theme, compact: enrolment_figure(
+            months,
+            plan_start=plan.start if plan else None,
+            plan_end=plan.end if plan else None,
+            planned=planned,
+            theme=theme,
+            compact=compact,
+        ),
+        height=230,
+        headline="Enrolment and maturity",
+        alt=f"{len(basis.enrolled)} participants enrolled and {due_total} due by month at this cut.",
+        footnotes=_enrolment_notes(basis),
+        empty="" if len(months) else "No participant has a known entry time.",
+    )
+
+
+def enrolment_by_month(basis: Basis) -> pd.DataFrame:
+    """One row per calendar month up to the cut: new, enrolled so far, due so far for the primary endpoint.
+
+    Entry is the cut date less the study day of the cut, so only the month is kept.
+    """
+    cut = pd.Timestamp(basis.data.study.cut)
+    days = basis.enrolled["DCUTDY"].dropna()
+    entry = cut - pd.to_timedelta(days - 1, unit="D")
+    answers = basis.results_of(basis.definition.primary).merge(
+        basis.enrolled[["USUBJID", "DCUTDY"]], on="USUBJID"
+    )
+    answers = answers[answers["DUEFL"] == "Y"]
+    due_on = cut - pd.to_timedelta(answers["DCUTDY"] - answers["DUEDY"], unit="D")
+    if entry.empty:
+        return pd.DataFrame(columns=["month", "new", "enrolled", "due"])
+    months = pd.period_range(entry.min(), cut, freq="M")
+    new = entry.dt.to_period("M").value_counts().reindex(months, fill_value=0)
+    due = due_on.dt.to_period("M").value_counts().reindex(months, fill_value=0)
+    return pd.DataFrame(
+        {
+            "month": months.to_timestamp(),
+            "new": new.to_numpy(),
+            "enrolled": new.cumsum().to_numpy(),
+            "due": due.cumsum().to_numpy(),
+        }
+    )
+
+
+def _enrolment_notes(basis: Basis) -> tuple[str, ...]:
+    plan = basis.definition.enrolment
+    if plan is None:
+        return ()
+    assumed = plan.source == "assumed" or plan.assumed
+    words = f"Plan: {basis.definition.planned_subjects} from {plan.start:%b %Y} to {plan.end:%b %Y}"
+    return (f"{words}{' (assumed)' if assumed else ''}.",)
+
+
+def due_output(data: AnalysisData, view: View) -> Output:
+    """How many participants are due for each endpoint at this cut."""
+    basis = Basis(data, view)
+    answers = basis.records_of(data.adrs)
+    rows = []
+    for endpoint in data.definition.endpoints:
+        if endpoint.kind not in RATE_KINDS:
+            continue
+        own = answers[answers["PARAMCD"] == endpoint.paramcd]
+        label = f"{endpoint.label}{' (primary)' if endpoint == data.definition.primary else ''}"
+        rows.append((endpoint.paramcd, label, int((own["DUEFL"] == "Y").sum()), len(own)))
+    results = pd.DataFrame(rows, columns=["paramcd", "label", "n", "N"])
+    return Output(
+        id="due",
+        title="Who is due at this cut",
+        subtitle="Participants whose window has closed, all arms",
+        population=basis.population,
+        arms=basis.styles,
+        results=results.assign(method="count"),
+        table=pd.DataFrame(
+            {"Endpoint": results["label"], "Due": [f"{row.n} of {row.N}" for row in results.itertuples()]}
+        ),
+        figure=lambda theme, compact: due_figure(results, theme=theme, compact=compact),
+        height=max(120, 48 * len(results)),
+        headline="Who is due at this cut",
+        alt="; ".join(f"{row.label}: {row.n} of {row.N} due" for row in results.itertuples()) + ".",
+        footnotes=(f"{basis.population}. Due is decided by entry time alone.",),
+        empty=basis.nobody(),
+    )
+
+
+def overview_platelets_output(data: AnalysisData, view: View) -> Output:
+    """The small picture of every participant's counts with the arm's median."""
+    full = platelet_participants_output(data, view)
+    basis = Basis(data, view)
+    week = mature_week(full.results, basis) if len(full.results) else 0.0
+    return replace(
+        full,
+        id="overview_platelets",
+        title="Platelets, ×10⁹/L",
+        subtitle="Every participant, and the median of each arm",
+        figure=lambda theme, compact: small_trajectories_figure(
+            course_lines(basis), full.results, basis.arms, label_week=week, theme=theme, compact=compact
+        ),
+        height=230,
+        footnotes=(),
+    )
+
+
+def sites_output(data: AnalysisData, view: View) -> Output:
+    """One row per site: participants, and how many days before the cut its last record is."""
+    basis = Basis(data, view)
+    results = sites(basis)
+    return Output(
+        id="sites",
+        title="Last record per site",
+        subtitle="Days between a site's last platelet count and the data cut",
+        population=basis.population,
+        arms=basis.styles,
+        results=results.assign(method="count"),
+        table=pd.DataFrame(
+            {
+                "Site": results["site"],
+                "Participants": results["n"].astype(str),
+                "On study": results["on_study"].astype(str),
+                "Days before the cut": results["days"].map(
+                    lambda d: "no count" if np.isnan(d) else f"{d:.0f}"
+                ),
+            }
+        ),
+        figure=lambda theme, compact: sites_figure(results, theme=theme, compact=compact),
+        height=max(140, 34 * len(results)),
+        headline="Last record per site",
+        alt="; ".join(f"site {row.site}: {row.days:.0f} days" for row in results.itertuples()) + ".",
+        footnotes=("A site far from the cut may be late in entering data.",),
+        empty=basis.nobody() or ("" if len(results) else "The data name no sites."),
+    )
+
+
+def sites(basis: Basis) -> pd.DataFrame:
+    """One row per site of the analysis set: n, on_study, days from the last platelet count to the cut."""
+    adlb = basis.data.adlb
+    last = adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")].groupby("USUBJID")["ADY"].max()
+    subjects = basis.subjects[basis.subjects["SITEID"] != ""]
+    gap = subjects["DCUTDY"] - subjects["USUBJID"].map(last)
+    grouped = subjects.assign(gap=gap, on_study=subjects["ONSTUDY"] == "Y").groupby("SITEID")
+    return grouped.agg(n=("USUBJID", "size"), on_study=("on_study", "sum"), days=("gap", "min")).reset_index(
+        names="site"
+    )

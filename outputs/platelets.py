@@ -1,0 +1,253 @@
+"""Platelets: the course by arm, every participant, thresholds and change from baseline."""
+
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.longitudinal import (
+    platelet_change_quantiles,
+    platelet_geometric_means,
+    platelet_quantiles,
+    share_at_or_above,
+)
+from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
+from outputs import wording
+from outputs.basis import Basis
+from outputs.output import Output, View
+from outputs.standing import visit_table
+
+THRESHOLDS = (30, 50, 100)
+CENSORED_NOTE = {
+    "median": "A count reported as <n ranks below n.",
+    "geometric": "A count reported as <n is taken as n, and a count below 1 as 1.",
+}
+COUNTS_WORDS = {
+    "all": "Observed counts in each visit window",
+    "outside": "Counts outside the shadow of rescue",
+}
+
+
+def platelets(basis: Basis, *, counts: str = "all") -> pd.DataFrame:
+    """Platelet rows of the analysis set with ARM; `counts` "outside" leaves out the shadow of rescue."""
+    adlb = basis.data.adlb
+    records = basis.records_of(adlb[adlb["PARAMCD"] == "PLAT"])
+    return records[records["SHADOW"] == ""] if counts == "outside" else records
+
+
+def mature_week(results: pd.DataFrame, basis: Basis) -> float:
+    """The last visit at which every arm has at least half of its participants; 0 without one."""
+    size = basis.subjects["ARM"].value_counts()
+    half = results["n"] >= results["arm"].map(size).fillna(0) / 2
+    every_arm = (half & (results["n"] > 0)).groupby(results["time"]).all()
+    return float(max((week for week, enough in every_arm.items() if enough), default=0))
+
+
+def platelet_course_output(
+    data: AnalysisData, view: View, *, summary: str = "median", counts: str = "all", scale: str = "log"
+) -> Output:
+    """Platelets by visit and arm: median with quartiles, or geometric mean with its interval."""
+    basis = Basis(data, view)
+    records = platelets(basis, counts=counts)
+    visits = data.definition.visits
+    compute = platelet_quantiles if summary == "median" else platelet_geometric_means
+    results = compute(records, visits, basis.trts)
+    mature = mature_week(results, basis)
+    name = "Median" if summary == "median" else "Geometric mean"
+    spread = "interquartile range" if summary == "median" else "95% interval"
+    enrolled = basis.subjects["ARM"].value_counts().to_dict()
+    return Output(
+        id="platelet_course",
+        title=f"{name} platelet count by arm",
+        subtitle=f"{COUNTS_WORDS[counts]}. Upright lines: {spread}. Dotted: response thresholds",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=visit_table(
+            results,
+            basis,
+            lambda r: f"{r.estimate:.0f} ({r.conf_low:.0f} to {r.conf_high:.0f}), n = {r.n}" if r.n else "–",
+        ),
+        figure=lambda theme, compact: course_figure(
+            results,
+            basis.arms,
+            kind="median" if summary == "median" else "geometric mean",
+            log=scale == "log",
+            mature_week=mature,
+            enrolled=enrolled,
+            theme=theme,
+            compact=compact,
+        ),
+        height=460,
+        headline=_course_headline(results, basis, mature, name.lower()),
+        detail=COUNTS_WORDS[counts] + f"; {spread} in the figure.",
+        alt=f"{name} platelet count with {spread} by visit and arm; the table holds every number.",
+        footnotes=(
+            f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}. n: participants with a "
+            f"count in the visit window. {CENSORED_NOTE['median' if summary == 'median' else 'geometric']} "
+            "Later visits hold earlier entrants only.",
+            *basis.notes(),
+        ),
+        badges=basis.badges(),
+        empty=basis.nobody() or ("" if results["n"].sum() else "No platelet count at this cut."),
+    )
+
+
+def _course_headline(results: pd.DataFrame, basis: Basis, week: float, name: str) -> str:
+    at = results[results["time"] == week].set_index("arm")["estimate"].reindex(list(basis.trts)).dropna()
+    values = " vs ".join(wording.count(value) for value in at)
+    return f"Platelets: {name} {values} ×10⁹/L at week {week:g}" if values else "Platelets"
+
+
+def platelet_participants_output(data: AnalysisData, view: View, *, scale: str = "log") -> Output:
+    """Every participant's counts, a panel per arm, the arm's median on top."""
+    basis = Basis(data, view)
+    lines = course_lines(basis)
+    medians = platelet_quantiles(platelets(basis), data.definition.visits, basis.trts)
+    size = basis.subjects["ARM"].value_counts().to_dict()
+    return Output(
+        id="platelet_participants",
+        title="Every participant",
+        subtitle="One line each; the thick line is the arm's median. Click a line to open the participant",
+        population=basis.population,
+        arms=basis.styles,
+        results=medians,
+        table=pd.DataFrame(
+            {
+                "Participant": lines["USUBJID"],
+                "Arm": lines["ARM"].map(basis.labels),
+                "Day": lines["ADY"].map(wording.day),
+                "Platelets, ×10⁹/L": lines["AVAL"].map("{:g}".format),
+            }
+        ),
+        figure=lambda theme, compact: participants_figure(
+            lines,
+            medians,
+            basis.arms,
+            log=scale == "log",
+            mature_week=mature_week(medians, basis),
+            enrolled=size,
+            theme=theme,
+            compact=compact,
+        ),
+        height=420,
+        records=basis.subjects[["USUBJID", "ARM"]].reset_index(drop=True),
+        cell_keys=("ARM",),
+        headline="Every participant",
+        alt="Platelet counts of every participant over weeks, one panel per arm, with the arm's median.",
+        footnotes=(f"{basis.population}. Of several counts on a day the lowest.", *basis.notes()),
+        badges=basis.badges(),
+        empty=basis.nobody() or ("" if len(lines) else "No platelet count at this cut."),
+    )
+
+
+def course_lines(basis: Basis) -> pd.DataFrame:
+    """One row per participant and day with a count, in drawing order: ARM, ADY, WEEK, AVAL (10^9/L)."""
+    records = platelets(basis)
+    counts = records[records["RECFL"] == "Y"].sort_values(["ARM", "USUBJID", "ADY"])
+    weeks = (counts["ADY"] - (counts["ADY"] > 0)) / 7
+    return counts.assign(WEEK=weeks)[["USUBJID", "ARM", "ADY", "WEEK", "AVAL"]].reset_index(drop=True)
+
+
+def platelet_thresholds_output(data: AnalysisData, view: View, *, denominator: str = "due") -> Output:
+    """Percent of participants at or above 30, 50 and 100 by visit and arm."""
+    basis = Basis(data, view)
+    observed_only = denominator == "observed"
+    records = platelets(basis)
+    results = pd.concat(
+        [
+            share_at_or_above(
+                basis.subjects,
+                records,
+                data.definition.visits,
+                basis.trts,
+                threshold,
+                observed_only=observed_only,
+            ).assign(threshold=threshold)
+            for threshold in THRESHOLDS
+        ],
+        ignore_index=True,
+    )
+    words = (
+        "Of those with a count outside the shadow of rescue"
+        if observed_only
+        else "Of all due at the visit; missing and counts in the shadow of rescue count as not reached"
+    )
+    sizes = results[results["threshold"] == THRESHOLDS[0]].assign(n=lambda frame: frame["N"])
+    return Output(
+        id="platelet_thresholds",
+        title="Percent at or above each threshold",
+        subtitle="Platelets, ×10⁹/L. "
+        + ("Observed counts only" if observed_only else "Of all due at the visit"),
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_threshold_table(results, basis),
+        figure=lambda theme, compact: thresholds_figure(
+            results, basis.arms, mature_week=mature_week(sizes, basis), theme=theme, compact=compact
+        ),
+        height=300,
+        headline="Percent at or above each threshold",
+        alt="Percent of participants at or above 30, 50 and 100 by visit and arm; the table holds every number.",
+        footnotes=(
+            f"{basis.population}. {words}. Intervals in the table: Wilson, 95%. n in the table.",
+            *basis.notes(),
+        ),
+        badges=basis.badges(),
+        empty=basis.nobody() or ("" if results["N"].sum() else "Nobody is due for a visit at this cut."),
+    )
+
+
+def _threshold_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    shown = results[results["N"] > 0]
+    return pd.DataFrame(
+        {
+            "Week": shown["time"].map("{:g}".format),
+            "At least": shown["threshold"].astype(str),
+            "Arm": shown["arm"].map(basis.labels),
+            "n of N": [f"{row.n} of {row.N}" for row in shown.itertuples()],
+            "Percent": [wording.percent(row.estimate, row.N) for row in shown.itertuples()],
+            "95% CI": [
+                wording.percent_interval(row.conf_low, row.conf_high, row.N) for row in shown.itertuples()
+            ],
+        }
+    )
+
+
+def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all") -> Output:
+    """Change from baseline by visit and arm: median with quartiles."""
+    basis = Basis(data, view)
+    results = platelet_change_quantiles(platelets(basis, counts=counts), data.definition.visits, basis.trts)
+    enrolled = basis.subjects["ARM"].value_counts().to_dict()
+    return Output(
+        id="platelet_change",
+        title="Change from baseline",
+        subtitle=f"{COUNTS_WORDS[counts]} less the baseline. Upright lines: interquartile range",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=visit_table(
+            results,
+            basis,
+            lambda r: (
+                f"{wording.fixed(r.estimate)} ({wording.fixed(r.conf_low)} to {wording.fixed(r.conf_high)}), n = {r.n}"
+                if r.n
+                else "–"
+            ),
+        ),
+        figure=lambda theme, compact: change_figure(
+            results,
+            basis.arms,
+            mature_week=mature_week(results, basis),
+            enrolled=enrolled,
+            theme=theme,
+            compact=compact,
+        ),
+        height=400,
+        headline="Change from baseline",
+        alt="Median change in platelets from baseline by visit and arm; the table holds every number.",
+        footnotes=(
+            f"{basis.population}, participants with a baseline. {CENSORED_NOTE['median']}",
+            *basis.notes(),
+        ),
+        badges=basis.badges(),
+        empty=basis.nobody() or ("" if results["n"].sum() else "No count after baseline at this cut."),
+    )

@@ -1,0 +1,282 @@
+"""Response: rates by arm and their comparison, and the method behind both."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.rates import rate_comparisons, response_rates
+from charts.response import rates_figure
+from outputs import wording
+from outputs.basis import Basis
+from outputs.output import Output, View
+from outputs.people import people
+from outputs.rules import rule
+from trialdata.definition import Endpoint
+
+HEADLINE_RATE = "Wilson score"
+HEADLINE_DIFFERENCE = "Miettinen-Nurminen"
+NOT_RANDOMISED = "Association; arms were not randomised."
+NOMINAL = "nominal, not adjusted for this look, no basis for stopping"
+MISSING_WORDS = {
+    "nonresponse": "count as no response",
+    "exclude": "are left out of the denominator",
+}
+
+
+def compute_rates(basis: Basis, endpoint: Endpoint, *, missing: str = "nonresponse") -> pd.DataFrame:
+    """Rates by arm and comparisons with control in one results frame; no p-value under a filter."""
+    rates = response_rates(basis.results_of(endpoint), basis.trts, missing=missing)
+    parts = [rates.assign(measure="rate")]
+    for experimental, control in basis.comparisons:
+        parts.append(rate_comparisons(rates, experimental=experimental, control=control))
+    results = pd.concat(parts, ignore_index=True)
+    if basis.exploratory and basis.comparisons:
+        results = results[results["measure"] != "test"].assign(p_value=np.nan, statistic=np.nan)
+    return results.reset_index(drop=True)
+
+
+def headline_rates(results: pd.DataFrame) -> pd.DataFrame:
+    """One row per arm: the rate with its headline interval."""
+    return results[(results["measure"] == "rate") & (results["method"] == HEADLINE_RATE)]
+
+
+def headline_differences(results: pd.DataFrame) -> pd.DataFrame:
+    """One row per comparison that can be made: the difference with its headline interval."""
+    chosen = (results["measure"] == "difference") & (results["method"] == HEADLINE_DIFFERENCE)
+    return results[chosen & results["estimate"].notna()]
+
+
+def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
+    """Responders among the due by arm, with intervals, and the difference from control."""
+    basis = Basis(data, view)
+    endpoint = basis.rate_endpoint
+    missing = missing or endpoint.missing
+    results = compute_rates(basis, endpoint, missing=missing)
+    rates, differences = headline_rates(results), headline_differences(results)
+    records = people(basis, endpoint)
+    label = wording.short_label(endpoint)
+    return Output(
+        id="response_rates",
+        title=f"{label} by arm",
+        subtitle="Among the due. Arms: Wilson interval; difference: Miettinen-Nurminen",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_rates_table(results, basis),
+        figure=lambda theme, compact: rates_figure(
+            rates,
+            differences if len(differences) else None,
+            basis.arms,
+            axis_title=f"{label}, 95% CI",
+            theme=theme,
+            compact=compact,
+        ),
+        height=240,
+        records=records[records["STATE"] != "NOTDUE"],
+        cell_keys=("ARM", "ANSWER"),
+        headline=_headline(label, rates, differences),
+        detail=_detail(basis, endpoint, rates, differences),
+        alt=_alt(basis, label, rates, differences),
+        footnotes=_footnotes(basis, endpoint, results, missing),
+        badges=(*immature(rates), *basis.badges(endpoint)),
+        empty=basis.nobody(),
+    )
+
+
+def immature(rates: pd.DataFrame) -> tuple[str, ...]:
+    """The badge of an arm with fewer than ten due."""
+    return ("immature",) if (rates["N"] < wording.IMMATURE_BELOW).any() else ()
+
+
+def _headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame) -> str:
+    if not rates["N"].sum():
+        return f"{label}: nobody is due at this cut"
+    shares = " vs ".join(wording.rate_words(row.n, row.N) for row in rates.itertuples())
+    if len(differences) != 1:
+        return f"{label}: {shares}"
+    (row,) = differences.itertuples()
+    points, _ = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
+    return f"{label}: {shares}, a difference of {points} points"
+
+
+def _detail(basis: Basis, endpoint: Endpoint, rates: pd.DataFrame, differences: pd.DataFrame) -> str:
+    if not rates["N"].sum():
+        return first_due(basis, endpoint)
+    counted = wording.joined([f"{row.n} of {row.N}" for row in rates.itertuples()])
+    waiting = len(basis.subjects) - int((basis.results_of(endpoint)["DUEFL"] == "Y").sum())
+    sentence = f"{counted} participants due at this cut"
+    if waiting:
+        verb = "is" if waiting == 1 else "are"
+        sentence += f"; {waiting} of {len(basis.subjects)} {verb} not yet due and count neither way"
+    if len(differences) == 1:
+        (row,) = differences.itertuples()
+        _, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
+        sentence = f"95% CI {interval} points. {sentence}"
+    association = f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else ""
+    return f"{sentence}.{association}"
+
+
+def first_due(basis: Basis, endpoint: Endpoint) -> str:
+    """When the first participant of the set will be due, from entry times alone."""
+    answers = basis.results_of(endpoint).merge(basis.subjects[["USUBJID", "DCUTDY"]], on="USUBJID")
+    days = (answers["DUEDY"] - answers["DCUTDY"]).min()
+    if pd.isna(days):
+        return "Nobody is due for this endpoint at this cut."
+    when = basis.data.study.cut + pd.Timedelta(days=int(days))
+    return f"Nobody is due for this endpoint at this cut. First participant due in {when:%B %Y}."
+
+
+def _alt(basis: Basis, label: str, rates: pd.DataFrame, differences: pd.DataFrame) -> str:
+    parts = [
+        f"{basis.labels[row.arm]}: {row.n} of {row.N} due, {wording.percent(row.estimate, row.N)}, "
+        f"95% CI {wording.percent_interval(row.conf_low, row.conf_high, row.N)}"
+        for row in rates.itertuples()
+    ]
+    for row in differences.itertuples():
+        points, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
+        parts.append(f"Difference {points} percentage points, 95% CI {interval}")
+    return f"{label} by arm. {'. '.join(parts)}."
+
+
+def _footnotes(basis: Basis, endpoint: Endpoint, results: pd.DataFrame, missing: str) -> tuple[str, ...]:
+    answers = basis.results_of(endpoint)
+    due = answers[answers["DUEFL"] == "Y"]
+    pending, absent = ((due["AVALC"] == state).sum() for state in ("PENDING", "MISSING"))
+    notes = [
+        f"{basis.population}, due at this cut: {wording.plural(len(due), 'participant')}. "
+        f"Pending ({pending}) and missing ({absent}) {MISSING_WORDS[missing]}.",
+        test_note(basis, results),
+        basis.empty_arms(),
+        *basis.notes(endpoint),
+    ]
+    return tuple(note for note in notes if note)
+
+
+def test_note(basis: Basis, results: pd.DataFrame) -> str:
+    """The headline p-value with its test, or why there is none."""
+    if basis.comparisons and not basis.definition.randomised:
+        return f"{NOT_RANDOMISED} No headline p-value."
+    if not basis.tested:
+        return ""
+    several = len(basis.comparisons) > 1
+    parts = []
+    for row in headline_differences(results).itertuples():
+        if not np.isnan(row.p_value):
+            parts.append(
+                f"{row.comparison}: {wording.p_value(row.p_value)}"
+                if several
+                else wording.p_value(row.p_value)
+            )
+    return f"Score test, the one the interval inverts: {'; '.join(parts)} ({NOMINAL})." if parts else ""
+
+
+def _rates_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """One row per arm: responders, due, rate and both intervals."""
+    rates = results[results["measure"] == "rate"]
+    exact = rates[rates["method"].str.startswith("Clopper")].set_index("arm")
+    rows = []
+    for row in headline_rates(results).itertuples():
+        other = exact.loc[row.arm]
+        rows.append(
+            {
+                "Arm": basis.labels[row.arm],
+                "Responders": str(row.n),
+                "Due": str(row.N),
+                "Rate": wording.percent(row.estimate, 200),
+                "95% CI, Wilson": wording.percent_interval(row.conf_low, row.conf_high, 200),
+                "95% CI, Clopper-Pearson": wording.percent_interval(other.conf_low, other.conf_high, 200),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+MEASURE_WORDS = {
+    "difference": "Difference, percentage points",
+    "risk ratio": "Risk ratio",
+    "odds ratio": "Odds ratio",
+    "test": "Test of no difference",
+}
+
+
+def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
+    """Every comparison with control: difference, risk ratio, odds ratio and tests, each with its method."""
+    basis = Basis(data, view)
+    endpoint = basis.rate_endpoint
+    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing)
+    results = results[results["measure"] != "rate"].reset_index(drop=True)
+    no_comparison = "" if basis.comparisons else "One arm: nothing to compare."
+    return Output(
+        id="comparison",
+        title="Comparison in every measure",
+        subtitle="Experimental against control, among the due; the headline method first",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_comparison_table(results, basis),
+        headline=f"Comparison: {wording.short_label(endpoint)}",
+        footnotes=_comparison_notes(basis, endpoint),
+        badges=basis.badges(endpoint),
+        empty=basis.nobody() or no_comparison or basis.empty_arms(),
+    )
+
+
+def _comparison_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    columns = ["Measure", "Estimate", "95% CI", "p, nominal", "Method"]
+    if len(basis.comparisons) > 1:
+        columns.insert(0, "Comparison")
+    rows = []
+    for row in results.itertuples():
+        scale = "points" if row.measure == "difference" else "ratio"
+        estimate, interval = ("", "") if row.measure == "test" else wording.interval_text(row, scale=scale)
+        shown = wording.p_value(row.p_value).removeprefix("p = ").removeprefix("p ")
+        rows.append(
+            {
+                "Comparison": row.comparison,
+                "Measure": MEASURE_WORDS.get(row.measure, row.measure),
+                "Estimate": estimate.removesuffix(" points"),
+                "95% CI": interval,
+                "p, nominal": shown,
+                "Method": row.method,
+            }
+        )
+    return pd.DataFrame(rows, columns=["Comparison", *columns[-5:]])[columns]
+
+
+def _comparison_notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:
+    notes = [
+        f"Every p-value is {NOMINAL}." if not basis.exploratory else "p-values are hidden under a filter.",
+        NOT_RANDOMISED if not basis.definition.randomised else "",
+        *basis.notes(endpoint),
+    ]
+    return tuple(note for note in notes if note)
+
+
+def method_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
+    """How the response numbers were made, term by term, with what the registry does not state."""
+    basis = Basis(data, view)
+    endpoint = basis.rate_endpoint
+    rows = [
+        (clause.term, clause.sentence, "assumed" if clause.assumed_in(endpoint) else "")
+        for clause in rule(endpoint, data.definition)
+    ]
+    handling = MISSING_WORDS[missing or endpoint.missing].capitalize()
+    rows += [
+        ("Pending, missing", handling, ""),
+        ("Denominator", f"{basis.population}, due at the cut", ""),
+        ("Intervals", "Wilson for a rate; Miettinen-Nurminen for the difference", ""),
+    ]
+    if basis.tested:
+        rows.append(("Test", f"Score test of the Miettinen-Nurminen interval; {NOMINAL}", ""))
+    elif basis.comparisons and not basis.definition.randomised:
+        rows.append(("Test", f"None in the headline. {NOT_RANDOMISED}", ""))
+    results = pd.DataFrame(rows, columns=["term", "sentence", "source"])
+    return Output(
+        id="method",
+        title="Method",
+        subtitle="How these numbers were made",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=results.set_axis(["Term", "How", "Source"], axis=1),
+        badges=basis.badges(endpoint),
+    )
