@@ -127,9 +127,8 @@ def rates(arguments: argparse.Namespace) -> Answer:
     by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
     *experimental, control = names
     compared = [rate_comparisons(by_arm, experimental=arm, control=control) for arm in experimental]
-    return Answer(
-        pd.concat([by_arm, *compared], ignore_index=True), {"footnotes": [NOMINAL] if compared else []}
-    )
+    rows = pd.concat([by_arm.assign(measure="rate"), *compared], ignore_index=True)
+    return Answer(rows, {"footnotes": [NOMINAL] if compared else []})
 
 
 # What the commands share

@@ -1,0 +1,242 @@
+"""The command line: what it prints, where, and with which exit status."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli import Answer, as_csv, as_json, main
+
+ROOT = Path(__file__).parents[1]
+STUDIES = ("nct07057778", "nct04915482")
+
+# Wu 2022 (all-trans retinoic acid + low-dose rituximab against low-dose rituximab), overall response 90/112
+# against 33/56. Limits and p-values worked out from the counts in R (prop.test, fisher.test, PropCIs), printed
+# to 3 decimals for limits and 5 for p-values.
+WU_2022 = {
+    ("difference", "Miettinen-Nurminen"): (0.214, 0.069, 0.362, None),
+    ("difference", "Newcombe"): (0.214, 0.069, 0.359, None),
+    ("risk ratio", "Katz log"): (1.36, 1.08, 1.73, None),
+    ("odds ratio", "Woolf logit"): (2.85, 1.41, 5.79, None),
+    ("test", "Pearson chi-square"): (None, None, None, 0.00311),
+    ("test", "Yates chi-square"): (None, None, None, 0.00557),
+    ("test", "Fisher exact"): (None, None, None, 0.00518),
+}
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """`run("rates", ...)` is (exit status, standard output, standard error)."""
+    monkeypatch.delenv("ITP_ROOT", raising=False)
+    monkeypatch.delenv("ITP_VIEW", raising=False)
+
+    def call(*argv: str) -> tuple[int, str, str]:
+        try:
+            status = main([str(word) for word in argv])
+        except SystemExit as stopped:
+            status = stopped.code
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def facts(run):
+    """`facts("rates", ...)` is the JSON on standard output; the exit status has to be 0."""
+
+    def call(*argv: str) -> dict:
+        status, out, err = run(*argv)
+        assert status == 0, err
+        return json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+
+    return call
+
+
+def test_rates_from_counts_give_the_published_numbers(facts):
+    rows = facts("rates", "--counts", "90/112", "33/56")["results"]
+    found = {(row["measure"], row["method"]): row for row in rows}
+    for key, (estimate, low, high, p_value) in WU_2022.items():
+        row = found[key]
+        tolerance = 0.0005 if key[0] == "difference" else 0.005
+        for name, expected in (("estimate", estimate), ("conf_low", low), ("conf_high", high)):
+            if expected is not None:
+                assert row[name] == pytest.approx(expected, abs=tolerance)
+        if p_value is not None:
+            assert row["p_value"] == pytest.approx(p_value, abs=5e-6)
+
+
+def test_rates_are_unrounded_and_name_the_arms(facts):
+    rows = facts("rates", "--counts", "1/3", "1/4", "--arms", "new", "old")["results"]
+    assert [row["arm"] for row in rows[:4]] == ["new", "new", "old", "old"]
+    assert rows[0]["estimate"] == 1 / 3
+    assert {row["comparison"] for row in rows[4:]} == {"new - old"}
+
+
+def test_one_arm_has_rates_and_no_comparison(facts):
+    said = facts("rates", "--counts", "9/10")
+    assert {row["measure"] for row in said["results"]} == {"rate"}
+    assert said["footnotes"] == []
+
+
+def test_three_arms_are_each_compared_with_the_last(facts):
+    rows = facts("rates", "--counts", "9/10", "8/10", "3/10", "--arms", "a", "b", "c")["results"]
+    assert {row["comparison"] for row in rows if row["comparison"]} == {"a - c", "b - c"}
+
+
+def test_what_is_not_estimable_is_null_and_an_infinite_limit_is_a_word(facts):
+    rows = facts("rates", "--counts", "16/42", "0/21")["results"]
+    (woolf,) = [row for row in rows if row["method"] == "Woolf logit"]
+    assert (
+        woolf["estimate"] == "Infinity"
+    )  # romiplostim, Kuter 2008: no responder among controls
+    assert rows[0]["p_value"] is None
+
+
+@pytest.mark.parametrize("counts", ["112/90", "a/b", "5", "-1/4", "1/2/3"])
+def test_wrong_counts_are_wrong_usage(run, counts):
+    status, out, err = run("rates", "--counts", counts)
+    assert (status, out) == (2, "")
+    assert "90/112" in err or "--counts" in err
+
+
+def test_help_lists_every_command_with_one_line(run):
+    status, out, _ = run("--help")
+    assert status == 0
+    for command in ("studies", "check", "outputs", "results", "rates", "participants", "trace"):
+        (line,) = [line for line in out.splitlines() if line.strip().startswith(f"{command} ")]
+        assert len(line.split()) > 3
+
+
+def test_studies_name_both_trials_and_their_cuts(facts):
+    rows = {row["study"]: row for row in facts("studies")["results"]}
+    assert set(STUDIES) <= set(rows)
+    assert rows["nct07057778"]["registry"] == "NCT07057778"
+    assert rows["nct07057778"]["planned_subjects"] == 120
+    assert rows["nct04915482"]["planned_subjects"] == 94
+    assert all(len(rows[study]["cuts"].split()) == 3 for study in STUDIES)
+
+
+def test_the_sample_data_are_accepted(run):
+    status, out, err = run("check")
+    assert status == 0, err
+    assert all(finding["severity"] != "error" for finding in json.loads(out)["results"])
+
+
+def test_results_head_their_numbers_with_where_they_come_from(facts):
+    said = facts("results", "response_rates", "--study", "NCT07057778")
+    assert said["study"] == "Pku-IGU-ITP-03"
+    assert said["registry"] == "NCT07057778"
+    assert (said["population"], said["endpoint"], said["filters"]) == ("FAS", "OR1Y", {})
+    assert said["view"] == "true"
+    assert len(said["content_hash"]) == len(said["definition_hash"]) == 64
+    assert {row["arm"] for row in said["results"] if row["arm"]} == {"IGU+RTX", "RTX"}
+
+
+def test_a_rate_is_its_responders_over_its_due(facts):
+    said = facts("results", "response_rates", "--study", "nct07057778")
+    people = facts("participants", "--study", "nct07057778")["results"]
+    rates = [row for row in said["results"] if row["method"] == "Wilson score"]
+    assert sum(row["N"] for row in rates) <= len(people)
+    assert all(row["estimate"] == row["n"] / row["N"] for row in rates)
+
+
+@pytest.mark.parametrize(
+    ("argv", "word"),
+    [
+        (["results", "nonsense", "--study", "nct07057778"], "outputs"),
+        (["results", "participant_trace", "--study", "nct07057778"], "trace"),
+        (["results", "response_rates", "--study", "nct07057778", "--endpoint", "NOPE"], "OR1Y"),
+        (["results", "response_rates", "--study", "nct07057778", "--population", "XX"], "FAS"),
+        (["results", "response_rates", "--study", "nct07057778", "--filter", "HAIR=red"], "SEX"),
+        (["results", "response_rates", "--study", "nct07057778", "--filter", "SEX"], "COLUMN=LEVEL"),
+        (["results", "response_rates"], "--study"),
+        (["trace", "nobody", "--study", "nct07057778"], "participants"),
+        (["rates", "--counts", "1/2", "--arms", "a", "b"], "--arms"),
+        ([], "COMMAND"),
+    ],
+)
+def test_wrong_usage_says_what_would_be_right(run, argv, word):
+    status, out, err = run(*argv)
+    assert (status, out) == (2, "")
+    assert word in err
+
+
+def test_a_filter_is_kept_with_the_result_and_hides_p_values(facts):
+    said = facts("results", "response_rates", "--study", "nct07057778", "--filter", "SEX=F")
+    assert said["filters"] == {"SEX": ["F"]}
+    assert all(row.get("p_value") is None for row in said["results"])
+
+
+def test_a_filter_that_leaves_nobody_is_answered(facts):
+    said = facts("results", "response_rates", "--study", "nct07057778", "--filter", "SEX=none")
+    assert any("obody" in note for note in said["footnotes"])
+
+
+def test_every_output_has_results_as_json(facts):
+    listed = [row["output"] for row in facts("outputs")["results"]]
+    for output in listed:
+        if not output.startswith("participant_"):
+            assert facts("results", output, "--study", "nct04915482")["output"] == output
+
+
+def test_trace_has_one_row_per_platelet_record(facts):
+    people = facts("participants", "--study", "nct07057778")["results"]
+    said = facts("trace", people[0]["USUBJID"], "--study", "nct07057778", "--endpoint", "OR1Y")
+    assert said["headline"]
+    days = [row["ADY"] for row in said["results"]]
+    assert days == sorted(days) and len(days) > 1
+    assert all(row["CLAUSE"] for row in said["results"])
+
+
+def test_the_pooled_view_names_no_arm(run, monkeypatch):
+    monkeypatch.setenv("ITP_VIEW", "pooled")
+    status, out, err = run("results", "response_rates", "--study", "nct07057778")
+    assert status == 0, err
+    assert "IGU" not in json.dumps(json.loads(out)["results"])
+
+
+def test_refused_data_end_with_status_1_and_nothing_on_standard_output(run, tmp_path):
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "studies/bad.toml").write_text('studyid = "BAD"\nnonsense = 1\n')
+    status, out, err = run("--root", tmp_path, "results", "response_rates", "--study", "bad")
+    assert (status, out) == (1, "")
+    assert "bad.toml" in err and "nonsense" in err
+
+
+def test_csv_has_a_header_and_the_same_rows(run):
+    status, out, _ = run("rates", "--counts", "90/112", "33/56", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert float(rows[0]["estimate"]) == 90 / 112
+
+
+def test_csv_neutralises_formulas_in_text_but_not_in_numbers():
+    import pandas as pd
+
+    rows = pd.DataFrame(
+        {"AEDECOD": ["=HYPERLINK(1)", "+1", "-x", "@a", "\tb", "\rc", "plain"], "CHG": [-1.5] * 7}
+    )
+    written = list(csv.DictReader(io.StringIO(as_csv(Answer(rows)), newline="")))
+    assert [row["AEDECOD"][0] for row in written] == ["'"] * 6 + ["p"]
+    assert {row["CHG"] for row in written} == {"-1.5"}
+
+
+def test_json_writes_no_nan_literal():
+    import pandas as pd
+
+    rows = pd.DataFrame({"n": [1], "estimate": [float("nan")], "conf_low": [float("-inf")], "who": [None]})
+    assert json.loads(as_json(Answer(rows)))["results"] == [
+        {"n": 1, "estimate": None, "conf_low": "-Infinity", "who": None}
+    ]
+
+
+def test_it_runs_as_a_script_from_another_folder(tmp_path):
+    command = [sys.executable, str(ROOT / "cli.py"), "rates", "--counts", "1/2", "--format", "table"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Wilson score" in done.stdout

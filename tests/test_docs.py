@@ -1,0 +1,93 @@
+"""What the product offers stands in its reference, and what the documents name exists."""
+
+import argparse
+import dataclasses
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from cli import parser
+from outputs.catalogue import CATALOGUE
+from trialdata.definition import (
+    KINDS,
+    Arm,
+    Endpoint,
+    Enrolment,
+    Interim,
+    RescueClass,
+    StudyDefinition,
+    Subgroup,
+    Visits,
+)
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs/reference"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+NOT_IN_THE_FILE = {"name", "content_hash"}  # of a StudyDefinition: known from the file itself
+TABLES = (StudyDefinition, Arm, Visits, RescueClass, Endpoint, Subgroup, Interim, Enrolment)
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=[str(p.relative_to(ROOT)) for p in DOCUMENTS])
+
+
+def reference(name: str) -> str:
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+def subcommands() -> dict[str, argparse.ArgumentParser]:
+    (found,) = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    return dict(found.choices)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_endpoint_kind_is_documented(kind):
+    assert f"`{kind}`" in reference("endpoints.md")
+
+
+@pytest.mark.parametrize("output", CATALOGUE)
+def test_every_output_is_documented(output):
+    assert f"`{output}`" in reference("outputs.md")
+
+
+def test_no_output_is_documented_that_does_not_exist():
+    listed = re.findall(r"^\| `(\w+)` \|", reference("outputs.md"), flags=re.MULTILINE)
+    assert sorted(listed) == sorted(CATALOGUE)
+
+
+@pytest.mark.parametrize("command", subcommands())
+def test_every_command_and_option_is_documented(command):
+    text = reference("cli.md")
+    assert re.search(rf"^\| `{command}[ `]", text, flags=re.MULTILINE)
+    options = [
+        o for action in subcommands()[command]._actions for o in action.option_strings if o[:2] == "--"
+    ]
+    assert [option for option in options if f"`{option}`" not in text] == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+def test_every_toml_key_is_documented(table):
+    text = reference("study-format.md") + (reference("endpoints.md") if table is Endpoint else "")
+    keys = {key.name for key in dataclasses.fields(table)} - NOT_IN_THE_FILE
+    unknown = [
+        key for key in sorted(keys) if not re.search(rf"`{key}\b|^{key} = |\[{key}\]", text, re.MULTILINE)
+    ]
+    assert unknown == []
+
+
+@each_document
+def test_links_lead_somewhere(path):
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (path.parent / link).exists()] == []
+
+
+@each_document
+def test_commands_in_documents_are_ones_that_exist(path):
+    text = path.read_text(encoding="utf-8")
+    for line in re.findall(r"^(?:\S+/)?python cli\.py (.+)$", text, flags=re.MULTILINE):
+        parser().parse_args(shlex.split(line, comments=True))
+    targets = set(
+        re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    assert set(re.findall(r"^make (\w+)", text, flags=re.MULTILINE)) <= targets
