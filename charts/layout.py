@@ -93,7 +93,7 @@ def x_axis(look: Look, *, title: str = "", ticks: Sequence[float], words: Sequen
 
 def y_axis(look: Look, *, ticks: Sequence[float], words: Sequence[str], **changes) -> dict:
     """Tick words only: no line, no tick marks, no grid."""
-    plain = {"showline": False, "ticks": "", "ticklen": look.px(6), "ticklabelstandoff": look.px(6)}
+    plain = {"showline": False, "ticks": "", "ticklen": look.px(6), "ticklabelstandoff": round(look.px(6))}
     return x_axis(look, ticks=ticks, words=words) | plain | changes
 
 
@@ -192,40 +192,39 @@ def sized(text: str, look: Look, size: float, colour: str) -> str:
     return f'<span style="font-size:{look.px(size):g}px;color:{colour}">{text}</span>'
 
 
-def spread(wanted: Sequence[float], sizes: Sequence[float], *, low: float, high: float, gap: float = 0):
+def spread(
+    wanted: Sequence[float],
+    sizes: Sequence[float],
+    *,
+    low: float,
+    high: float,
+    gap: float = 0,
+    weights: Sequence[float] | None = None,
+) -> list[float]:
     """Centres as near the wanted ones as keeps boxes of these sizes apart and between `low` and `high`.
 
-    Overlapping boxes are pushed apart evenly around the middle of where they wanted to be.
+    Neighbours that would touch move together to the place of least squared shift; a box of small weight
+    gives way first.
     """
+    weight = list(weights or [1.0] * len(wanted))
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    groups: list[tuple[list[int], float]] = []
+    offsets, run = {}, 0.0
     for i in order:
-        groups.append(([i], _centre([i], wanted, sizes, low, high, gap)))
-        while len(groups) > 1 and _overlap(groups[-2], groups[-1], sizes, gap):
-            members = groups[-2][0] + groups[-1][0]
-            groups[-2:] = [(members, _centre(members, wanted, sizes, low, high, gap))]
-    centres = [0.0] * len(wanted)
-    for members, centre in groups:
-        edge = centre - _extent(members, sizes, gap) / 2
-        for i in members:
-            centres[i] = edge + sizes[i] / 2
-            edge += sizes[i] + gap
-    return centres
-
-
-def _extent(members, sizes, gap) -> float:
-    return sum(sizes[i] for i in members) + gap * (len(members) - 1)
-
-
-def _centre(members, wanted, sizes, low, high, gap) -> float:
-    half = _extent(members, sizes, gap) / 2
-    middle = sum(wanted[i] for i in members) / len(members)
-    return max(low + half, min(high - half, middle))
-
-
-def _overlap(first, second, sizes, gap) -> bool:
-    end = first[1] + _extent(first[0], sizes, gap) / 2
-    return end + gap > second[1] - _extent(second[0], sizes, gap) / 2
+        offsets[i] = run + sizes[i] / 2
+        run += sizes[i] + gap
+    groups: list[list[int]] = []
+    edges: list[float] = []
+    for i in order:
+        groups.append([i])
+        edges.append(wanted[i] - offsets[i])
+        while len(groups) > 1 and edges[-2] > edges[-1]:
+            merged = groups[-2] + groups[-1]
+            groups[-2:] = [merged]
+            total = sum(weight[k] for k in merged)
+            edges[-2:] = [sum(weight[k] * (wanted[k] - offsets[k]) for k in merged) / total]
+    start = {k: edge for group, edge in zip(groups, edges, strict=True) for k in group}
+    ceiling = high - (run - gap)
+    return [min(max(start[i], low), max(ceiling, low)) + offsets[i] for i in range(len(wanted))]
 
 
 def widest(texts: Sequence[str], size: float = 14, *, bold: bool = False) -> float:

@@ -1,0 +1,264 @@
+"""Lines over the weeks of treatment, one per arm: mature and immature stretches, rows of n, labels at the end."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from charts.format import escaped, fixed, text_width, weeks, wrapped
+from charts.layout import PHONE_TICKS, WEEK_TICKS, bold, note, pixel_axis, spread, week_ticks
+from charts.theme import Look, with_opacity
+
+END_MARGIN, PHONE_END_MARGIN = 186, 44
+ROW_PITCH = 16
+
+
+def arm_lines(
+    frame: pd.DataFrame,
+    styles: Sequence[dict],
+    *,
+    n_column: str,
+    enrolled: Mapping[str, int] | None,
+    factor: float = 1,
+    dodge: float = 0,
+) -> list[dict]:
+    """One dict per arm that has values: its style with x y low high n time and `mature` per visit.
+
+    From the first visit with fewer than half of the arm on, a value is not mature. `factor` turns shares
+    into percent; arms stand `dodge` weeks to the left and right of the visit.
+    """
+    lines = []
+    for i, style in enumerate(styles):
+        rows = frame[frame["arm"] == style["trt"]].sort_values("time")
+        counted = rows[n_column].fillna(0).to_numpy()
+        size = (enrolled or {}).get(style["trt"], counted.max() if len(counted) else 0)
+        rows = rows.assign(mature=~np.maximum.accumulate(2 * counted < size))
+        rows = rows[rows["estimate"].notna()]
+        shift = dodge * (2 * i - len(styles) + 1)
+        limits = {
+            name: factor * rows[column].to_numpy() if column in rows else np.full(len(rows), np.nan)
+            for name, column in (("low", "conf_low"), ("high", "conf_high"))
+        }
+        lines.append(
+            {
+                **style,
+                **limits,
+                "time": rows["time"].to_numpy(dtype=float),
+                "x": rows["time"].to_numpy(dtype=float) + shift,
+                "y": factor * rows["estimate"].to_numpy(dtype=float),
+                "n": rows[n_column].to_numpy(),
+                "mature": rows["mature"].to_numpy(dtype=bool),
+                "rows": rows,
+            }
+        )
+    return lines
+
+
+def line_traces(
+    line: dict,
+    look: Look,
+    *,
+    hover: Sequence[str],
+    width: float = 3.2,
+    markers: bool = True,
+    intervals: bool = True,
+    **axes,
+) -> list[dict]:
+    """Upright intervals, then the mature line, then the thin one with hollow markers."""
+    split = int(line["mature"].sum())
+    x, y, size = line["x"], line["y"], look.px(9 if markers else 0.1)
+    common = {"type": "scatter", "name": escaped(line["label"]), "hoverinfo": "text", "cliponaxis": False}
+    common |= axes | {"mode": "lines+markers", "unselected": {"marker": {"opacity": 1}}}
+    shape = {"symbol": line["symbol"], "opacity": 1}
+    traces = [_upright(line, look, axes)] if intervals else []
+    traces.append(
+        common
+        | {
+            "x": x[:split],
+            "y": y[:split],
+            "hovertext": list(hover[:split]),
+            "line": {"color": line["colour"], "width": look.px(width), "dash": line["dash"]},
+            "marker": shape
+            | {"size": size, "color": line["colour"], "line": {"color": look.page, "width": 1}},
+        }
+    )
+    if split < len(x):
+        start = max(split - 1, 0)
+        sizes = [0.0 if i < split else size for i in range(start, len(x))]
+        rim = {"color": line["colour"], "width": look.px(1.4 if markers else 0)}
+        traces.append(
+            common
+            | {
+                "x": x[start:],
+                "y": y[start:],
+                "hovertext": list(hover[start:]),
+                "line": {"color": line["colour"], "width": look.px(1.4), "dash": line["dash"]},
+                "marker": shape | {"size": sizes, "color": look.page, "line": rim},
+            }
+        )
+    return traces
+
+
+def _upright(line: dict, look: Look, axes: dict) -> dict:
+    """Interval per visit as one trace of separate upright strokes."""
+    gap = np.full(len(line["x"]), np.nan)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.column_stack([line["x"], line["x"], gap]).ravel(),
+        "y": np.column_stack([line["low"], line["high"], gap]).ravel(),
+        "hoverinfo": "skip",
+        "line": {"color": with_opacity(line["colour"], 0.55), "width": look.px(1.5)},
+        **axes,
+    }
+
+
+def n_rows(
+    cells: Mapping[str, Mapping[float, float]],
+    styles: Sequence[dict],
+    ticks: Sequence[float],
+    look: Look,
+    *,
+    header: str,
+    top: float,
+    plot: float,
+    per_week: float = 1,
+) -> dict:
+    """Numbers under the axis, only at labelled ticks: `cells` is arm -> week -> n.
+
+    Answers with the hidden axis "yaxis2", the text traces and the names right-aligned at the axis.
+    """
+    bottom = top + ROW_PITCH * (len(styles) + 1)
+    traces, names = [], [(header, look.grey)]
+    for i, style in enumerate(styles):
+        row = cells.get(style["trt"], {})
+        known = [week for week in ticks if week in row]
+        names.append((escaped(style["trt"]), style["text_colour"]))
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": [week * per_week for week in known],
+                "y": [top + ROW_PITCH * (i + 1.5)] * len(known),
+                "text": [fixed(row[week]) for week in known],
+                "textfont": {"size": look.px(13), "color": style["text_colour"]},
+                "unselected": {"textfont": {"color": style["text_colour"]}},
+                "hoverinfo": "skip",
+                "cliponaxis": False,
+                "yaxis": "y2",
+            }
+        )
+    notes = [
+        note(text, look, x=0, y=top + ROW_PITCH * (i + 0.5), yref="y2", anchor=("right", "middle"),
+             shift=(-14, 1), colour=colour)
+        for i, (text, colour) in enumerate(names)
+    ]  # fmt: skip
+    return {"axis": pixel_axis(top, bottom, plot), "traces": traces, "notes": notes, "bottom": bottom}
+
+
+def cells_of(frame: pd.DataFrame, n_column: str) -> dict[str, dict[float, float]]:
+    """arm -> week -> n, without the visits at which nobody was counted."""
+    counted = frame[frame[n_column].fillna(0) > 0]
+    return {
+        arm: dict(zip(rows["time"].astype(float), rows[n_column], strict=True))
+        for arm, rows in counted.groupby("arm")
+    }
+
+
+def ticks_for(frame: pd.DataFrame, *, compact: bool, n_column: str = "n") -> list[float]:
+    """The labelled weeks: never so many that the rows of n run into each other."""
+    most = 26 if frame[n_column].max() < 100 else 20
+    if compact:
+        most = 9 if frame[n_column].max() < 100 else 7
+    return week_ticks(frame["time"], PHONE_TICKS if compact else WEEK_TICKS, most=most)
+
+
+def names_margin(styles: Sequence[dict], header: str, least: float, most: float = 150) -> float:
+    """The left margin that the row names need."""
+    names = [text_width(style["trt"], 13) for style in styles]
+    return min(most, max(least, *names, text_width(header, 13)) + 18)
+
+
+def end_labels(
+    lines: Sequence[dict],
+    look: Look,
+    *,
+    words,
+    week: float | None,
+    height,
+    total: float,
+    domain_top: float,
+    panel: float,
+    compact: bool = False,
+    x: float = 1,
+    characters: int = 22,
+    named: bool = True,
+) -> list[dict]:
+    """A label per arm at the height of its last mature value, pushed apart where they would touch.
+
+    `words(value, week)` is the second line; `height(value)` is pixels from the top of the panel.
+    """
+    found = [(line, *labelled(line, week)) for line in lines if len(line["y"])]
+    texts = []
+    for line, at, value in found:
+        second = words(value, at)
+        if compact or not named:
+            texts.append(bold(second))
+        else:
+            texts.append(bold(wrapped(line["label"], characters)) + "<br>" + second)
+    sizes = [18.0 * (text.count("<br>") + 1) for text in texts]
+    wanted = [height(value) for _, _, value in found]
+    centres = spread(wanted, sizes, low=-16, high=panel + 10, gap=3)
+    return [
+        note(text, look, x=x, y=1 - (domain_top + centre) / total, shift=(10 if not compact else 6, 0),
+             size=14 if not compact else 13, colour=line["text_colour"])
+        for (line, _, _), text, centre in zip(found, texts, centres, strict=True)
+    ]  # fmt: skip
+
+
+def labelled(line: dict, week: float | None) -> tuple[float, float]:
+    """The week and value a label gives: of that week, else of the last mature visit, else of the last."""
+    at = np.flatnonzero(line["time"] == week) if week is not None else []
+    if len(at):
+        i = int(at[0])
+    else:
+        mature = np.flatnonzero(line["mature"])
+        i = int(mature[-1]) if len(mature) else len(line["y"]) - 1
+    return float(line["time"][i]), float(line["y"][i])
+
+
+def immature_bar(
+    lines: Sequence[dict], look: Look, *, y: float, last: float, words: str
+) -> tuple[list, list]:
+    """The bar above the visits with fewer than half of an arm, as (notes, shapes); y in paper units."""
+    starts = [line["time"][~line["mature"]].min() for line in lines if (~line["mature"]).any()]
+    if not starts:
+        return [], []
+    first = min(starts)
+    bar = {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": first - 0.8 if first < last else last - 3,
+        "x1": last,
+        "y0": y,
+        "y1": y,
+        "line": {"color": look.axis, "width": 1},
+    }
+    return [
+        note(
+            words,
+            look,
+            x=last,
+            y=y,
+            xref="x",
+            anchor=("right", "bottom"),
+            shift=(0, 3),
+            size=12,
+            colour=look.faint,
+        )
+    ], [bar]
+
+
+def week_words(week: float) -> str:
+    return f"week {weeks(week)}"

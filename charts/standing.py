@@ -1,0 +1,270 @@
+"""Participants as stacked bars: where everybody stands, and best response as shares of the due."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.format import IMMATURE_BELOW, escaped, fixed, of, percent, text_width, wrapped
+from charts.layout import bold, figure, note, pixel_axis, rule, sized, spread, x_axis
+from charts.rates import NAME_MARGIN, NARROWEST, PHONE
+from charts.theme import Look, StateStyle, arm_styles, look_of, state_styles
+
+BAR = 38
+SET_APART = 0.012  # of the widest bar: the gap before those not yet due
+
+
+def standing_figure(
+    counts: pd.DataFrame,
+    arms: Iterable,
+    *,
+    total_label: str = "enrolled",
+    theme: str = "light",
+    compact: bool = False,
+    scale: float = 1.0,
+) -> go.Figure:
+    """One bar per arm, a unit a participant: the states of the due, a gap, and those not yet due outlined.
+
+    `counts`: one row per arm and state: arm state n; state one of CR R Y NR N PENDING MISSING NOTDUE. A
+    bracket marks the denominator of the rate. customdata of a segment is (arm, state), so that a click
+    selects it.
+    """
+    look, styles, states = look_of(theme, scale), arm_styles(arms, theme), state_styles(theme)
+    known = counts.groupby(["arm", "state"])["n"].sum().to_dict()
+    table = {style["trt"]: {s: int(known.get((style["trt"], s), 0)) for s in states} for style in styles}
+    longest = max((sum(row.values()) for row in table.values()), default=0) or 1
+    bars = []
+    for style in styles:
+        row = table[style["trt"]]
+        due = sum(n for state, n in row.items() if state != "NOTDUE")
+        gap = SET_APART * longest if row["NOTDUE"] and due else 0
+        pieces = _pieces(row, gap)
+        total = sum(row.values())
+        bars.append(
+            {
+                **style,
+                "pieces": pieces,
+                "due": due,
+                "below": f"{fixed(total)} {escaped(total_label)}",
+                "inside": {p["state"]: fixed(p["n"]) for p in pieces},
+                "hover": {
+                    p["state"]: f"{fixed(p['n'])} of {fixed(total)} {escaped(total_label)}" for p in pieces
+                },
+            }
+        )
+    end = longest * (1 + SET_APART)
+    return _bars(bars, states, end, look, compact=compact, bracket=True, axis=_bare_axis(look, end))
+
+
+def best_response_figure(
+    shares: pd.DataFrame,
+    arms: Iterable,
+    *,
+    theme: str = "light",
+    compact: bool = False,
+    scale: float = 1.0,
+) -> go.Figure:
+    """Best response by arm: each state's share of the due, 0 to 100%.
+
+    `shares`: one row per arm and category: arm category n N estimate (share of 1); N the due of the arm.
+    customdata of a segment is (arm, category).
+    """
+    look, styles, states = look_of(theme, scale), arm_styles(arms, theme), state_styles(theme)
+    bars = []
+    for style in styles:
+        rows = shares[(shares["arm"] == style["trt"]) & (shares["n"] > 0)]
+        counts = dict(zip(rows["category"], rows["n"].astype(int), strict=True))
+        total = int(rows["N"].max()) if len(rows) else 0
+        pieces = _pieces({state: counts.get(state, 0) for state in states}, 0)
+        for piece in pieces:
+            piece["start"], piece["width"] = (100 * piece[key] / total for key in ("start", "width"))
+        small = total < IMMATURE_BELOW
+        bars.append(
+            {
+                **style,
+                "pieces": pieces,
+                "due": total,
+                "below": f"{fixed(total)} due" if total else "nobody due",
+                "inside": {
+                    p["state"]: fixed(p["n"]) if small else percent(p["n"] / total, total) for p in pieces
+                },
+                "hover": {
+                    p["state"]: of(p["n"], total)
+                    + " due"
+                    + ("" if small else f": {percent(p['n'] / total, total)}")
+                    for p in pieces
+                },
+            }
+        )
+    axis = x_axis(
+        look,
+        title="Share of the participants due",
+        ticks=(0, 25, 50, 75, 100),
+        words=("0", "25", "50", "75", "100%"),
+        range=[0, 100.5],
+        anchor="y",
+    )
+    return _bars(bars, states, 100.5, look, compact=compact, bracket=False, axis=axis)
+
+
+def _pieces(counts: dict[str, int], gap: float) -> list[dict]:
+    pieces, start = [], 0.0
+    for state, n in counts.items():
+        if n:
+            start += gap if state == "NOTDUE" else 0
+            pieces.append({"state": state, "n": n, "start": start, "width": float(n)})
+            start += n
+    return pieces
+
+
+def _bare_axis(look: Look, end: float) -> dict:
+    return {"visible": False, "fixedrange": True, "range": [-0.002 * end, end * 1.002], "anchor": "y"}
+
+
+def _bars(bars, states, end: float, look: Look, *, compact: bool, bracket: bool, axis: dict) -> go.Figure:
+    """The figure of both: names left (phone: above), words above the bars, counts inside, brackets below."""
+    left, right = (8, 20) if compact else (NAME_MARGIN, 24)
+    per_unit = ((PHONE if compact else NARROWEST) - left - right) / end
+    above, pitch = (42 if compact else 22), BAR + (44 if bracket else 18) + (40 if compact else 12)
+    tops = [above + pitch * i for i in range(len(bars))]
+    plot = (tops[-1] + BAR if bars else 40) + (28 if bracket else 8)
+    notes, shapes = [], []
+    for i, (bar, top) in enumerate(zip(bars, tops, strict=True)):
+        notes += _name(bar, top, look, compact)
+        notes += _words_above(bar["pieces"], top, states, look, per_unit, end, first=i == 0, compact=compact)
+        if bracket:
+            marks, words = _bracket(bar, top + BAR, look, per_unit, compact)
+            shapes, notes = shapes + marks, notes + words
+    traces = [_state_trace(state, style, bars, tops, look, per_unit) for state, style in states.items()]
+    has_axis = bool(axis.get("tickvals"))
+    axes = {"xaxis": axis, "yaxis": pixel_axis(0, plot, plot)}
+    return figure(
+        [trace for trace in traces if trace["x"]],
+        look,
+        height=plot + (54 if has_axis else 4) + 4,
+        margin=(left, right, 4, 50 if has_axis else 4),
+        axes=axes,
+        notes=notes,
+        shapes=shapes,
+        barmode="overlay",
+    )
+
+
+def _state_trace(state: str, style: StateStyle, bars, tops, look: Look, per_unit: float) -> dict:
+    """The segments of one state in all arms."""
+    found = [
+        (bar, top, p)
+        for bar, top in zip(bars, tops, strict=True)
+        for p in bar["pieces"]
+        if p["state"] == state
+    ]
+    pattern = {"shape": style.hatch, "fgcolor": style.hatch_colour, "bgcolor": style.fill, "size": look.px(5),
+               "solidity": 0.35, "fillmode": "replace"}  # fmt: skip
+    plain = state not in ("PENDING", "MISSING")
+    inside = [
+        bar["inside"][state] if plain and _fits(bar["inside"][state], p["width"] * per_unit) else ""
+        for bar, _, p in found
+    ]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": style.name,
+        "base": [p["start"] for _, _, p in found],
+        "x": [p["width"] for _, _, p in found],
+        "y": [top + BAR / 2 for _, top, _ in found],
+        "width": BAR,
+        "customdata": [[bar["trt"], state] for bar, _, _ in found],
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{bold(escaped(bar['label']))}<br>{style.name}: {bar['hover'][state]}<br>click to list them"
+            for bar, _, _ in found
+        ],
+        "text": [bold(text) if text else "" for text in inside],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "constraintext": "none",
+        "textfont": {"size": look.px(14), "color": style.text},
+        "marker": {
+            "color": style.fill,
+            "line": {"color": style.line if style.line[0] == "#" else look.page, "width": 1},
+            **({"pattern": pattern} if style.hatch else {}),
+        },
+        "unselected": {"marker": {"opacity": 0.55}, "textfont": {"color": style.text}},
+        "cliponaxis": False,
+    }
+
+
+def _fits(text: str, width: float) -> bool:
+    return text_width(text, 14, bold=True) + 2 <= width
+
+
+def _name(bar: dict, top: float, look: Look, compact: bool) -> list[dict]:
+    if compact:
+        words = f"{bold(escaped(bar['label']))} {sized('· ' + bar['below'], look, 13, look.grey)}"
+        return [
+            note(
+                words,
+                look,
+                x=0,
+                y=top - 20,
+                yref="y",
+                anchor=("left", "bottom"),
+                size=14,
+                colour=bar["text_colour"],
+            )
+        ]
+    words = bold(wrapped(bar["label"], 24)) + "<br>" + sized(bar["below"], look, 13, look.grey)
+    return [
+        note(
+            words, look, x=0, y=top + BAR / 2, yref="y", anchor=("right", "middle"), shift=(-14, 0), size=14,
+            colour=bar["text_colour"],
+        )
+    ]  # fmt: skip
+
+
+def _words_above(pieces, top, states, look: Look, per_unit, end, *, first: bool, compact: bool) -> list[dict]:
+    """State names over the first bar; over every bar "1 pending · 1 missing" for segments too narrow for a word.
+
+    Words stand over the middle of their segment, pushed apart at the narrowest width the figure may have.
+    """
+    narrow = [
+        p
+        for p in pieces
+        if p["state"] in ("PENDING", "MISSING") or not _fits(str(p["n"]), p["width"] * per_unit)
+    ]
+    named = [p for p in pieces if p not in narrow] if first else []
+    for short in (True,) if compact else (False, True):
+        words = [(states[p["state"]].short if short else states[p["state"]].name, p["start"] + p["width"] / 2)
+                 for p in named]  # fmt: skip
+        if narrow:
+            text = " · ".join(f"{fixed(p['n'])} {states[p['state']].word}" for p in narrow)
+            edges = narrow[0]["start"], narrow[-1]["start"] + narrow[-1]["width"]
+            words.append((text, sum(edges) / 2))
+        sizes = [text_width(text, 13) for text, _ in words]
+        wanted = [middle * per_unit for _, middle in words]
+        weights = [1.0] * len(named) + [0.02] * bool(narrow)
+        centres = spread(wanted, sizes, low=0, high=end * per_unit, gap=8, weights=weights)
+        if all(abs(c - w) < 44 for c, w in zip(centres, wanted, strict=True)):
+            break
+    return [
+        note(escaped(text), look, x=middle, y=top, xref="x", yref="y", anchor=("center", "bottom"),
+             shift=(centre - place, 2))
+        for (text, middle), centre, place in zip(words, centres, wanted, strict=True)
+    ]  # fmt: skip
+
+
+def _bracket(bar, bottom: float, look: Look, per_unit: float, compact: bool) -> tuple[list[dict], list[dict]]:
+    """A bracket under the due part with its words: the denominator, drawn."""
+    if not bar["due"]:
+        return [], [note("nobody due", look, x=0, y=bottom + 4, xref="x", yref="y", anchor=("left", "top"))]
+    low, high = bottom + 4, bottom + 9
+    due = bar["due"]
+    marks = [
+        rule(x, y, colour=look.axis, layer="above")
+        for x, y in (((0, 0), (low, high)), ((0, due), (high, high)), ((due, due), (low, high)))
+    ]
+    text = f"{fixed(due)} due" if compact else f"{fixed(due)} due: the denominator of the rate"
+    fits = text_width(text, 13) <= due * per_unit
+    x, side = (due / 2, "center") if fits else (0, "left")
+    return marks, [note(text, look, x=x, y=high, xref="x", yref="y", anchor=(side, "top"), shift=(0, -3))]
