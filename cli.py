@@ -7,12 +7,9 @@ docs/reference/cli.md.
 
 import argparse
 import datetime
-import json
-import math
 import os
 import sys
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from analysis.populations import population_labels
 from analysis.rates import rate_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build
 from outputs.output import Output, View
+from reports.export import as_csv, facts, json_text
 from trialdata.errors import StudyDataError
 from trialdata.study import data_cuts, find_studies, find_study, load_study
 
@@ -116,7 +114,9 @@ def trace(arguments: argparse.Namespace) -> Answer:
     if arguments.usubjid not in set(data.adsl["USUBJID"]):
         raise UsageError("There is no participant of that USUBJID; `participants` lists them.")
     view = view_of(arguments, data)
-    return answer(data, view, build("participant_trace", data, view, usubjid=arguments.usubjid))
+    return answer(
+        data, view, build("participant_trace", data, view, usubjid=arguments.usubjid, paramcd=view.endpoint)
+    )
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
@@ -162,61 +162,10 @@ def must_be_among(value: str, known: Sequence[str], what: str) -> None:
 
 
 def answer(data: AnalysisData, view: View, output: Output) -> Answer:
-    """An output with everything that is needed to find its numbers again."""
-    facts = {
-        "study": data.definition.studyid,
-        "registry": data.definition.registry,
-        "synthetic": data.definition.synthetic,
-        "cut": str(data.study.cut),
-        "view": data.study.view,
-        "population": view.population,
-        "endpoint": view.endpoint,
-        "filters": {column: list(levels) for column, levels in view.filters},
-        "output": output.id,
-        "title": output.title,
-        "headline": output.headline,
-        "content_hash": data.study.content_hash,
-        "definition_hash": data.definition.content_hash,
-        "version": version(),
-        "footnotes": [*output.footnotes, *([output.empty] if output.empty else [])],
-    }
-    return Answer(output.results, facts, output.table)
-
-
-def version() -> str:
-    return tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return Answer(output.results, facts(data, view, output), output.table)
 
 
 # Answers as text
-
-
-def as_json(answer: Answer) -> str:
-    """Numbers unrounded; what is missing or not estimable is null, an infinite limit the text "Infinity"."""
-    rows = [
-        {name: plain(value) for name, value in zip(answer.rows.columns, row, strict=True)}
-        for row in answer.rows.itertuples(index=False, name=None)
-    ]
-    return json.dumps(answer.facts | {"results": rows}, ensure_ascii=False, indent=2, allow_nan=False)
-
-
-def plain(value: object) -> object:
-    """A cell as JSON knows it."""
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float) and math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    if pd.isna(value):
-        return None
-    return value if isinstance(value, bool | int | float | str) else str(value)
-
-
-def as_csv(answer: Answer) -> str:
-    """Text cells that a spreadsheet would run as a formula are led by an apostrophe."""
-    texts = answer.rows.select_dtypes(exclude="number").columns
-    return answer.rows.assign(**{name: answer.rows[name].map(inert) for name in texts}).to_csv(index=False)
-
-
-def inert(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def as_table(answer: Answer) -> str:
@@ -227,7 +176,11 @@ def as_table(answer: Answer) -> str:
     )
 
 
-FORMATS = {"json": as_json, "csv": as_csv, "table": as_table}
+FORMATS: dict[str, Callable[[Answer], str]] = {
+    "json": lambda answer: json_text(answer.facts, answer.rows),
+    "csv": lambda answer: as_csv(answer.rows),
+    "table": as_table,
+}
 
 
 # Arguments

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from cli import Answer, as_csv, as_json, main
+from cli import main
+from reports.export import as_csv, json_text
 
 ROOT = Path(__file__).parents[1]
 STUDIES = ("nct07057778", "nct04915482")
@@ -91,9 +93,7 @@ def test_three_arms_are_each_compared_with_the_last(facts):
 def test_what_is_not_estimable_is_null_and_an_infinite_limit_is_a_word(facts):
     rows = facts("rates", "--counts", "16/42", "0/21")["results"]
     (woolf,) = [row for row in rows if row["method"] == "Woolf logit"]
-    assert (
-        woolf["estimate"] == "Infinity"
-    )  # romiplostim, Kuter 2008: no responder among controls
+    assert woolf["estimate"] == "Infinity"  # romiplostim, Kuter 2008: no responder among controls
     assert rows[0]["p_value"] is None
 
 
@@ -187,7 +187,7 @@ def test_every_output_has_results_as_json(facts):
 def test_trace_has_one_row_per_platelet_record(facts):
     people = facts("participants", "--study", "nct07057778")["results"]
     said = facts("trace", people[0]["USUBJID"], "--study", "nct07057778", "--endpoint", "OR1Y")
-    assert said["headline"]
+    assert said["detail"]
     days = [row["ADY"] for row in said["results"]]
     assert days == sorted(days) and len(days) > 1
     assert all(row["CLAUSE"] for row in said["results"])
@@ -216,21 +216,17 @@ def test_csv_has_a_header_and_the_same_rows(run):
 
 
 def test_csv_neutralises_formulas_in_text_but_not_in_numbers():
-    import pandas as pd
-
     rows = pd.DataFrame(
         {"AEDECOD": ["=HYPERLINK(1)", "+1", "-x", "@a", "\tb", "\rc", "plain"], "CHG": [-1.5] * 7}
     )
-    written = list(csv.DictReader(io.StringIO(as_csv(Answer(rows)), newline="")))
+    written = list(csv.DictReader(io.StringIO(as_csv(rows), newline="")))
     assert [row["AEDECOD"][0] for row in written] == ["'"] * 6 + ["p"]
     assert {row["CHG"] for row in written} == {"-1.5"}
 
 
 def test_json_writes_no_nan_literal():
-    import pandas as pd
-
     rows = pd.DataFrame({"n": [1], "estimate": [float("nan")], "conf_low": [float("-inf")], "who": [None]})
-    assert json.loads(as_json(Answer(rows)))["results"] == [
+    assert json.loads(json_text({}, rows))["results"] == [
         {"n": 1, "estimate": None, "conf_low": "-Infinity", "who": None}
     ]
 
