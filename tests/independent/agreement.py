@@ -3,20 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from analysis.adam import AnalysisData
-from tests.independent.frames import usubjid_of
-from tests.independent.generate import Participant, spelled_out
-from tests.independent.twin import (
-    Course,
-    Subject,
-    populations_of,
-    shadow_classes,
-    status_of,
-    time_of,
-    visit_of,
-)
+from tests.independent.generate import Participant, usubjid_of
+from tests.independent.generate_definition import spelled_out
+from tests.independent.platelets import platelet_answer, platelet_reading
+from tests.independent.twin import Subject, populations_of, status_of, time_of
 from tests.independent.twin.days import is_missing
-from tests.independent.twin.statuses import visit_record
-from tests.independent.twin.subject import Count, count_of
 from trialdata.definition import TIME_KINDS, Endpoint, StudyDefinition
 
 
@@ -24,7 +15,7 @@ def same(ours, theirs) -> bool:
     """Equal cells; missing is None, NaN or ""; numbers within 1e-9."""
     if is_missing(ours) or is_missing(theirs):
         return is_missing(ours) and is_missing(theirs)
-    if isinstance(ours, str) or isinstance(theirs, str):
+    if isinstance(ours, str | list) or isinstance(theirs, str | list):
         return ours == theirs
     return abs(ours - theirs) <= 1e-9
 
@@ -70,8 +61,8 @@ def disagreements(
         theirs = adsl[(subject.usubjid,)]
         if columns := differing(ours, theirs):
             yield said("adsl", participant, ours, theirs, columns)
-        ours = platelet_answer(subject, definition)
-        theirs = platelet_reading(platelets.get(subject.usubjid, []))
+        rows = platelets.get(subject.usubjid, [])
+        ours, theirs = platelet_answer(subject, definition), platelet_reading(rows, subject, definition)
         if columns := differing(ours, theirs):
             yield said("adlb", participant, ours, theirs, columns)
 
@@ -115,57 +106,3 @@ def subject_answer(
         "ONSTUDY": "Y" if subject.on_study else "N",
         "STATUS": subject.status,
     } | populations_of(subject.adsl, adex, definition, cut_has=cut_has)
-
-
-def platelet_answer(subject: Subject, definition: StudyDefinition) -> dict:
-    """The columns of ADLB of all platelet rows at once: sets of days and counts."""
-    visits = definition.visits
-    weeks = sorted({0, *visits.weeks})
-    bare = Course(subject, Endpoint("", "", "response_at_visit"), definition)
-    records = {(record.day, record.count) for record in subject.records}
-    chosen = {visit_record(bare, week) for week in weeks} - {None}
-    rows = [(row["ADY"], count_of(row)) for row in subject.platelets]
-    visit_days = {
-        (day, visit_of(day, visits.weeks, visits.last_window_days))
-        for day, count in rows
-        if count is not None
-    }
-    return {
-        "rows with a count": sorted(str(row) for row in rows if row[1] is not None),
-        "records": sorted(map(str, records)),
-        "visit records": sorted(str((record.day, record.count)) for record in chosen),
-        "baseline": subject.base_day,
-        "visits": sorted(map(str, visit_days)),
-        "shadows": str(
-            {
-                day: sorted(found)
-                for day, _ in sorted(rows)
-                if (found := shadow_classes(subject, day, definition))
-            }
-        ),
-    }
-
-
-def platelet_reading(rows: list[dict]) -> dict:
-    """The same from the engine's rows."""
-    counted = [row for row in rows if not is_missing(row["AVAL"])]
-
-    def days_and_counts(flag: str) -> list[str]:
-        flagged = [row for row in rows if row[flag] == "Y"]
-        return sorted(str((row["ADY"], Count(row["CENSOR"], row["AVAL"]))) for row in flagged)
-
-    return {
-        "rows with a count": sorted(str((row["ADY"], Count(row["CENSOR"], row["AVAL"]))) for row in counted),
-        "records": days_and_counts("RECFL"),
-        "visit records": days_and_counts("VISITFL"),
-        "baseline": next((row["ADY"] for row in rows if row["BLFL"] == "Y"), None),
-        "visits": sorted(
-            {str((row["ADY"], None if is_missing(row["AVISITN"]) else row["AVISITN"])) for row in counted}
-        ),
-        "shadows": str(
-            {
-                day: sorted({row["SHADOW"] for row in rows if row["ADY"] == day})
-                for day in sorted({row["ADY"] for row in rows if row["SHADOW"]})
-            }
-        ),
-    }

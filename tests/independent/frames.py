@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tests.independent.generate import Participant
+from tests.independent.generate import Participant, usubjid_of
 from trialdata.definition import StudyDefinition
 from trialdata.study import Study
 
@@ -19,10 +19,6 @@ COLUMNS = {
 }
 FINDING = "severity file row column USUBJID found expected action check"
 NUMBERS = ("DCUTDY", "EOSDY", "DTHDY", "AGE", "ADY", "AVAL", "AVISITN", "ASTDY", "AENDY", "AETOXGR", "EXDOSE")
-
-
-def usubjid_of(number: int) -> str:
-    return f"GEN-{number:06}"
 
 
 def typed_frame(name: str, rows: list[dict]) -> pd.DataFrame:
@@ -47,7 +43,7 @@ def shuffled(frame: pd.DataFrame) -> pd.DataFrame:
 def study_of(
     participants: Sequence[Participant], definition: StudyDefinition, adex: Sequence[dict] = ()
 ) -> Study:
-    """A Study of the participants, USUBJID by position."""
+    """A Study of the participants, USUBJID by position, and a few rows of a subject that ADSL does not know."""
     rows: dict[str, list[dict]] = {name: [] for name in COLUMNS}
     rows["adex"] = list(adex)
     for number, participant in enumerate(participants):
@@ -55,6 +51,8 @@ def study_of(
         rows["adsl"].append(key | participant.adsl)
         for name in ("adlb", "adqs", "adcm"):
             rows[name] += [key | row for row in getattr(participant, name)]
+    for name in ("adlb", "adqs", "adcm"):
+        rows[name] += [row | {"USUBJID": "UNKNOWN"} for row in rows[name][:3]]
     frames = {name: shuffled(typed_frame(name, rows[name])) for name in COLUMNS}
     cut = datetime.date(2026, 1, 31)
     return Study(

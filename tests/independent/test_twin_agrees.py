@@ -4,6 +4,7 @@
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,17 +12,21 @@ from hypothesis import strategies as st
 
 from analysis.adam import derive
 from tests.independent.agreement import disagreements
+from tests.independent.dice import SeededDice
 from tests.independent.frames import study_of
-from tests.independent.generate import SPECIALS, SeededDice, make_definition, make_participant, studies_of_one
+from tests.independent.generate import make_flags, make_participant, studies_of_one
+from tests.independent.generate_definition import SPECIALS, make_definition
+from trialdata.parsing import read_definition
 
 PARTICIPANTS = int(os.environ.get("ITP_TWIN_PARTICIPANTS", "6000"))
 PER_STUDY = 200
 KINDS = (*SPECIALS, "confirmed_response", "response_at_visit", "sustained_response")
+STUDIES = sorted((Path(__file__).parents[2] / "studies").glob("*.toml"))
 
 
-def first_disagreement(participants, definition, **more) -> str | None:
-    data = derive(study_of(participants, definition))
-    return next(disagreements(data, participants, definition, cut_has=set()), None)
+def first_disagreement(participants, definition, adex=(), cut_has=()) -> str | None:
+    data = derive(study_of(participants, definition, adex))
+    return next(disagreements(data, participants, definition, set(cut_has)), None)
 
 
 @pytest.mark.parametrize("seed", range(max(1, PARTICIPANTS // PER_STUDY)))
@@ -29,7 +34,26 @@ def test_engine_agrees_with_the_twin(seed):
     dice = SeededDice(f"study {seed}")
     definition = make_definition(dice, KINDS)
     participants = [make_participant(dice, definition) for _ in range(PER_STUDY)]
-    assert first_disagreement(participants, definition) is None
+    difference = first_disagreement(participants, definition)
+    assert difference is None, difference
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_engine_agrees_with_the_twin_on_the_definitions_we_ship(path):
+    definition, dice = read_definition(path), SeededDice(path.stem)
+    participants = [make_participant(dice, definition) for _ in range(2 * PER_STUDY)]
+    difference = first_disagreement(participants, definition)
+    assert difference is None, difference
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_engine_agrees_with_the_twin_on_populations(seed):
+    dice = SeededDice(f"flags {seed}")
+    definition = make_definition(dice, ())
+    participants = [make_participant(dice, definition) for _ in range(20)]
+    cut_has, adex = make_flags(dice, participants)
+    difference = first_disagreement(participants, definition, adex, cut_has)
+    assert difference is None, difference
 
 
 @pytest.mark.parametrize("kind", SPECIALS)
@@ -37,4 +61,5 @@ def test_engine_agrees_with_the_twin(seed):
 @given(data=st.data())
 def test_engine_agrees_with_the_twin_on_one_participant(kind, data):
     definition, participant = data.draw(studies_of_one(kind))
-    assert first_disagreement([participant], definition) is None
+    difference = first_disagreement([participant], definition)
+    assert difference is None, difference

@@ -11,7 +11,8 @@ def populations_of(adsl: dict, adex: list[dict], definition: StudyDefinition, *,
     file win and an empty cell is N; ITT is not used where nothing was randomised.
     """
     if adsl["TRT01P"] not in [arm.trt for arm in definition.arms]:
-        return dict.fromkeys(("ITTFL", "FASFL", "PPROTFL", "SAFFL"), "N")
+        nowhere = dict.fromkeys(("ITTFL", "FASFL", "PPROTFL", "SAFFL"), "N")
+        return only_applicable(nowhere, definition, cut_has)
     assigned = not is_missing(adsl["TRT01P"])
     treated = is_treated(adsl, adex, cut_has)
     randomised = adsl.get("RANDFL") == "Y" if "RANDFL" in cut_has else assigned
@@ -19,11 +20,16 @@ def populations_of(adsl: dict, adex: list[dict], definition: StudyDefinition, *,
     flags = {}
     for name, value in derived.items():
         flags[name] = yes(adsl.get(name) == "Y" if name in cut_has else value)
-    kept_to_protocol = adsl.get("PPROTFL") == "Y" if "PPROTFL" in cut_has else True
-    flags["PPROTFL"] = yes(flags["FASFL"] == "Y" and kept_to_protocol)
-    if not definition.randomised:
-        del flags["ITTFL"]
-    return flags
+    flags["PPROTFL"] = yes(flags["FASFL"] == "Y" and adsl.get("PPROTFL") == "Y")
+    return only_applicable(flags, definition, cut_has)
+
+
+def only_applicable(flags: dict, definition: StudyDefinition, cut_has: set[str]) -> dict:
+    """ITT wants a randomisation; nothing but PPROTFL itself tells of major protocol deviations."""
+    left_out = set() if definition.randomised else {"ITTFL"}
+    if "PPROTFL" not in cut_has:
+        left_out.add("PPROTFL")
+    return {name: flag for name, flag in flags.items() if name not in left_out}
 
 
 def yes(value: bool) -> str:
@@ -35,7 +41,9 @@ def is_treated(adsl: dict, adex: list[dict], cut_has: set[str]) -> bool:
     if "TRTSDT" in cut_has:
         return not is_missing(adsl.get("TRTSDT"))
     if "adex" in cut_has:
-        return any(row["USUBJID"] == adsl["USUBJID"] for row in adex)
+        cut = adsl.get("DCUTDY")
+        doses = [row["ASTDY"] for row in adex if row["USUBJID"] == adsl["USUBJID"]]
+        return not is_missing(cut) and any(day <= cut for day in doses)
     if "TRT01A" in cut_has:
         return not is_missing(adsl.get("TRT01A"))
     return True
