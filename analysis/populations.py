@@ -74,9 +74,18 @@ def analysis_set(data, population: str, filters: Sequence[tuple[str, Sequence[st
     kept = adsl["TRT01P"].isin(arms) & arm.isin(arms)
     for flag in FLAGS[population]:
         kept &= adsl[flag] == "Y" if flag in adsl else False
-    for column, levels in filters:
-        kept &= subgroup_levels(adsl, _subgroup(data.definition, column)).isin(levels)
+    kept &= in_filters(adsl, data.definition, filters)
     return adsl[kept].assign(ARM=arm[kept])
+
+
+def in_filters(
+    adsl: pd.DataFrame, definition: StudyDefinition, filters: Sequence[tuple[str, Sequence[str]]]
+) -> pd.Series:
+    """Whether each ADSL row passes every filter: its level of the column is among the levels to keep."""
+    kept = pd.Series(True, adsl.index)
+    for column, levels in filters:
+        kept &= subgroup_levels(adsl, _subgroup(definition, column)).isin(levels)
+    return kept
 
 
 def subgroup_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> pd.Series:
