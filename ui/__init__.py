@@ -1,1 +1,1 @@
-"""An `Output` reaches a reader in the browser. The only code besides app.py and pages/ that imports streamlit."""
+"""An output reaches a person: shared controls, the session, and how an output is shown."""

@@ -1,0 +1,29 @@
+"""The dashboard: page settings, the page list and navigation. Run it with `make run`."""
+
+import streamlit as st
+
+from ui.frame import framed
+from ui.sidebar import choose
+
+SECTIONS = {
+    "Trial": [
+        st.Page("pages/trial/overview.py", title="Overview", default=True),
+        st.Page("pages/trial/design.py", title="Design", url_path="design"),
+        st.Page("pages/trial/data.py", title="Data", url_path="data"),
+    ],
+    "Efficacy": [
+        st.Page("pages/efficacy/response.py", title="Response", url_path="response"),
+        st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
+        st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
+    ],
+    "Participants": [
+        st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
+        st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
+    ],
+}
+
+page = st.navigation(SECTIONS, position="top")
+st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")
+with framed():
+    choose()
+    page.run()

@@ -1,0 +1,29 @@
+"""Response: who responded in each arm, what the difference is, and how sure one can be."""
+
+import streamlit as st
+
+from ui.frame import guard
+from ui.page import control, controls, head
+from ui.show import show
+
+MISSING = {"": "As the endpoint says", "nonresponse": "No response", "exclude": "Left out"}
+
+reading = guard()
+top = st.container()
+with controls():
+    missing = control("Pending and missing", MISSING, key="missing")
+
+rates = reading.output("response_rates", missing=missing)
+with top:
+    head(reading, rates)
+show(reading, rates)
+show(reading, reading.output("standing"))
+show(reading, reading.output("response_by_visit"))
+show(reading, reading.output("best_response"))
+show(reading, reading.output("comparison", missing=missing))
+
+left, right = st.columns(2, gap="large")
+with left:
+    show(reading, reading.output("ledger"))
+with right:
+    show(reading, reading.output("method"))

@@ -1,0 +1,23 @@
+"""One participant: the course of the counts, and how the rule of each endpoint read them."""
+
+import streamlit as st
+
+from ui.frame import guard
+from ui.page import head
+from ui.people import chosen_endpoint, chosen_participant
+from ui.show import show
+
+reading = guard()
+top = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    participant = chosen_participant(reading)
+    endpoint = chosen_endpoint(reading)
+st.page_link("pages/participants/participants.py", label="All participants", icon=":material/arrow_back:")
+
+if participant:
+    course = reading.output("participant_course", usubjid=participant)
+    with top:
+        head(reading, course)
+    show(reading, course)
+    show(reading, reading.output("participant_verdicts", usubjid=participant))
+    show(reading, reading.output("participant_trace", usubjid=participant, paramcd=endpoint))

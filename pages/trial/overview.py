@@ -1,0 +1,33 @@
+"""Overview: what the trial is, how far it has come, and what can be said so far."""
+
+import streamlit as st
+
+from ui.frame import guard
+from ui.page import facts, head, statement
+from ui.show import show, show_sentences
+
+reading = guard()
+status = reading.output("status")
+head(reading, status)
+facts(status)
+
+headline = reading.output("headline")
+statement(headline)
+show(reading, headline, titled=False)
+
+left, right = st.columns(2, gap="large")
+with left:
+    show(reading, reading.output("enrolment"))
+    show(reading, reading.output("overview_platelets"))
+    st.page_link("pages/efficacy/platelets.py", label="All platelet figures", icon=":material/arrow_forward:")
+with right:
+    show(reading, reading.output("due"))
+    show_sentences(reading.output("finding_counts"))
+    st.page_link("pages/trial/data.py", label="All findings", icon=":material/arrow_forward:")
+
+show(reading, reading.output("answerable"))
+left, right = st.columns(2, gap="large")
+with left:
+    show(reading, reading.output("arms"))
+with right:
+    show(reading, reading.output("sites"))

@@ -1,0 +1,80 @@
+"""The head of a page: what is looked at, the answer as title, its uncertainty, and the controls of the page."""
+
+import streamlit as st
+
+from outputs.confidentiality import confidentiality
+from outputs.output import Output
+from ui.session import Reading, populations
+from ui.sidebar import clear_filters, cut_name
+from ui.words import badge, plain, quiet
+
+
+def head(reading: Reading, output: Output) -> None:
+    """Context line, the output's headline as title, and its detail in grey."""
+    with st.container(gap="xxsmall"):
+        st.markdown(context(reading))
+        st.title(plain(output.headline or output.title), anchor=False)
+        if output.detail:
+            st.markdown(f":gray[{plain(output.detail)}]")
+    if output.empty and reading.view.filters:
+        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
+
+
+def context(reading: Reading) -> str:
+    """ "NCT07057778 · data cut 2 of 3, 31 Dec 2026 · full analysis set" with its badges."""
+    data = reading.data
+    population = populations(data).get(reading.view.population, reading.view.population)
+    cut = cut_name(data.study.cut, data.study.cuts).replace(" · ", ", ")
+    line = [data.definition.registry or data.definition.studyid, f"data cut {cut}", lowered(population)]
+    return " ".join([quiet(" · ".join(map(plain, line))), *map(badge, badges(reading))])
+
+
+def badges(reading: Reading) -> list[str]:
+    """What holds for every number on the page."""
+    data = reading.data
+    marks = [
+        ("synthetic data", data.definition.synthetic),
+        ("pooled view: arms are not shown", data.study.view == "pooled"),
+        (f"filtered: {len(reading.view.filters)}", bool(reading.view.filters)),
+    ]
+    return [word for word, holds in marks if holds] + [w for w in [lowered(confidentiality(data))] if w]
+
+
+def lowered(text: str) -> str:
+    """The first letter small, unless the word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def control(label: str, options: dict[str, str], *, key: str) -> str:
+    """One choice among few, all visible, in the URL; `options` maps what an output understands to its words."""
+    return st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        required=True,
+        format_func=lambda option: options.get(option, option),
+        key=key,
+        bind="query-params",
+    )
+
+
+def facts(status: Output) -> None:
+    """The facts of a status output side by side: a large value and one grey line each."""
+    row = st.grid(4, min_column_width=150)
+    for fact in status.table.itertuples(index=False):
+        with row, st.container(gap=None):
+            st.metric(plain(fact.Fact), fact.Value)
+            st.markdown(quiet(plain(fact.Line)))
+
+
+def statement(output: Output) -> None:
+    """The headline of an output as a sentence of its own on the page."""
+    with st.container(gap="xxsmall"):
+        st.header(plain(output.headline), anchor=False)
+        if output.detail:
+            st.markdown(f":gray[{plain(output.detail)}]")
+
+
+def controls() -> st.delta_generator.DeltaGenerator:
+    """The row the controls of a page stand in."""
+    return st.container(horizontal=True, gap="medium", vertical_alignment="bottom")

@@ -1,0 +1,124 @@
+"""The shared controls: study, data cut, population, endpoint, filters, phone layout.
+
+Each is bound to the URL, so that a view can be shared, and lives in the frame, so that it survives a change
+of page. What a URL names and the study does not have falls back quietly.
+"""
+
+import re
+from datetime import date
+
+import streamlit as st
+
+from analysis.adam import AnalysisData
+from outputs.output import View
+from trialdata.definition import RATE_KINDS, StudyDefinition
+from trialdata.errors import StudyDataError
+from ui.session import Reading, analysis_data, cuts, levels, populations, root, studies
+
+IN_URL = {"bind": "query-params"}
+DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2} \d{4}")
+
+
+def choose() -> Reading:
+    """Draw the controls and keep what they say for the page; StudyDataError when its data are refused."""
+    st.session_state.pop("reading", None)
+    with st.sidebar:
+        definition = _study()
+        data = analysis_data(definition, _cut(definition))
+        view = View(_population(data), _endpoint(data.definition), _filters(data))
+        reading = Reading(data, view, _compact())
+    st.session_state["reading"] = reading
+    return reading
+
+
+def _study() -> StudyDefinition:
+    found = studies()
+    if not found:
+        raise StudyDataError(f"There is no study definition (*.toml) in {root() / 'studies'}.")
+    chosen = st.selectbox("Study", list(found), format_func=lambda name: _name(name, found), key="study", **IN_URL)
+    definition = found[chosen]
+    if isinstance(definition, StudyDataError):
+        raise definition
+    return definition
+
+
+def _name(name: str, found: dict) -> str:
+    definition = found[name]
+    return name if isinstance(definition, StudyDataError) else definition.registry or definition.studyid
+
+
+def _cut(definition: StudyDefinition) -> date:
+    on_disk = cuts(definition)
+    if not on_disk:
+        raise StudyDataError(f"There is no data cut (a folder such as 2026-12-31) in {root() / definition.data}.")
+    _find_cut_of_url(on_disk)
+    latest_first = on_disk[::-1]
+    return st.selectbox("Data cut", latest_first, format_func=lambda cut: cut_name(cut, on_disk), key="cut", **IN_URL)
+
+
+def _find_cut_of_url(on_disk: tuple[date, ...]) -> None:
+    """A link from before the newest cut came ("2 of 3 · 31 Dec 2026"), or by date alone, keeps its data cut."""
+    in_url = st.query_params.get("cut", "")
+    named = DATE.search(in_url)
+    cut = next((cut for cut in on_disk if named and named[0] in (cut.isoformat(), date_words(cut))), None)
+    if cut and in_url != cut_name(cut, on_disk) and "cut" not in st.session_state:
+        st.session_state["cut"] = cut
+
+
+def date_words(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def cut_name(cut: date, on_disk: tuple[date, ...]) -> str:
+    """ "2 of 3 · 31 Dec 2026"."""
+    return f"{on_disk.index(cut) + 1} of {len(on_disk)} · {date_words(cut)}"
+
+
+def _population(data: AnalysisData) -> str:
+    labels = populations(data)
+    return st.selectbox("Population", list(labels), format_func=labels.get, key="population", **IN_URL)
+
+
+def _endpoint(definition: StudyDefinition) -> str:
+    rates = {e.paramcd: e.label for e in definition.endpoints if e.kind in RATE_KINDS}
+    if not rates:
+        return definition.primary.paramcd
+    codes = list(rates)
+    primary = codes.index(definition.primary.paramcd) if definition.primary.paramcd in codes else 0
+    return st.selectbox("Endpoint", codes, index=primary, format_func=rates.get, key="endpoint", **IN_URL)
+
+
+def _filters(data: AnalysisData) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The levels kept, by subgroup column; a subgroup without a choice does not filter."""
+    subgroups = [s for s in data.definition.subgroups if len(levels(data)[s.column]) > 1]
+    if not subgroups:
+        return ()
+    with st.expander("Filters", key="filters"):
+        chosen = [
+            (
+                subgroup.column,
+                st.multiselect(
+                    subgroup.label, levels(data)[subgroup.column], placeholder="All", key=subgroup.column, **IN_URL
+                ),
+            )
+            for subgroup in subgroups
+        ]
+    return tuple((column, _known(data, column, kept)) for column, kept in chosen if kept)
+
+
+def _known(data: AnalysisData, column: str, kept: list[str]) -> tuple[str, ...]:
+    return tuple(level for level in levels(data)[column] if level in kept)
+
+
+def clear_filters() -> None:
+    """Take every filter off; for the callback of a button."""
+    for subgroup in st.session_state["reading"].data.definition.subgroups:
+        st.session_state[subgroup.column] = []
+
+
+def _compact() -> bool:
+    return st.toggle("Phone layout", value=_on_a_phone(), key="compact", **IN_URL)
+
+
+def _on_a_phone() -> bool:
+    return "Mobile" in (st.context.headers.get("User-Agent") or "")

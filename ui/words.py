@@ -1,0 +1,29 @@
+"""Words as markdown shows them: text from a file or a definition never becomes formatting."""
+
+import re
+
+from outputs.output import ArmStyle
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]#$~<>|:])")
+SLOTS = {"#0072B2": "blue", "#D55E00": "orange", "#009E73": "green"}  # .streamlit/config.toml
+BADGES = {"synthetic data": "violet", "assumed": "violet"}
+
+
+def plain(text: object) -> str:
+    """Text that markdown shows letter by letter."""
+    return MARKDOWN.sub(r"\\\1", str(text))
+
+
+def quiet(text: str) -> str:
+    """Markdown in the small grey of lines and footnotes."""
+    return f":small[:gray[{text}]]"
+
+
+def arm_name(text: str, arms: tuple[ArmStyle, ...]) -> str:
+    """The text as bold markdown; the name of an arm in the colour of the arm."""
+    slot = next((SLOTS.get(arm.colour) for arm in arms if text in (arm.trt, arm.label)), None)
+    return f":{slot}[**{plain(text)}**]" if slot else f"**{plain(text)}**"
+
+
+def badge(word: str) -> str:
+    return f":{BADGES.get(word, 'gray')}-badge[{plain(word)}]"
