@@ -1,0 +1,166 @@
+"""Every check of the data by its id: how severe a finding is, what was expected, and what to do.
+
+An error refuses the data, a warning loads them and stays visible, a note only informs.
+docs/reference/findings.md lists the same checks.
+"""
+
+from typing import NamedTuple
+
+
+class Check(NamedTuple):
+    severity: str  # error | warning | note
+    expected: str
+    action: str
+
+
+def _error(expected: str, action: str) -> Check:
+    return Check("error", expected, action)
+
+
+def _warning(expected: str, action: str) -> Check:
+    return Check("warning", expected, action)
+
+
+def _note(expected: str, action: str) -> Check:
+    return Check("note", expected, action)
+
+
+FILES = {
+    "missing_file": _error(
+        "adsl and adlb, as CSV or SAS transport", "add the file to the folder of the data cut"
+    ),
+    "two_files": _error("one file for a dataset", "remove all but one"),
+    "absent_file": _note("nothing: the file is optional", "add it if the trial collected such data"),
+    "file_not_read": _note("adsl, adlb, adqs, adcm, adae or adex, as .csv or .xpt", "the file is not used"),
+    "empty_file": _error("a header and rows", "export the file again"),
+    "empty_dataset": _error("at least one row", "export the file again"),
+    "no_rows": _note("rows, or no file", "read as: nothing happened"),
+    "too_large": _error("a file within the limits", "split the data or raise the limit"),
+    "encoding": _error("UTF-8 (or GB18030) throughout", "save the file as CSV UTF-8"),
+    "nul_bytes": _error("text", "export the file again"),
+    "not_comma_separated": _error("commas between columns", "save the file as CSV (comma separated), UTF-8"),
+    "ragged_row": _error("as many cells as headers", "put text that contains a comma in quotation marks"),
+    "duplicate_header": _error("each header once", "remove or rename one of the columns"),
+    "column_without_header": _error("a header above every column", "name the column or remove it"),
+    "missing_column": _error("this column", "add the column; names are in docs/reference/study-format.md"),
+    "not_xpt": _error("a SAS transport file (version 5 or 8)", "export the file again"),
+    "truncated_xpt": _error("a complete SAS transport file", "copy or export the file again"),
+}
+IDENTIFIERS = {
+    "identifier_header": _error(
+        "no column that identifies a person", "remove the columns before sharing the data"
+    ),
+    "identifier_value": _error(
+        "no value that identifies a person", "remove the values before sharing the data"
+    ),
+    "genetic_column": _error(
+        "no genetic data", "remove the columns: human genetic resources need a permission"
+    ),
+    "genetic_value": _error(
+        "no genetic data", "remove the values: human genetic resources need a permission"
+    ),
+    "date_in_subject_id": _warning("a code that says nothing of the person", "give the subjects other codes"),
+    "age_above_89": _warning("90 for every age above 89", "shown as 90 from here on"),
+    "full_dates": _warning("study days instead of dates", "used for study days only"),
+    "birth_year": _warning("age instead of the year of birth", "remove the column; it is not used"),
+}
+VALUES = {
+    "not_a_number": _error("a number or an empty cell", "correct the cell"),
+    "infinite_number": _error("a finite number", "correct the cell"),
+    "not_one_number": _warning("one number", "treated as missing; correct the cell"),
+    "not_done": _warning("a number or an empty cell", "treated as missing"),
+    "sentinel": _warning("a number or an empty cell", "a code for missing: treated as missing"),
+    "thousands_comma": _warning("a number without separators", "the comma is read as a thousands separator"),
+    "lab_mark": _warning("a number", "the laboratory's mark is removed"),
+    "censored_number": _warning("a number", "treated as missing"),
+    "not_a_date": _error("a date such as 2026-01-15", "correct the cell; 03/04/2025 is ambiguous"),
+    "sas_date": _note("ISO dates", "read as SAS dates, days since 1960-01-01"),
+    "not_a_flag": _error("Y, N or an empty cell", "correct the cell"),
+    "not_a_grade": _error("a CTCAE grade from 1 to 5", "correct the cell"),
+}
+SUBJECTS = {
+    "missing_subject": _error("a USUBJID in every row of adsl", "add the USUBJID"),
+    "subject_twice": _error("one row per subject", "remove all but one of the rows"),
+    "subject_two_arms": _error("one arm per subject", "correct TRT01P"),
+    "no_known_arm": _error("an arm of the study definition", "correct TRT01P, or trt under [[arms]]"),
+    "unknown_arm": _warning("an arm of the study definition", "in no analysis set"),
+    "unknown_actual_arm": _warning("an arm of the study definition", "in no safety analysis"),
+    "arm_switched": _note("TRT01P", "efficacy by TRT01P, safety by TRT01A"),
+    "arm_without_subjects": _warning("subjects in every arm", "check TRT01P"),
+    "other_study": _warning(
+        "the studyid of the study definition", "check that the files belong to this study"
+    ),
+    "no_cut_day": _error("DCUTDY, or TRTSDT", "add one of the columns"),
+    "unknown_cut_day": _warning("DCUTDY, or TRTSDT", "no row of the subject is used, and it is never due"),
+    "cut_day_disagrees": _warning("the day from TRTSDT and the date of the cut", "DCUTDY is used"),
+    "invalid_subject_day": _warning("a whole study day other than 0", "correct the cell"),
+    "unknown_status": _warning("ONGOING, COMPLETED or DISCONTINUED", "read as ongoing unless EOSDY is given"),
+    "status_disagrees": _warning("EOSDY empty while ONGOING", "EOSDY is used"),
+    "end_after_cut": _warning("a day up to the data cutoff", "not used: it has not happened at the cut"),
+    "implausible_age": _warning("an age from 12 to 120 years", "check the unit and the value"),
+    "population_flag_absent": _warning("the flag", "derived by the rule in docs/reference/endpoints.md"),
+    "definition_column_absent": _warning("the columns the study definition names", "not offered"),
+    "cuts_of_text": _warning("numbers, as the subgroup has cuts", "every level is missing"),
+}
+ROWS = {
+    "unknown_subject": _warning("a subject of adsl", "the row is not used"),
+    "no_known_subject": _error("subjects of adsl", "check that USUBJID is written alike in both files"),
+    "subject_written_differently": _error("the same spelling as in adsl", "restore leading zeros"),
+    "row_without_subject": _warning("a USUBJID", "the row is not used"),
+    "duplicate_row": _warning("each row once", "used once"),
+    "missing_day": _warning("a study day", "the row is not used"),
+    "day_zero": _warning("a study day: there is no day 0", "the row is not used"),
+    "day_not_whole": _warning("a whole study day", "the row is not used"),
+    "after_cut": _warning("days up to the data cutoff", "the row is not used"),
+    "after_end_of_study": _warning("days up to EOSDY", "the row is used"),
+    "planned_arm_disagrees": _warning("TRT01P of adsl", "TRT01P of adsl is used"),
+}
+PLATELETS = {
+    "no_platelets": _error("rows with PARAMCD PLAT", "name the platelet count PLAT"),
+    "subject_without_platelets": _warning("at least one count", "stays in every denominator"),
+    "negative_count": _error("a count from 0", "correct the cell"),
+    "count_impossible": _error("a count up to 3000 ×10⁹/L", "check the unit and the value"),
+    "count_implausible": _warning("a count up to 1500 ×10⁹/L", "used as it is; check it"),
+    "unit_refused": _error("10^9/L or a unit that can be converted", "correct AVALU"),
+    "unit_converted": _warning("10^9/L", "converted to 10^9/L"),
+    "wrong_unit": _error(
+        "counts in 10^9/L: a median up to 1500", "state the unit in AVALU, or convert the counts"
+    ),
+    "wrong_unit_of_site": _error(
+        "counts in 10^9/L at every site", "state the unit in AVALU, or convert the counts"
+    ),
+    "site_far_off": _warning("counts of the size other sites have", "check the unit of the site"),
+    "several_counts_one_day": _warning("one value", "the lowest counts; all are shown in the trace"),
+    "several_values_one_day": _warning("one value", "all are kept"),
+    "end_of_treatment_copy": _note("each count once", "the copy of another visit is not counted"),
+    "derived_rows": _note("measured values", "rows with DTYPE are used as a flagged baseline only"),
+    "several_baselines": _warning("one row with ABLFL = Y", "the latest day, then the highest count"),
+    "flag_without_count": _warning("a count where ABLFL = Y", "the baseline is found without the flag"),
+    "flag_after_start": _warning("ABLFL = Y on or before day 1", "used as flagged"),
+    "no_baseline": _warning("a count on or before day 1", "only the complete response level can be reached"),
+    "base_disagrees": _warning("BASE equal to the baseline count", "BASE is computed from the rows"),
+    "censored_below": _note("a number", "below every threshold"),
+    "censored_above": _note("a number", "counts as the limit"),
+    "censored_above_below_threshold": _warning(
+        "a limit above every threshold", "does not reach the threshold"
+    ),
+    "unreadable_censoring": _warning("a text such as <5", "AVAL is used"),
+    "value_disagrees": _warning("AVAL equal to AVALC", "AVALC decides where it is censored, else AVAL"),
+    "visit_disagrees": _note("the visit whose window holds the day", "the analysis visit follows the day"),
+    "visit_number_not_week": _note("weeks in AVISITN", "AVISITN of the file is not compared"),
+}
+EVENTS = {
+    "end_before_start": _warning("an end on or after the start", "read as ending on the day it began"),
+    "end_day_invalid": _warning("a whole study day other than 0", "check the cell"),
+    "rescue_not_recorded": _warning("adcm with rescue medication", "read as: nobody was rescued"),
+    "rescue_written_differently": _warning(
+        "a class under [[rescue]], letter by letter", "not read as rescue"
+    ),
+    "class_not_rescue": _note("nothing: other medication is allowed", "not read as rescue"),
+    "bleeding_not_recorded": _warning(
+        "the bleeding scale the endpoints name", "read as the endpoint's bleeding_missing says"
+    ),
+    "negative_grade": _warning("a grade from 0", "used as it is; correct the cell"),
+    "death_not_in_adsl": _warning("DTHDY in adsl", "read as alive"),
+}
+CHECKS: dict[str, Check] = {**FILES, **IDENTIFIERS, **VALUES, **SUBJECTS, **ROWS, **PLATELETS, **EVENTS}

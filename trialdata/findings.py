@@ -1,0 +1,125 @@
+"""Findings: what is wrong or worth knowing in the data, one row each, every column a plain fact."""
+
+import pandas as pd
+
+from trialdata.check_list import CHECKS
+
+COLUMNS = ["severity", "file", "row", "column", "USUBJID", "found", "expected", "action", "check"]
+SEVERITIES = ("error", "warning", "note")
+LISTED = 20  # rows listed for one check of one column; the total stands in a last row
+
+
+def finding(
+    check: str,
+    file: str,
+    *,
+    found: str,
+    column: str = "",
+    row: int | None = None,
+    usubjid: str = "",
+    expected: str | None = None,
+    action: str | None = None,
+) -> pd.DataFrame:
+    """One finding; `expected` and `action` are those of the check unless given."""
+    known = CHECKS[check]
+    values = {
+        "severity": known.severity,
+        "file": file,
+        "row": pd.NA if row is None else int(row),
+        "column": column,
+        "USUBJID": usubjid,
+        "found": found,
+        "expected": known.expected if expected is None else expected,
+        "action": known.action if action is None else action,
+        "check": check,
+    }
+    return _typed(pd.DataFrame([values], columns=COLUMNS))
+
+
+def row_findings(
+    check: str,
+    file: str,
+    rows: pd.DataFrame,
+    *,
+    found: "pd.Series | str",
+    column: str = "",
+    expected: "pd.Series | str | None" = None,
+    action: str | None = None,
+) -> pd.DataFrame:
+    """A finding for each of `rows` (index: spreadsheet row): the first ones listed, then the total.
+
+    `found` and `expected` are one text for all rows or a series on the same index.
+    """
+    if rows.empty:
+        return no_findings()
+    known, head = CHECKS[check], rows.head(LISTED)
+    listed = pd.DataFrame(
+        {
+            "severity": known.severity,
+            "file": file,
+            "row": head.index,
+            "column": column,
+            "USUBJID": head["USUBJID"] if "USUBJID" in head else "",
+            "found": _for_rows(found, head),
+            "expected": _for_rows(known.expected if expected is None else expected, head),
+            "action": known.action if action is None else action,
+            "check": check,
+        },
+        index=head.index,
+    )
+    if len(rows) <= LISTED:
+        return _typed(listed)
+    total = finding(
+        check,
+        file,
+        column=column,
+        found=f"{len(rows):,} rows in all; the first {LISTED} are listed",
+        action=action,
+    )
+    return together([_typed(listed), total])
+
+
+def _for_rows(text: "pd.Series | str", rows: pd.DataFrame) -> "pd.Series | str":
+    return text.reindex(rows.index) if isinstance(text, pd.Series) else text
+
+
+def no_findings() -> pd.DataFrame:
+    return _typed(pd.DataFrame(columns=COLUMNS))
+
+
+def together(findings: "list[pd.DataFrame]") -> pd.DataFrame:
+    """All findings in one frame, errors first, each severity in the order it was found."""
+    filled = [frame for frame in findings if len(frame)]
+    if not filled:
+        return no_findings()
+    frame = _typed(pd.concat(filled, ignore_index=True))
+    rank = frame["severity"].map(SEVERITIES.index)
+    return frame.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = {column: "str" for column in COLUMNS if column != "row"}
+    return frame.astype(texts | {"row": "Int64"}).reset_index(drop=True)
+
+
+def sentence(finding: "pd.Series") -> str:
+    """A finding in one sentence: where, what was found, what was expected, what to do."""
+    place = [finding["file"]]
+    if not pd.isna(finding["row"]):
+        place.append(f"row {finding['row']}")
+    if finding["column"]:
+        place.append(f"column {finding['column']}")
+    if finding["USUBJID"]:
+        place.append(f"subject {finding['USUBJID']}")
+    parts = [f"found {finding['found']}"]
+    if finding["expected"]:
+        parts.append(f"expected {finding['expected']}")
+    if finding["action"]:
+        parts.append(finding["action"])
+    return f"{', '.join(place)}: {'; '.join(parts)}."
+
+
+def refusal(findings: pd.DataFrame) -> str:
+    """Every error as one sentence a line."""
+    errors = findings[findings["severity"] == "error"]
+    return "\n".join(sentence(row) for _, row in errors.iterrows())

@@ -1,0 +1,24 @@
+"""Column names as the rest of the software knows them: capitals, no invisible characters, each name once."""
+
+import re
+import unicodedata
+
+import pandas as pd
+
+from trialdata.limits import UnreadableFile
+
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+def clean_header(name: str) -> str:
+    """`usubjid` with a zero-width blank before it is USUBJID."""
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).split()).upper()
+
+
+def clean_headers(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame under clean names; a name that stands twice is refused."""
+    names = [clean_header(str(name)) for name in frame.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UnreadableFile("duplicate_header", "the header twice", row=1, column=", ".join(twice))
+    return frame.set_axis(pd.Index(names, dtype=object), axis=1)

@@ -1,0 +1,70 @@
+"""A validated study: its definition and the frames of one data cut. `load_study` is the way in."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from trialdata.cuts import cut_folder, data_cuts
+from trialdata.definition import StudyDefinition
+from trialdata.errors import StudyDataError
+from trialdata.findings import refusal
+from trialdata.limits import Limits
+from trialdata.loading import load_frames
+from trialdata.parsing import find_studies, find_study
+
+__all__ = ["Study", "data_cuts", "find_studies", "find_study", "load_frames", "load_study", "masked"]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The definition and the six frames of one data cut, checked; columns are in trialdata/schema.py.
+
+    `findings` has one row per finding: severity, file, row, column, USUBJID, found, expected, action, check.
+    """
+
+    definition: StudyDefinition
+    cut: datetime.date
+    cuts: tuple[datetime.date, ...]  # all data cuts on disk, oldest first
+    adsl: pd.DataFrame
+    adlb: pd.DataFrame
+    adqs: pd.DataFrame
+    adcm: pd.DataFrame
+    adae: pd.DataFrame
+    adex: pd.DataFrame
+    findings: pd.DataFrame
+    content_hash: str  # of the files of the cut
+    view: str = "true"  # true | pooled
+
+
+def load_study(
+    root: Path,
+    name: str,
+    cut: datetime.date | None = None,
+    *,
+    view: str = "true",
+    limits: Limits = Limits(),  # noqa: B008 (a frozen constant)
+) -> Study:
+    """The study of that name at a data cut, the latest one by default; StudyDataError with every reason.
+
+    `view="pooled"` gives what a reader may see who must not see the arms.
+    """
+    definition = find_study(root, name)
+    folder = cut_folder(definition, root, cut)
+    loaded = load_frames(definition, folder, limits=limits)
+    if loaded.refused:
+        raise StudyDataError(refusal(loaded.findings), loaded.findings)
+    study = Study(
+        definition=definition,
+        cut=datetime.date.fromisoformat(folder.name),
+        cuts=data_cuts(definition, root),
+        **loaded.frames,
+        findings=loaded.findings,
+        content_hash=loaded.content_hash,
+    )
+    return study if view == "true" else masked(study)
+
+
+def masked(study: Study) -> Study:
+    return study
