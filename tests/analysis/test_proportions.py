@@ -1,0 +1,162 @@
+"""Intervals and tests from counts: empty, zero and full cells, and the promises that hold for every table."""
+
+import itertools
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import proportions
+from analysis.proportions import Interval
+
+SMALL = [
+    (x1, n1, x0, n0)
+    for n1, n0 in itertools.product(range(1, 13), repeat=2)
+    for x1 in range(n1 + 1)
+    for x0 in range(n0 + 1)
+]
+INTERVALS = (
+    proportions.newcombe,
+    proportions.miettinen_nurminen,
+    proportions.risk_ratio_score,
+    proportions.katz,
+    proportions.woolf,
+)
+
+
+@st.composite
+def tables(draw, largest: int = 400):
+    n1, n0 = draw(st.integers(1, largest)), draw(st.integers(1, largest))
+    return draw(st.integers(0, n1)), n1, draw(st.integers(0, n0)), n0
+
+
+def likelihood_slope(p0: float, x1: int, n1: int, x0: int, n0: int, d: float) -> float:
+    """Derivative of the log likelihood at (p0 + d, p0), infinite where a needed probability is 0."""
+
+    def term(count: int, probability: float) -> float:
+        if count == 0:
+            return 0.0
+        return count / probability if probability > 0 else math.inf
+
+    p1 = p0 + d
+    return term(x0, p0) + term(x1, p1) - term(n0 - x0, 1 - p0) - term(n1 - x1, 1 - p1)
+
+
+def restricted_by_bisection(x1: int, n1: int, x0: int, n0: int, d: float) -> float:
+    """p0 of the maximum under p1 - p0 = d, halving the interval on the sign of the slope."""
+    low, high = max(0.0, -d), min(1.0, 1 - d)
+    for _ in range(100):
+        middle = (low + high) / 2
+        if likelihood_slope(middle, x1, n1, x0, n0, d) > 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+@pytest.mark.parametrize("d", [-0.999, -0.5, -0.1, -1e-6, 0, 1e-3, 0.3, 0.8, 0.999])
+def test_restricted_estimates_are_the_maximum_for_every_small_table(d):
+    # a second, slow implementation; 1e-7: the slope cannot place a flat maximum closer
+    for table in SMALL[::5]:
+        p1, p0 = proportions.restricted_by_difference(*table, d)
+        assert p0 == pytest.approx(restricted_by_bisection(*table, d), abs=1e-7), table
+        assert p1 == pytest.approx(p0 + d, abs=1e-7)
+
+
+def excludes(limits: Interval, value: float) -> bool:
+    return value < limits.low or value > limits.high
+
+
+def agree(table) -> bool:
+    rejected = proportions.score_test(*table).p_value < 0.05
+    difference = excludes(proportions.miettinen_nurminen(*table), 0)
+    ratio = excludes(proportions.risk_ratio_score(*table), 1)
+    return rejected == difference == ratio
+
+
+def test_score_test_and_its_intervals_never_contradict_in_small_tables():
+    assert [table for table in SMALL if not agree(table)] == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables())
+def test_score_test_and_its_intervals_never_contradict(table):
+    assert agree(table)
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables())
+def test_limits_enclose_the_estimate_and_turn_with_the_arms(table):
+    x1, n1, x0, n0 = table
+    difference = x1 / n1 - x0 / n0
+    for interval in (proportions.newcombe, proportions.miettinen_nurminen):
+        low, high = interval(x1, n1, x0, n0)
+        assert -1 <= low <= difference + 1e-12
+        assert difference - 1e-12 <= high <= 1
+        assert interval(x0, n0, x1, n1) == pytest.approx((-high, -low), abs=1e-9)
+
+
+@settings(max_examples=200, deadline=None)
+@given(tables())
+def test_risk_ratio_turns_with_the_arms(table):
+    x1, n1, x0, n0 = table
+    low, high = proportions.risk_ratio_score(x1, n1, x0, n0)
+    turned = proportions.risk_ratio_score(x0, n0, x1, n1)
+    assert turned.low == pytest.approx(0 if high == math.inf else 1 / high, rel=1e-6)
+    assert turned.high == pytest.approx(1 / low if low else math.inf, rel=1e-6)
+
+
+@pytest.mark.parametrize("table", [(0, 0, 3, 9), (3, 9, 0, 0), (0, 0, 0, 0)])
+def test_an_empty_arm_is_not_estimable(table):
+    for interval in INTERVALS:
+        assert all(math.isnan(limit) for limit in interval(*table))
+    for test in (proportions.score_test, proportions.pearson, proportions.yates):
+        assert all(math.isnan(number) for number in test(*table))
+
+
+@pytest.mark.parametrize("interval", [proportions.wilson, proportions.clopper_pearson])
+def test_rate_of_nobody_zero_full_and_one_participant(interval):
+    assert all(math.isnan(limit) for limit in interval(0, 0))
+    assert interval(0, 7).low == 0
+    assert interval(7, 7).high == 1
+    assert 0 < interval(1, 1).low < interval(1, 1).high == 1
+
+
+def test_nobody_responds_in_either_arm():
+    assert proportions.score_test(0, 8, 0, 5) == (0, 1)
+    assert proportions.risk_ratio_score(0, 8, 0, 5) == (0, math.inf)
+    assert proportions.katz(0, 8, 0, 5) == (0, math.inf)
+    assert proportions.woolf(0, 8, 0, 5) == (0, math.inf)
+    assert math.isnan(proportions.odds_ratio(0, 8, 0, 5))
+    assert math.isnan(proportions.pearson(0, 8, 0, 5).p_value)
+    low, high = proportions.miettinen_nurminen(0, 8, 0, 5)
+    assert -1 < low < 0 < high < 1
+
+
+def test_everybody_responds_in_both_arms():
+    assert proportions.score_test(8, 8, 5, 5) == (0, 1)
+    low, high = proportions.risk_ratio_score(8, 8, 5, 5)
+    assert 0 < low < 1 < high < math.inf
+    assert all(math.isnan(limit) for limit in proportions.katz(8, 8, 5, 5))
+
+
+def test_one_arm_without_responders():
+    assert proportions.risk_ratio_score(0, 8, 3, 5).low == 0
+    assert proportions.risk_ratio_score(3, 8, 0, 5).high == math.inf
+    assert proportions.odds_ratio(3, 8, 0, 5) == math.inf
+    assert proportions.odds_ratio(0, 8, 3, 5) == 0
+
+
+def test_all_against_none_and_one_against_one():
+    assert proportions.miettinen_nurminen(8, 8, 0, 5).high == 1
+    assert proportions.miettinen_nurminen(0, 8, 5, 5).low == -1
+    assert proportions.newcombe(8, 8, 0, 5).high == pytest.approx(1, abs=1e-12)
+    low, high = proportions.miettinen_nurminen(1, 1, 0, 1)
+    assert -1 < low < 0 and high == 1
+
+
+def test_a_higher_confidence_level_is_wider():
+    for interval in INTERVALS:
+        narrow, wide = interval(24, 30, 16, 30, 0.90), interval(24, 30, 16, 30, 0.99)
+        assert wide.low < narrow.low < narrow.high < wide.high
