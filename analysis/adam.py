@@ -66,6 +66,15 @@ def derive(study: "Study") -> AnalysisData:
     )
 
 
+def course_of(data: AnalysisData, usubjid: str | None = None) -> Course:
+    """The course behind analysis data, of everybody or of one participant: what the endpoint rules read."""
+    adsl, adlb, adqs, adcm = data.study.adsl, data.adlb, data.adqs, data.adcm
+    if usubjid is not None:
+        adsl, adlb, adqs, adcm = (frame[frame["USUBJID"] == usubjid] for frame in (adsl, adlb, adqs, adcm))
+    subjects = read_subjects(adsl.drop_duplicates("USUBJID"))
+    return read_course(data.definition, subjects, adlb, adqs, adcm)
+
+
 def derive_adsl(adsl: pd.DataFrame, subjects: Subjects, adlb: pd.DataFrame) -> pd.DataFrame:
     """ADSL with the platelet baseline (BASE, BASEDY) and what is known of each subject's end at the cut.
 

@@ -37,11 +37,8 @@ def response_at_visit(course: Course, endpoint: Endpoint) -> pd.DataFrame:
 def durable_counts(course: Course, endpoint: Endpoint) -> pd.DataFrame:
     """ADRS rows of a `durable_counts` endpoint."""
     reading = read_endpoint(course, endpoint)
+    count, available = visits_reached(reading)
     weeks = scheduled_weeks(course, endpoint)
-    visit = course.records.stands_for_visit & np.isin(course.records.avisitn, weeks)
-    reached = visit & reading.usable & (course.records.count >= endpoint.threshold)
-    available = count_of(reading.subject, visit, reading.subjects)
-    count = count_of(reading.subject, reached, reading.subjects)
     last_day = window_end(course, weeks[-1] if len(weeks) else None)
     answer = np.select(
         [(available == 0) & ~failed_by(reading, last_day), _enough(endpoint, count, available)],
@@ -49,6 +46,18 @@ def durable_counts(course: Course, endpoint: Endpoint) -> pd.DataFrame:
         "N",
     )
     return response_rows(course, endpoint, answer, due_day=last_day)
+
+
+def visits_reached(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """Per subject the visits of the range at or above the threshold, and the visits with a record."""
+    records, endpoint = reading.course.records, reading.endpoint
+    weeks = scheduled_weeks(reading.course, endpoint)
+    visit = records.stands_for_visit & np.isin(records.avisitn, weeks)
+    reached = visit & reading.usable & (records.count >= endpoint.threshold)
+    return (
+        count_of(reading.subject, reached, reading.subjects),
+        count_of(reading.subject, visit, reading.subjects),
+    )
 
 
 def scheduled_weeks(course: Course, endpoint: Endpoint) -> np.ndarray:

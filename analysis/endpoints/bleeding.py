@@ -25,8 +25,13 @@ class Assessments:
 
 
 def read_assessments(adqs: pd.DataFrame, paramcd: str, subjects: Subjects) -> Assessments:
-    """The graded assessments of one PARAMCD of ADQS, the days before treatment included."""
-    rows = adqs[(adqs["PARAMCD"] == paramcd) & adqs["AVAL"].notna() & is_day(adqs["ADY"].to_numpy(float))]
+    """The graded assessments of one PARAMCD of ADQS, the days before treatment included; none of PARAMCD ""."""
+    rows = adqs[
+        (adqs["PARAMCD"] == paramcd)
+        & bool(paramcd)
+        & adqs["AVAL"].notna()
+        & is_day(adqs["ADY"].to_numpy(float))
+    ]
     subject, day, grade = subjects.number_of(rows["USUBJID"]), rows["ADY"].to_numpy(float), rows["AVAL"]
     key = sort_key(subject, day)
     order = np.lexsort((grade.to_numpy(float), key))

@@ -27,3 +27,9 @@ def add_days(day: np.ndarray, days: np.ndarray | float) -> np.ndarray:
 def sort_key(group: np.ndarray, day: np.ndarray) -> np.ndarray:
     """One integer that sorts by group, then by day."""
     return group.astype(np.int64) * 2**32 + np.clip(day, -FURTHEST, FURTHEST).astype(np.int64)
+
+
+def split_key(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Group and day of each `sort_key`."""
+    group = (key + 2**31) // 2**32
+    return group, key - group * 2**32

@@ -20,7 +20,7 @@ def time_in_response(course: Course, endpoint: Endpoint) -> pd.DataFrame:
     """ADRS rows of a `time_in_response` endpoint: RESPDAYS, OBSDAYS and their ratio in AVAL."""
     reading = read_endpoint(course, endpoint)
     last_used = last_day(reading, reading.usable)
-    held_until = np.minimum(holds_until(reading), last_used[reading.subject])
+    held_until = holds_until(reading)
     days = held_until - reading.day + 1
     if endpoint.rescue != "ignore":
         days = days - merge_shadows(reading.rescues).days_between(reading.subject, reading.day, held_until)
@@ -43,8 +43,12 @@ def time_in_response(course: Course, endpoint: Endpoint) -> pd.DataFrame:
 
 
 def holds_until(reading: Reading) -> np.ndarray:
-    """The last day each record's level holds: until the next record, usable or not, but at most `max_gap_days`."""
+    """The last day each record's level holds: until the next record, usable or not, but at most `max_gap_days`.
+
+    No record holds beyond the subject's last usable record.
+    """
     next_day = np.full(len(reading.day), np.inf)
     same_subject = np.diff(reading.subject) == 0
     next_day[:-1][same_subject] = reading.day[1:][same_subject]
-    return np.minimum(next_day - 1, reading.day + reading.endpoint.max_gap_days - 1)
+    until = np.minimum(next_day - 1, reading.day + reading.endpoint.max_gap_days - 1)
+    return np.fmin(until, last_day(reading, reading.usable)[reading.subject])

@@ -1,0 +1,88 @@
+"""Response over time, on top of the endpoint rules: at every visit, and day by day for the swim lanes."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+
+from analysis.adam import AnalysisData, course_of
+from analysis.endpoints.at_visit import levels, response_at_visit
+from analysis.endpoints.days import sort_key, split_key
+from analysis.endpoints.in_response import holds_until
+from analysis.endpoints.reading import Reading, read_endpoint
+from analysis.endpoints.shadows import Shadows, merge_shadows
+
+
+def response_by_visit(data: AnalysisData, paramcd: str) -> pd.DataFrame:
+    """One row per subject and scheduled visit after baseline: AVISITN, LEVEL ("CR", "R", "NR", "MISSING"), DUEFL.
+
+    The rule is `response_at_visit`, not confirmed, with the other parameters of the endpoint.
+    """
+    course, endpoint = course_of(data), data.definition.endpoint(paramcd)
+    by_visit = [pd.DataFrame(columns=["USUBJID", "AVISITN", "LEVEL", "DUEFL"])]
+    for week in course.windows["AVISITN"][1:]:
+        at_week = dataclasses.replace(endpoint, avisitn=week, confirmed=False)
+        rows = response_at_visit(course, at_week).rename(columns={"AVALC": "LEVEL"})
+        by_visit.append(rows.assign(AVISITN=week)[["USUBJID", "AVISITN", "LEVEL", "DUEFL"]])
+    return pd.concat(by_visit[1:] or by_visit, ignore_index=True)
+
+
+def response_states(data: AnalysisData, paramcd: str) -> pd.DataFrame:
+    """One row per span of days with one STATE: "CR", "R" or "NR" as in `time_in_response`, and "SHADOW" of a rescue.
+
+    USUBJID, STARTDY and ENDDY (both days included). Days between the end of what a count stands for and the next count
+    have no row. A count stands for a day when its level holds on it: until the next one, at most `max_gap_days`.
+    """
+    course, endpoint = course_of(data), data.definition.endpoint(paramcd)
+    reading = read_endpoint(course, endpoint)
+    shadows = _followed_shadows(reading)
+    until = holds_until(reading)
+    subject, start, end = _elementary_spans(reading, until, shadows)
+    state = _states(reading, until, shadows, subject, start)
+    kept = state != ""
+    subject, start, end, state = subject[kept], start[kept], end[kept], state[kept]
+    same = (np.diff(subject) == 0) & (state[1:] == state[:-1]) & (start[1:] == end[:-1] + 1)
+    first, last = np.r_[True, ~same][: len(start)], np.r_[~same, True][: len(start)]
+    return pd.DataFrame(
+        {
+            "USUBJID": course.subjects.usubjid[subject[first]],
+            "STARTDY": start[first].astype(float),
+            "ENDDY": end[last].astype(float),
+            "STATE": pd.Series(state[first], dtype="str"),
+        }
+    )
+
+
+def _followed_shadows(reading: Reading) -> Shadows:
+    """The shadows up to the last day each subject was followed; none where rescue is ignored."""
+    subjects, shadows = reading.course.subjects, merge_shadows(reading.rescues)
+    followed = np.fmin(np.fmin(subjects.cut, subjects.study_end), subjects.death)[shadows.subject]
+    kept = (shadows.start <= followed) & (reading.endpoint.rescue != "ignore")
+    end = np.minimum(shadows.end, followed)
+    return Shadows(shadows.subject[kept], shadows.start[kept], end[kept])
+
+
+def _elementary_spans(
+    reading: Reading, until: np.ndarray, shadows: Shadows
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Subject, first and last day of the spans between any two days on which a state may change."""
+    used = reading.usable
+    changes = [
+        sort_key(reading.subject[used], reading.day[used]),
+        sort_key(reading.subject[used], until[used] + 1),
+        sort_key(shadows.subject, shadows.start),
+        sort_key(shadows.subject, shadows.end + 1),
+    ]
+    subject, day = split_key(np.unique(np.concatenate(changes)))
+    same_subject = np.diff(subject) == 0
+    return subject[:-1][same_subject], day[:-1][same_subject], day[1:][same_subject] - 1
+
+
+def _states(
+    reading: Reading, until: np.ndarray, shadows: Shadows, subject: np.ndarray, day: np.ndarray
+) -> np.ndarray:
+    """The state of each subject on a day: "SHADOW", the level of the record that holds on it, or "" for none."""
+    record = np.searchsorted(reading.course.records.key, sort_key(subject, day), side="right") - 1
+    holds = reading.usable[record] & (reading.subject[record] == subject) & (day <= until[record])
+    shadowed = shadows.days_between(subject, day, day) > 0
+    return np.select([shadowed, holds], ["SHADOW", levels(reading)[record]], "")
