@@ -6,7 +6,6 @@ Rule: docs/reference/endpoints.md, section 4. Windows are computed from ADY; AVI
 import numpy as np
 import pandas as pd
 
-from analysis.endpoints.days import calendar
 from trialdata.definition import Visits
 
 
@@ -60,8 +59,8 @@ def is_visit_record(subject: np.ndarray, day: np.ndarray, avisitn: np.ndarray, v
     windows = visit_windows(visits)
     week, near = avisitn[index], day[index]
     target = windows["TARGET"].to_numpy()[np.searchsorted(windows["AVISITN"].to_numpy(), week)]
-    distance = np.abs(calendar(near) - calendar(target))
-    rank = distance - 1e-6 * (near > target)
+    # days and target of a visit lie on one side of day 1, so the missing day 0 changes no order
+    rank = np.abs(near - target) - 1e-6 * (near > target)
     first_of_visit = np.r_[True, (np.diff(subject[index]) != 0) | (np.diff(week) != 0)]
     nearest = np.minimum.reduceat(rank, np.flatnonzero(first_of_visit))
     chosen[index] = rank == nearest[np.cumsum(first_of_visit) - 1]
