@@ -4,7 +4,6 @@ Frames keep their ADaM names and hold what existed at the data cutoff, nothing l
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,16 +16,14 @@ from analysis.endpoints.subjects import Subjects, read_subjects, rows_at_cut
 from analysis.populations import derive_populations
 from analysis.visits import analysis_visit, is_visit_record, visit_labels
 from trialdata.definition import StudyDefinition, Visits
-
-if TYPE_CHECKING:
-    from trialdata.study import Study
+from trialdata.study import Study
 
 
 @dataclass(frozen=True, eq=False)
 class AnalysisData:
     """What every analysis works from; `derived_flags` names the population flags that the file did not have."""
 
-    study: "Study"
+    study: Study
     adsl: pd.DataFrame
     adlb: pd.DataFrame
     adrs: pd.DataFrame
@@ -42,7 +39,7 @@ class AnalysisData:
         return self.study.definition
 
 
-def derive(study: "Study") -> AnalysisData:
+def derive(study: Study) -> AnalysisData:
     """The analysis data of one data cut."""
     adsl = study.adsl.drop_duplicates("USUBJID").reset_index(drop=True)
     subjects = read_subjects(adsl)

@@ -22,8 +22,8 @@ COLUMNS = (
 def trace(data: AnalysisData, usubjid: str, paramcd: str) -> pd.DataFrame:
     """One row per platelet count of a participant in the order of days, with what an endpoint's rule made of it.
 
-    THRESHOLD the count needed, BLEEDGR and BLEEDDY the bleeding assessment read with it, SHADOW and SHADOWDY the rescue
-    class and the days of its shadow, USABLE "Y" or "N", LEVEL, ROLE ("none" mostly) and CLAUSE, the reason in a sentence.
+    THRESHOLD the count needed, BLEEDGR and BLEEDDY the bleeding assessment read with it, SHADOW and SHADOWDY the
+    rescue class and the days of its shadow, USABLE "Y" or "N", LEVEL, ROLE ("none" mostly) and CLAUSE, the reason.
     """
     case = read_case(data, usubjid, paramcd)
     if case is None:

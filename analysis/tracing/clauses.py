@@ -8,7 +8,7 @@ import numpy as np
 from analysis.endpoints.days import add_days
 from analysis.tracing.case import Case
 
-FOLD_WORDS = {2: "twice", 3: "three times"}
+FOLD_WORDS = {2.0: "twice", 3.0: "three times"}
 
 
 def threshold(case: Case, record: int) -> float:

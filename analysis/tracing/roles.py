@@ -4,6 +4,7 @@ docs/reference/endpoints.md, section 5.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def _breaks(case: Case, *, before: float) -> list[Role]:
             "breaks",
             f"Breaks the response of day {runs.first_day[last]:g} before it was confirmed.",
         )
-        for last, after in zip(used[:-1], used[1:], strict=True)
+        for last, after in pairwise(used)
         if unconfirmed[last] and not reading.response[after] and reading.day[after] < before
     ]
 

@@ -7,13 +7,13 @@ end), `cut365`, `died200`, `left180`, `*` after a count: flagged as baseline.
 
 import datetime
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
 from analysis.adam import derive
 from trialdata.definition import Arm, Endpoint, RescueClass, StudyDefinition, Visits
+from trialdata.study import Study
 
 WORD = re.compile(
     r"(?P<count>-?[\d.]+:[<>]?[\d.]+\*?)|b(?P<bleeding>-?\d+:\d)|r(?P<rescue>[A-Z]+-?\d+(?:-\d+)?)|"
@@ -72,7 +72,7 @@ def frame(name: str, rows: list[dict]) -> pd.DataFrame:
     return table
 
 
-def study(courses: dict[str, str], *endpoints: Endpoint, **keys) -> SimpleNamespace:
+def study(courses: dict[str, str], *endpoints: Endpoint, **keys) -> Study:
     """A study of participants whose courses are given as text."""
     rows: dict[str, list[dict]] = {name: [] for name in SCHEMA}
     for usubjid, course in courses.items():
@@ -83,7 +83,7 @@ def study(courses: dict[str, str], *endpoints: Endpoint, **keys) -> SimpleNamesp
             add_word(match, usubjid, adsl, rows)
         rows["adsl"].append(adsl)
     frames = {name: frame(name, rows[name]) for name in SCHEMA}
-    return SimpleNamespace(
+    return Study(
         definition=definition(*endpoints, **keys),
         cut=datetime.date(2026, 12, 31),
         cuts=(datetime.date(2026, 12, 31),),
