@@ -13,6 +13,7 @@ from charts.format import text_width
 from charts.theme import FONT, Look
 
 NO_FILL = "rgba(0,0,0,0)"
+NARROWEST, PHONE = 700, 350  # content widths at which the labels must still be apart
 
 
 def figure(

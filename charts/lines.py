@@ -25,16 +25,17 @@ def arm_lines(
     """One dict per arm that has values: its style with x y low high n time and `mature` per visit.
 
     From the first visit with fewer than half of the arm on, a value is not mature. `factor` turns shares
-    into percent; arms stand `dodge` weeks to the left and right of the visit.
+    into percent; arms stand `dodge` weeks of 52 to the left and right of the visit.
     """
     lines = []
+    longest = frame["time"].max() if len(frame) else 52
     for i, style in enumerate(styles):
         rows = frame[frame["arm"] == style["trt"]].sort_values("time")
         counted = rows[n_column].fillna(0).to_numpy()
         size = (enrolled or {}).get(style["trt"], counted.max() if len(counted) else 0)
         rows = rows.assign(mature=~np.maximum.accumulate(2 * counted < size))
         rows = rows[rows["estimate"].notna()]
-        shift = dodge * (2 * i - len(styles) + 1)
+        shift = dodge * longest / 52 * (2 * i - len(styles) + 1)
         limits = {
             name: factor * rows[column].to_numpy() if column in rows else np.full(len(rows), np.nan)
             for name, column in (("low", "conf_low"), ("high", "conf_high"))
@@ -62,11 +63,12 @@ def line_traces(
     width: float = 3.2,
     markers: bool = True,
     intervals: bool = True,
+    marker_size: float = 9,
     **axes,
 ) -> list[dict]:
     """Upright intervals, then the mature line, then the thin one with hollow markers."""
     split = int(line["mature"].sum())
-    x, y, size = line["x"], line["y"], look.px(9 if markers else 0.1)
+    x, y, size = line["x"], line["y"], look.px(marker_size if markers else 0.1)
     common = {"type": "scatter", "name": escaped(line["label"]), "hoverinfo": "text", "cliponaxis": False}
     common |= axes | {"mode": "lines+markers", "unselected": {"marker": {"opacity": 1}}}
     shape = {"symbol": line["symbol"], "opacity": 1}
@@ -129,6 +131,8 @@ def n_rows(
     Answers with the hidden axis "yaxis2", the text traces and the names right-aligned at the axis.
     """
     bottom = top + ROW_PITCH * (len(styles) + 1)
+    digits = max((len(fixed(n)) for row in cells.values() for n in row.values()), default=1)
+    ticks = spaced(ticks, (ticks[-1] - ticks[0]) / (26 if digits < 2 else 18 if digits == 2 else 15))
     traces, names = [], [(header, look.grey)]
     for i, style in enumerate(styles):
         row = cells.get(style["trt"], {})
@@ -156,6 +160,15 @@ def n_rows(
     return {"axis": pixel_axis(top, bottom, plot), "traces": traces, "notes": notes, "bottom": bottom}
 
 
+def spaced(ticks: Sequence[float], nearest: float) -> list[float]:
+    """The ticks from the left that keep this distance; their numbers never run into each other."""
+    kept = [ticks[0]]
+    for tick in ticks[1:]:
+        if tick - kept[-1] >= nearest * 0.999:
+            kept.append(tick)
+    return kept
+
+
 def cells_of(frame: pd.DataFrame, n_column: str) -> dict[str, dict[float, float]]:
     """arm -> week -> n, without the visits at which nobody was counted."""
     counted = frame[frame[n_column].fillna(0) > 0]
@@ -167,7 +180,7 @@ def cells_of(frame: pd.DataFrame, n_column: str) -> dict[str, dict[float, float]
 
 def ticks_for(frame: pd.DataFrame, *, compact: bool, n_column: str = "n") -> list[float]:
     """The labelled weeks: never so many that the rows of n run into each other."""
-    most = 26 if frame[n_column].max() < 100 else 20
+    most = 26
     if compact:
         most = 9 if frame[n_column].max() < 100 else 7
     return week_ticks(frame["time"], PHONE_TICKS if compact else WEEK_TICKS, most=most)

@@ -18,11 +18,10 @@ from charts.format import (
     text_width,
     wrapped,
 )
-from charts.layout import bold, figure, note, pixel_axis, rule, sized, spread, x_axis
+from charts.layout import NARROWEST, PHONE, bold, figure, note, pixel_axis, rule, sized, spread, x_axis
 from charts.theme import Look, arm_styles, look_of
 
 NAME_MARGIN, RIGHT_MARGIN = 196, 24
-NARROWEST, PHONE = 700, 350  # content widths at which the labels must still be apart
 RATE_DOMAIN, DIFFERENCE_DOMAIN = (0, 0.60), (0.68, 1)
 
 

@@ -73,7 +73,7 @@ def by_visit_figure(
     traces = []
     for line in lines:
         customdata = [[line["trt"], week] for week in line["time"]]
-        drawn = line_traces(line, look, hover=_visit_hover(line), width=2.8)
+        drawn = line_traces(line, look, hover=_visit_hover(line), width=2.8, marker_size=6 if compact else 9)
         split = int(line["mature"].sum())
         drawn[1]["customdata"] = customdata[:split]
         if len(drawn) > 2:

@@ -1,13 +1,13 @@
 """Participants as stacked bars: where everybody stands, and best response as shares of the due."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import IMMATURE_BELOW, escaped, fixed, of, percent, text_width, wrapped
-from charts.layout import bold, figure, note, pixel_axis, rule, sized, spread, x_axis
-from charts.rates import NAME_MARGIN, NARROWEST, PHONE
+from charts.layout import NARROWEST, PHONE, bold, figure, note, pixel_axis, rule, sized, spread, x_axis
+from charts.rates import NAME_MARGIN
 from charts.theme import Look, StateStyle, arm_styles, look_of, state_styles
 
 BAR = 38
@@ -125,16 +125,21 @@ def _bars(bars, states, end: float, look: Look, *, compact: bool, bracket: bool,
     """The figure of both: names left (phone: above), words above the bars, counts inside, brackets below."""
     left, right = (8, 20) if compact else (NAME_MARGIN, 24)
     per_unit = ((PHONE if compact else NARROWEST) - left - right) / end
-    above, pitch = (42 if compact else 22), BAR + (44 if bracket else 18) + (40 if compact else 12)
+    words = [
+        _words_above(bar["pieces"], states, per_unit, end, named=i == 0, compact=compact)
+        for i, bar in enumerate(bars)
+    ]
+    raised = 18 if any(word["raised"] for word in (words[0] if words else [])) else 0
+    above, pitch = (42 if compact else 22) + raised, BAR + (44 if bracket else 18) + (40 if compact else 12)
     tops = [above + pitch * i for i in range(len(bars))]
     plot = (tops[-1] + BAR if bars else 40) + (28 if bracket else 8)
     notes, shapes = [], []
     for i, (bar, top) in enumerate(zip(bars, tops, strict=True)):
-        notes += _name(bar, top, look, compact)
-        notes += _words_above(bar["pieces"], top, states, look, per_unit, end, first=i == 0, compact=compact)
+        notes += _name(bar, top - (raised if compact and i == 0 else 0), look, compact)
+        notes += _word_notes(words[i], top, look)
         if bracket:
-            marks, words = _bracket(bar, top + BAR, look, per_unit, compact)
-            shapes, notes = shapes + marks, notes + words
+            marks, below = _bracket(bar, top + BAR, look, per_unit, compact)
+            shapes, notes = shapes + marks, notes + below
     traces = [_state_trace(state, style, bars, tops, look, per_unit) for state, style in states.items()]
     has_axis = bool(axis.get("tickvals"))
     axes = {"xaxis": axis, "yaxis": pixel_axis(0, plot, plot)}
@@ -223,35 +228,60 @@ def _name(bar: dict, top: float, look: Look, compact: bool) -> list[dict]:
     ]  # fmt: skip
 
 
-def _words_above(pieces, top, states, look: Look, per_unit, end, *, first: bool, compact: bool) -> list[dict]:
-    """State names over the first bar; over every bar "1 pending · 1 missing" for segments too narrow for a word.
+def _words_above(pieces, states, per_unit: float, end: float, *, named: bool, compact: bool) -> list[dict]:
+    """Words over one bar: state names where `named`, and "1 pending · 1 missing" for segments too narrow.
 
-    Words stand over the middle of their segment, pushed apart at the narrowest width the figure may have.
+    Words stand over the middle of their segment, pushed apart at the narrowest width the figure may have;
+    where that would carry them off, the narrow ones are `raised` to a line of their own, then names shorten.
     """
-    narrow = [
-        p
-        for p in pieces
-        if p["state"] in ("PENDING", "MISSING") or not _fits(str(p["n"]), p["width"] * per_unit)
-    ]
-    named = [p for p in pieces if p not in narrow] if first else []
+    narrow = [p for p in pieces if _narrow(p, per_unit)]
+    wide = [p for p in pieces if p not in narrow] if named else []
+    small = []
+    if narrow:
+        text = " · ".join(f"{fixed(p['n'])} {states[p['state']].word}" for p in narrow)
+        small = [(text, (narrow[0]["start"] + narrow[-1]["start"] + narrow[-1]["width"]) / 2)]
     for short in (True,) if compact else (False, True):
-        words = [(states[p["state"]].short if short else states[p["state"]].name, p["start"] + p["width"] / 2)
-                 for p in named]  # fmt: skip
-        if narrow:
-            text = " · ".join(f"{fixed(p['n'])} {states[p['state']].word}" for p in narrow)
-            edges = narrow[0]["start"], narrow[-1]["start"] + narrow[-1]["width"]
-            words.append((text, sum(edges) / 2))
-        sizes = [text_width(text, 13) for text, _ in words]
-        wanted = [middle * per_unit for _, middle in words]
-        weights = [1.0] * len(named) + [0.02] * bool(narrow)
-        centres = spread(wanted, sizes, low=0, high=end * per_unit, gap=8, weights=weights)
-        if all(abs(c - w) < 44 for c, w in zip(centres, wanted, strict=True)):
+        names = [
+            (states[p["state"]].short if short else states[p["state"]].name, p["start"] + p["width"] / 2)
+            for p in wide
+        ]
+        together = _placed(names + small, per_unit, end)
+        if all(abs(word["shift"]) < 30 for word in together):
+            return together
+        apart = _placed(names, per_unit, end)
+        if all(abs(word["shift"]) < 30 for word in apart):
             break
+    return apart + [word | {"raised": True} for word in _placed(small, per_unit, end)]
+
+
+def _narrow(piece: dict, per_unit: float) -> bool:
+    return piece["state"] in ("PENDING", "MISSING") or not _fits(str(piece["n"]), piece["width"] * per_unit)
+
+
+def _placed(words: Sequence[tuple[str, float]], per_unit: float, end: float) -> list[dict]:
+    wanted = [middle * per_unit for _, middle in words]
+    sizes = [text_width(text, 13) for text, _ in words]
+    centres = spread(wanted, sizes, low=0, high=end * per_unit, gap=8)
     return [
-        note(escaped(text), look, x=middle, y=top, xref="x", yref="y", anchor=("center", "bottom"),
-             shift=(centre - place, 2))
+        {"text": text, "x": middle, "shift": centre - place, "raised": False}
         for (text, middle), centre, place in zip(words, centres, wanted, strict=True)
-    ]  # fmt: skip
+    ]
+
+
+def _word_notes(words: Sequence[dict], top: float, look: Look) -> list[dict]:
+    return [
+        note(
+            escaped(word["text"]),
+            look,
+            x=word["x"],
+            y=top - (18 if word["raised"] else 0),
+            yref="y",
+            xref="x",
+            anchor=("center", "bottom"),
+            shift=(word["shift"], 2),
+        )
+        for word in words
+    ]
 
 
 def _bracket(bar, bottom: float, look: Look, per_unit: float, compact: bool) -> tuple[list[dict], list[dict]]:

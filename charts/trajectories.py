@@ -1,0 +1,224 @@
+"""Every participant's platelet counts: hairlines with the arm's median on top, a panel per arm."""
+
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.course import THRESHOLDS, platelet_ticks
+from charts.format import escaped, fixed, plural, text_width, weeks
+from charts.layout import NARROWEST, PHONE, SMALL_TICKS, bold, figure, note, rule, week_ticks, x_axis, y_axis
+from charts.lines import arm_lines, labelled, ticks_for, week_words
+from charts.theme import Look, arm_styles, look_of, with_opacity
+
+
+def participants_figure(
+    records: pd.DataFrame,
+    medians: pd.DataFrame,
+    arms: Iterable,
+    *,
+    log: bool = True,
+    mature_week: float | None = None,
+    enrolled: Mapping[str, int] | None = None,
+    theme: str = "light",
+    compact: bool = False,
+    scale: float = 1.0,
+) -> go.Figure:
+    """Every participant's counts as a hairline, a panel per arm, the arm's median on top.
+
+    `records`: one row per count: ARM USUBJID WEEK AVAL (10⁹/L). `medians`: arm time n estimate. On a phone
+    the panels stand below each other. customdata of a point is its USUBJID.
+    """
+    look, styles = look_of(theme, scale), arm_styles(arms, theme)
+    values = records["AVAL"].to_numpy(dtype=float)
+    values = values[np.isfinite(values)]
+    top = max([350, *(values * 1.05)]) if log else max([200, *(values * 1.02)])
+    low = max(0.9, min([2.6, *(values * 0.9)])) if log else 0
+    limits = [math.log10(low), math.log10(top)] if log else [low, top]
+    last = max([4.0, *medians["time"], *records["WEEK"].dropna()])
+    known = medians if len(medians) else pd.DataFrame({"time": [0.0, last], "n": [0, 0]})
+    ticks = ticks_for(known, compact=compact or len(styles) > 2)
+    grid = panels(len(styles), stacked=compact, height=250 if compact else 285, gap=0.05)
+    traces, notes, axes, shapes = [], [], {}, []
+    lines = arm_lines(medians, styles, n_column="n", enrolled=enrolled)
+    for i, (style, line, cell) in enumerate(zip(styles, lines, grid["cells"], strict=True)):
+        own = records[(records["ARM"] == style["trt"]) & records["AVAL"].notna()]
+        x, y = f"x{i + 1}".replace("x1", "x"), f"y{i + 1}".replace("y1", "y")
+        shown = platelet_ticks(log=log, high=top, low=low, individual=True) if compact or i == 0 else []
+        traces.append(_hairlines(own, style, look, log=log, x=x, y=y))
+        traces += _cased(line, look, x, y)
+        size = (enrolled or {}).get(style["trt"], own["USUBJID"].nunique())
+        room = (PHONE if compact else (NARROWEST - 56) / len(styles)) - 20
+        notes.append(_panel_name(style, plural(size, "participant"), look, cell, room))
+        bottom = compact is False or i == len(styles) - 1
+        axes[f"xaxis{i + 1}".replace("axis1", "axis")] = x_axis(
+            look, title="Week of treatment" if bottom else "", ticks=ticks, words=[weeks(t) for t in ticks],
+            range=[-0.012 * last, last * 1.01], domain=cell["x"], anchor=y,
+        )  # fmt: skip
+        axes[f"yaxis{i + 1}".replace("axis1", "axis")] = y_axis(
+            look, ticks=shown, words=[fixed(t) for t in shown], range=limits, type="log" if log else "linear",
+            domain=cell["y"], anchor=x,
+        )  # fmt: skip
+        shapes += [
+            rule(
+                (cell["x"][0], cell["x"][1]),
+                (t, t),
+                colour=look.threshold,
+                dash="1px,3px",
+                xref="paper",
+                yref=y,
+            )
+            for t in THRESHOLDS
+        ]
+    margin = (44, 12, 30, 46)
+    return figure(
+        traces, look, height=grid["height"] + 76, margin=margin, axes=axes, notes=notes, shapes=shapes
+    )
+
+
+def panels(count: int, *, stacked: bool, height: float, gap: float) -> dict:
+    """Domains of small multiples: side by side, or below each other with room for ticks and a name."""
+    count = max(count, 1)
+    if not stacked:
+        width = (1 - gap * (count - 1)) / count
+        cells = [{"x": [i * (width + gap), i * (width + gap) + width], "y": [0, 1]} for i in range(count)]
+        return {"cells": cells, "height": height}
+    between = 56
+    total = height * count + between * (count - 1)
+    tops = [(height + between) * i for i in range(count)]
+    cells = [{"x": [0, 1], "y": [1 - (t + height) / total, 1 - t / total]} for t in tops]
+    return {"cells": cells, "height": total}
+
+
+def _panel_name(style: dict, words: str, look: Look, cell: dict, room: float) -> dict:
+    """The arm and its size over its panel; the short name where the long one does not fit."""
+    fits = text_width(style["label"], 14, bold=True) + text_width(words, 14) + 8 <= room
+    text = bold(escaped(style["label"] if fits else style["trt"])) + "  " + words
+    place = {"x": cell["x"][0], "y": cell["y"][1], "anchor": ("left", "bottom"), "shift": (2, 8)}
+    return note(text, look, **place, size=14, colour=style["text_colour"])
+
+
+def _hairlines(
+    own: pd.DataFrame, style: dict, look: Look, *, log: bool, x: str, y: str, markers: bool = True
+) -> dict:
+    """All counts of one arm as one trace, a gap after each participant; points carry the identifier."""
+    own = own.sort_values(["USUBJID", "WEEK"], kind="stable")
+    subject = own["USUBJID"].to_numpy(dtype=object)
+    opacity = min(0.8, max(look.hairline_opacity, 6 / max(own["USUBJID"].nunique(), 1)))
+    ends = np.flatnonzero(subject[1:] != subject[:-1]) + 1
+    counts = own["AVAL"].to_numpy(dtype=float)
+    counts = np.maximum(counts, 1) if log else counts
+    text = [
+        f"{escaped(name)}<br>{week_words(round(week, 1))}: {fixed(count)}<br>click to open"
+        for name, week, count in zip(subject, own["WEEK"], own["AVAL"], strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if markers else "lines",
+        "name": escaped(style["label"]),
+        "x": np.insert(own["WEEK"].to_numpy(dtype=float), ends, np.nan),
+        "y": np.insert(counts, ends, np.nan),
+        "customdata": np.insert(subject, ends, "").tolist(),
+        "hoverinfo": "text" if markers else "skip",
+        "hovertext": np.insert(np.array(text, dtype=object), ends, "").tolist() if markers else None,
+        "line": {"color": with_opacity(style["colour"], opacity), "width": 1},
+        "marker": {"size": look.px(3), "color": with_opacity(style["colour"], min(1, opacity + 0.1))},
+        "unselected": {"marker": {"opacity": 1}},
+        "connectgaps": False,
+        "xaxis": x,
+        "yaxis": y,
+    }
+
+
+def _cased(line: dict, look: Look, x: str, y: str, width: float = 3.2) -> list[dict]:
+    """The median of an arm with a page-coloured casing; thin where it is not mature."""
+    split = int(line["mature"].sum())
+    common = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "xaxis": x, "yaxis": y}
+    casing = {"color": look.page, "width": look.px(width + 3.5)}
+    colour = {"color": line["colour"], "dash": line["dash"]}
+    early = {"x": line["x"][:split], "y": line["y"][:split]}
+    late = {"x": line["x"][max(split - 1, 0) :], "y": line["y"][max(split - 1, 0) :]}
+    traces = [common | early | {"line": casing}]
+    if split < len(line["x"]):
+        traces.append(common | late | {"line": casing | {"width": look.px(3.5)}})
+        traces.append(common | late | {"line": colour | {"width": look.px(1.4)}})
+    return [*traces, common | early | {"line": colour | {"width": look.px(width)}}]
+
+
+def small_trajectories_figure(
+    records: pd.DataFrame,
+    medians: pd.DataFrame,
+    arms: Iterable,
+    *,
+    label_week: float | None = None,
+    enrolled: Mapping[str, int] | None = None,
+    theme: str = "light",
+    compact: bool = False,
+    scale: float = 1.0,
+) -> go.Figure:
+    """The small picture for the overview: hairlines, the median, and its value at one visit, a panel per arm.
+
+    Columns as in `participants_figure`; always on a log axis; `label_week` is the visit whose median is
+    written and marked. Nothing here can be clicked.
+    """
+    look, styles = look_of(theme, scale), arm_styles(arms, theme)
+    last = max([4.0, *medians["time"], *records["WEEK"].dropna()])
+    wanted = [week for week in SMALL_TICKS if week <= last]
+    ticks = week_ticks([*wanted, *([] if len(wanted) > 2 else [round(last)])], SMALL_TICKS, most=6)
+    lines = arm_lines(medians, styles, n_column="n", enrolled=enrolled)
+    cells = panels(len(styles), stacked=False, height=150, gap=0.07)["cells"]
+    top = math.log10(max([450, *records["AVAL"].dropna()]) * 1.05)
+    traces, notes, axes, shapes = [], [], {}, []
+    for i, (style, line, cell) in enumerate(zip(styles, lines, cells, strict=True)):
+        own = records[(records["ARM"] == style["trt"]) & records["AVAL"].notna()]
+        x, y = f"x{i + 1}".replace("x1", "x"), f"y{i + 1}".replace("y1", "y")
+        traces.append(_hairlines(own, style, look, log=True, x=x, y=y, markers=False))
+        traces += _cased(line, look, x, y, width=2.6)
+        second = "no counts"
+        if len(line["y"]):
+            at, value = labelled(line, label_week)
+            second = f"median <b>{fixed(value)}</b> at {week_words(at)}"
+            traces.append(_mark(line, at, value, look, x, y))
+        name = style["label"] if len(styles) < 3 and not compact else style["trt"]
+        words = bold(escaped(name)) + "<br>" + second
+        notes.append(
+            note(
+                words,
+                look,
+                x=cell["x"][0],
+                y=1,
+                anchor=("left", "bottom"),
+                shift=(2, 6),
+                colour=style["text_colour"],
+            )
+        )
+        shown = (10, 30, 100, 300) if i == 0 else ()
+        axes[f"xaxis{i + 1}".replace("axis1", "axis")] = x_axis(
+            look, title="Week", ticks=ticks, words=[weeks(t) for t in ticks], range=[-0.01 * last, last * 1.01],
+            domain=cell["x"], anchor=y,
+        )  # fmt: skip
+        axes[f"yaxis{i + 1}".replace("axis1", "axis")] = y_axis(
+            look, ticks=shown, words=[fixed(t) for t in shown], type="log", range=[0.4, top], anchor=x
+        )
+        shapes += [
+            rule(cell["x"], (t, t), colour=look.threshold, dash="1px,3px", xref="paper", yref=y)
+            for t in (30, 100)
+        ]
+    return figure(traces, look, height=240, margin=(36, 10, 44, 46), axes=axes, notes=notes, shapes=shapes)
+
+
+def _mark(line: dict, week: float, value: float, look: Look, x: str, y: str) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [week],
+        "y": [value],
+        "hoverinfo": "text",
+        "hovertext": [f"{bold(escaped(line['label']))}<br>median {fixed(value)} at {week_words(week)}"],
+        "marker": {"symbol": line["symbol"], "size": look.px(10), "color": line["colour"],
+                   "line": {"color": look.page, "width": look.px(1.5)}},
+        "xaxis": x,
+        "yaxis": y,
+    }  # fmt: skip
