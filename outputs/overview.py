@@ -28,9 +28,10 @@ def status_output(data: AnalysisData, view: View) -> Output:
     due = _due_by_arm(basis)
     warnings, summary = findings_summary(study.findings)
     enrolled = basis.enrolled["ARM"].value_counts()
+    enrolled_words = _of_planned(len(basis.enrolled), definition.planned_subjects)
     rows = [
         ("Data cut", wording.date_text(study.cut), f"{wording.ordinal(place)} of {len(study.cuts)}"),
-        ("Enrolled", _of_planned(len(basis.enrolled), definition.planned_subjects), _by_arm(enrolled, basis)),
+        ("Enrolled", enrolled_words, _by_arm(enrolled, basis)),
         ("Due, primary endpoint", f"{int(due.sum())} of {len(basis.subjects)}", _by_arm(due, basis)),
         ("Data findings", wording.plural(warnings, "warning"), summary),
     ]
@@ -42,7 +43,7 @@ def status_output(data: AnalysisData, view: View) -> Output:
         results=by_arm(basis),
         table=pd.DataFrame(rows, columns=["Fact", "Value", "Line"]),
         headline=_trial_title(basis),
-        detail=f"{design_sentence(definition)} {_of_planned(len(basis.enrolled), definition.planned_subjects)} enrolled.",
+        detail=f"{design_sentence(definition)} {enrolled_words} enrolled.",
         footnotes=(f"Primary endpoint: {primary.label}.",),
         empty="",
     )
@@ -338,7 +339,7 @@ def sites(basis: Basis) -> pd.DataFrame:
     adlb = basis.data.adlb
     last = adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")].groupby("USUBJID")["ADY"].max()
     subjects = basis.subjects[basis.subjects["SITEID"] != ""]
-    gap = subjects["DCUTDY"] - subjects["USUBJID"].map(last)
+    gap = subjects["DCUTDY"] - subjects["USUBJID"].map(last).astype(float)
     grouped = subjects.assign(gap=gap, on_study=subjects["ONSTUDY"] == "Y").groupby("SITEID")
     return grouped.agg(n=("USUBJID", "size"), on_study=("on_study", "sum"), days=("gap", "min")).reset_index(
         names="site"

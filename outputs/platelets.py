@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.longitudinal import (
-    platelet_change_quantiles,
+    platelet_change,
     platelet_geometric_means,
     platelet_quantiles,
     share_at_or_above,
@@ -47,9 +47,9 @@ def platelet_course_output(
     """Platelets by visit and arm: median with quartiles, or geometric mean with its interval."""
     basis = Basis(data, view)
     records = platelets(basis, counts=counts)
-    visits = data.definition.visits
+    weeks = data.definition.visits.weeks
     compute = platelet_quantiles if summary == "median" else platelet_geometric_means
-    results = compute(records, visits, basis.trts)
+    results = compute(records, weeks, basis.trts)
     mature = mature_week(results, basis)
     name = "Median" if summary == "median" else "Geometric mean"
     spread = "interquartile range" if summary == "median" else "95% interval"
@@ -101,7 +101,7 @@ def platelet_participants_output(data: AnalysisData, view: View, *, scale: str =
     """Every participant's counts, a panel per arm, the arm's median on top."""
     basis = Basis(data, view)
     lines = course_lines(basis)
-    medians = platelet_quantiles(platelets(basis), data.definition.visits, basis.trts)
+    medians = platelet_quantiles(platelets(basis), data.definition.visits.weeks, basis.trts)
     size = basis.subjects["ARM"].value_counts().to_dict()
     return Output(
         id="platelet_participants",
@@ -215,7 +215,7 @@ def _threshold_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all") -> Output:
     """Change from baseline by visit and arm: median with quartiles."""
     basis = Basis(data, view)
-    results = platelet_change_quantiles(platelets(basis, counts=counts), data.definition.visits, basis.trts)
+    results = platelet_change(platelets(basis, counts=counts), data.definition.visits.weeks, basis.trts)
     enrolled = basis.subjects["ARM"].value_counts().to_dict()
     return Output(
         id="platelet_change",
