@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from outputs.confidentiality import confidentiality
-from outputs.output import Output
-from ui.session import Reading, populations
+from ui.block import Block
+from ui.session import Reading
 from ui.sidebar import clear_filters, cut_name
 from ui.words import badge, plain, quiet
 
 
-def head(reading: Reading, output: Output) -> None:
+def head(reading: Reading, block: Block) -> None:
     """Context line, the output's headline as title, and its detail in grey."""
+    output = block.output
     with st.container(gap="xxsmall"):
         st.markdown(context(reading))
         st.title(plain(output.headline or output.title), anchor=False)
@@ -23,7 +23,7 @@ def head(reading: Reading, output: Output) -> None:
 def context(reading: Reading) -> str:
     """ "NCT07057778 · data cut 2 of 3, 31 Dec 2026 · full analysis set" with its badges."""
     data = reading.data
-    population = populations(data).get(reading.view.population, reading.view.population)
+    population = reading.loaded.populations.get(reading.view.population, reading.view.population)
     cut = cut_name(data.study.cut, data.study.cuts).replace(" · ", ", ")
     line = [data.definition.registry or data.definition.studyid, f"data cut {cut}", lowered(population)]
     return " ".join([quiet(" · ".join(map(plain, line))), *map(badge, badges(reading))])
@@ -37,7 +37,7 @@ def badges(reading: Reading) -> list[str]:
         ("pooled view: arms are not shown", data.study.view == "pooled"),
         (f"filtered: {len(reading.view.filters)}", bool(reading.view.filters)),
     ]
-    return [word for word, holds in marks if holds] + [w for w in [lowered(confidentiality(data))] if w]
+    return [word for word, holds in marks if holds] + [w for w in [lowered(reading.loaded.confidentiality)] if w]
 
 
 def lowered(text: str) -> str:
@@ -58,17 +58,18 @@ def control(label: str, options: dict[str, str], *, key: str) -> str:
     )
 
 
-def facts(status: Output) -> None:
+def facts(status: Block) -> None:
     """The facts of a status output side by side: a large value and one grey line each."""
     row = st.grid(4, min_column_width=150)
-    for fact in status.table.itertuples(index=False):
+    for fact in status.output.table.itertuples(index=False):
         with row, st.container(gap=None):
             st.metric(plain(fact.Fact), fact.Value)
             st.markdown(quiet(plain(fact.Line)))
 
 
-def statement(output: Output) -> None:
+def statement(block: Block) -> None:
     """The headline of an output as a sentence of its own on the page."""
+    output = block.output
     with st.container(gap="xxsmall"):
         st.header(plain(output.headline), anchor=False)
         if output.detail:

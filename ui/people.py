@@ -7,12 +7,11 @@ identifier lives in the session only, never in the URL, a title or the log.
 import pandas as pd
 import streamlit as st
 
-from outputs.output import Output
 from outputs.people import STATE_WORDS
+from ui.block import Block, Cell
 from ui.session import Reading
 from ui.words import arm_name, plain
 
-ALL = ""  # the place of a key that is left open
 PARTICIPANT_PAGE = "pages/participants/participant.py"
 COLUMNS = {
     "USUBJID": st.column_config.TextColumn("Participant"),
@@ -25,125 +24,94 @@ COLUMNS = {
     "RESCUEDY": st.column_config.NumberColumn("Rescue, day", format="%d"),
     "SPARK": st.column_config.LineChartColumn("Platelets", y_min=0),
 }
-
-Cell = tuple[str, ...]
-
-
-def people_control(output: Output) -> None:
-    """The keyboard's way to a cell: a quiet list of all of them."""
-    key = f"cells-{output.id}"
-    with (popover := st.popover("List", type="tertiary", icon=":material/group:", key=f"who-{output.id}", on_change="rerun")):
-        if popover.open:
-            options = cells(output)
-            st.selectbox(
-                "List the participants of",
-                list(options),
-                index=None,
-                format_func=lambda cell: f"{cell_words(cell, output)} ({options[cell]})",
-                placeholder="Choose a count",
-                key=key,
-                on_change=lambda: choose(output, st.session_state[key]),
-            )
+LINE_WORDS = {"set": "analysis set", "not in set": "not in the analysis set", "not due": "not yet due"}
 
 
-def cells(output: Output) -> dict[Cell, int]:
-    """Every cell with its number of participants, those of all arms last."""
-    keys = list(output.cell_keys)
-    by_arm = output.records.groupby(keys, sort=False, observed=True)["USUBJID"].nunique()
-    counted = {_cell(values): int(n) for values, n in by_arm.items()}
-    others = [key for key in keys if key != "ARM"]
-    if others and len(output.arms) > 1 and "ARM" in keys:
-        for values, n in output.records.groupby(others, sort=False, observed=True)["USUBJID"].nunique().items():
-            open_arm = iter(_cell(values))
-            counted[tuple(ALL if key == "ARM" else next(open_arm) for key in keys)] = int(n)
-    return counted
+def people_control(block: Block) -> None:
+    """The keyboard's way to a cell: all of them in one box."""
+    key = f"cells-{block.output.id}"
+    st.selectbox(
+        "List the participants of",
+        list(block.cells),
+        index=None,
+        format_func=lambda cell: f"{', '.join(_words(cell, block))} ({block.cells.get(cell, 0)})",
+        placeholder="Choose a count",
+        key=key,
+        on_change=lambda: choose(block, st.session_state[key]),
+    )
 
 
-def _cell(values: object) -> Cell:
-    return tuple(map(str, values)) if isinstance(values, tuple) else (str(values),)
-
-
-def chosen_by_click(output: Output, key: str) -> None:
-    """A click on a mark: of one participant, or of a cell; a second click takes it back."""
+def chosen_by_click(block: Block, key: str) -> None:
+    """A click on a mark of a cell or of one participant; a second click takes it back."""
     points = st.session_state[key]["selection"]["points"]
     clicked = points[0].get("customdata") if points else None
-    values = [str(value) for value in clicked] if isinstance(clicked, list) else [str(clicked)]
     if clicked is None:
-        st.session_state.pop(f"cell-{output.id}", None)
-    elif values[0] in set(output.records["USUBJID"]):
-        st.session_state["participant"] = values[0]
-        st.session_state[f"cell-{output.id}"] = ("USUBJID", values[0])
-    elif len(values) >= len(output.cell_keys):
-        st.session_state[f"cell-{output.id}"] = tuple(values[: len(output.cell_keys)])
-
-
-def choose(output: Output, cell: Cell | None) -> None:
-    """Show the participants of this cell, none without one; the figure forgets what was clicked."""
-    st.session_state[f"cell-{output.id}"] = cell
-    st.session_state[f"version-{output.id}"] = st.session_state.get(f"version-{output.id}", 0) + 1
-
-
-def people(reading: Reading, output: Output) -> None:
-    """The framed list of the chosen cell; nothing when none is chosen."""
-    cell = st.session_state.get(f"cell-{output.id}")
-    if not cell:
+        st.session_state.pop(f"cell-{block.output.id}", None)
         return
-    rows = behind(output, cell)
+    values = tuple(map(str, clicked)) if isinstance(clicked, list) else (str(clicked),)
+    cell = values[: len(block.output.cell_keys)]
+    if cell in block.cells:
+        st.session_state[f"cell-{block.output.id}"] = cell
+    elif (block.output.records["USUBJID"] == values[0]).any():
+        st.session_state[f"cell-{block.output.id}"] = values[0]
+
+
+def choose(block: Block, cell: Cell | None) -> None:
+    """Show the participants of this cell, none without one; the figure forgets what was clicked."""
+    st.session_state[f"cell-{block.output.id}"] = cell
+    st.session_state[f"version-{block.output.id}"] = st.session_state.get(f"version-{block.output.id}", 0) + 1
+
+
+def people(block: Block) -> None:
+    """The framed list of the chosen cell, or the one participant clicked; nothing when nobody is."""
+    chosen = st.session_state.get(f"cell-{block.output.id}")
+    if chosen is None or (isinstance(chosen, tuple) and chosen not in block.cells):
+        return
+    output = block.output
     with st.container(border=True, key=f"people-{output.id}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(heading(output, cell, rows), width="content")
+            if isinstance(chosen, str):
+                link_to_participant(chosen)
+            else:
+                st.markdown(_heading(block, chosen), width="content")
             st.button(
-                "Clear", icon=":material/close:", type="tertiary", key=f"clear-{output.id}", on_click=choose, args=(output, None)
+                "Clear",
+                icon=":material/close:",
+                type="tertiary",
+                key=f"clear-{output.id}",
+                on_click=choose,
+                args=(block, None),
             )
-        participants_table(rows, key=f"list-{output.id}", without=tuple(k for k, v in zip(output.cell_keys, cell) if v))
+        if not isinstance(chosen, str):
+            constant = [key for key, value in zip(output.cell_keys, chosen, strict=True) if value]
+            participants_table(block.behind(chosen).drop(columns=constant), key=f"list-{output.id}")
 
 
-def behind(output: Output, cell: Cell) -> pd.DataFrame:
-    """One row per participant of the cell."""
-    records = output.records
-    if cell[0] == "USUBJID":
-        return records[records["USUBJID"] == cell[1]].drop_duplicates("USUBJID")
-    kept = pd.Series(True, records.index)
-    for key, value in zip(output.cell_keys, cell, strict=True):
-        if value != ALL:
-            kept &= records[key].astype("str") == value
-    return records[kept].drop_duplicates("USUBJID")
+def _heading(block: Block, cell: Cell) -> str:
+    """ "10 participants: Rituximab, no response", the arm in its colour."""
+    n = block.cells[cell]
+    words = "**,** ".join(arm_name(word, block.output.arms) for word in _words(cell, block))
+    return f"**{n} participant{'' if n == 1 else 's'}:** {words}"
 
 
-def heading(output: Output, cell: Cell, rows: pd.DataFrame) -> str:
-    number = f"{len(rows)} participant{'' if len(rows) == 1 else 's'}"
-    if cell[0] == "USUBJID":
-        return f"**{number}**"
-    return f"**{number}:** {_coloured(cell, output)}"
-
-
-def _coloured(cell: Cell, output: Output) -> str:
-    words = [arm_name(word, output.arms) for word in _words(cell, output)]
-    return "**,** ".join(words)
-
-
-def cell_words(cell: Cell, output: Output) -> str:
-    """ "Rituximab, no response"."""
-    return ", ".join(_words(cell, output))
-
-
-def _words(cell: Cell, output: Output) -> list[str]:
-    labels = {arm.trt: arm.label for arm in output.arms}
-    return [_word(key, value, labels) for key, value in zip(output.cell_keys, cell, strict=True)]
+def _words(cell: Cell, block: Block) -> list[str]:
+    labels = {arm.trt: arm.label for arm in block.output.arms}
+    return [_word(key, value, labels) for key, value in zip(block.output.cell_keys, cell, strict=True)]
 
 
 def _word(key: str, value: str, labels: dict[str, str]) -> str:
     if key == "ARM":
-        return labels.get(value, value) if value else "All arms"
+        return labels.get(value, value) or "All arms"
     if key == "WEEK":
         return f"week {value}"
     state, colon, reason = value.partition(": ")
-    return STATE_WORDS.get(state, state).lower() + (colon + reason.lower() if colon else "")
+    return LINE_WORDS.get(value) or STATE_WORDS.get(state, state) + colon + reason.lower()
 
 
-def participants_table(rows: pd.DataFrame, *, key: str, without: tuple[str, ...] = ()) -> None:
-    """A list of participants; a chosen row opens a link to that participant."""
-    columns = [column for column in COLUMNS if column in rows and column not in without]
+def participants_table(rows: pd.DataFrame, *, key: str) -> None:
+    """A list of participants without empty columns; a chosen row opens a link to that participant."""
+    filled = rows.replace("", pd.NA).dropna(axis="columns", how="all")
+    columns = [column for column in COLUMNS if column in filled]
     event = st.dataframe(
         rows[columns],
         key=key,
@@ -156,14 +124,14 @@ def participants_table(rows: pd.DataFrame, *, key: str, without: tuple[str, ...]
     )
     chosen = event["selection"]["rows"]
     if chosen and chosen[0] < len(rows):
-        st.session_state["participant"] = rows["USUBJID"].iloc[chosen[0]]
-        link_to_participant()
+        link_to_participant(rows["USUBJID"].iloc[chosen[0]])
     else:
         st.markdown(":small[:gray[Select a row to open the participant.]]")
 
 
-def matching(listed: pd.DataFrame, sought: str) -> pd.DataFrame:
+def matching(block: Block, sought: str) -> pd.DataFrame:
     """The participants whose identifier contains what is sought."""
+    listed = block.output.records
     return listed[listed["USUBJID"].str.contains(sought.strip(), case=False, regex=False)]
 
 
@@ -192,10 +160,7 @@ def chosen_endpoint(reading: Reading) -> str:
     )
 
 
-def link_to_participant() -> None:
-    """On to the participant last chosen."""
-    st.page_link(
-        PARTICIPANT_PAGE,
-        label=f"Open participant {plain(st.session_state['participant'])}",
-        icon=":material/arrow_forward:",
-    )
+def link_to_participant(usubjid: str) -> None:
+    """On to this participant; who it is stands in the session alone."""
+    st.session_state["participant"] = usubjid
+    st.page_link(PARTICIPANT_PAGE, label=f"Open participant {plain(usubjid)}", icon=":material/arrow_forward:")

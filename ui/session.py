@@ -1,13 +1,15 @@
-"""What the reader is looking at, and the only cache: analysis data, outputs and figures, shared read-only.
+"""What the reader is looking at, and the only cache: analysis data and what was built from them, shared read-only.
 
-Everything is keyed by the content of the cut, the definition and the view of the process, so that a changed
-file or another view never meets an old number.
+A cut is loaded once for the content of its files, the definition and the view of the process, so that a
+changed file or another view never meets an old number. Its outputs, tables and figures live with it.
 """
 
 import gc
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -16,16 +18,65 @@ import streamlit as st
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels, subgroup_levels
 from outputs.catalogue import build
+from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
-from outputs.output import Output, View
+from outputs.output import View
 from trialdata.definition import StudyDefinition, Subgroup
 from trialdata.errors import StudyDataError
-from trialdata.study import data_cuts, find_study, load_study
+from trialdata.study import Study, data_cuts, find_study, load_study
+from ui.block import Block
 
 HERE = Path(__file__).parents[1]
 VIEWS = ("true", "pooled")
+OUTPUTS_KEPT = 300
 
-Key = tuple[str, str, str]
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """One cut as all sessions share it: the data, what can be chosen, and the blocks built so far."""
+
+    data: AnalysisData
+
+    @cached_property
+    def populations(self) -> dict[str, str]:
+        """The analysis sets, code to label."""
+        return population_labels(self.data.definition, self.data.adsl)
+
+    @cached_property
+    def levels(self) -> dict[str, list[str]]:
+        """The levels of each subgroup column in the order of their values."""
+        return {s.column: ordered_levels(self.data.adsl, s) for s in self.data.definition.subgroups}
+
+    @cached_property
+    def confidentiality(self) -> str:
+        return confidentiality(self.data)
+
+    @cached_property
+    def block(self) -> Callable[..., Block]:
+        """An output of the catalogue for a view and its own options, built once."""
+
+        @lru_cache(maxsize=OUTPUTS_KEPT)
+        def built(output_id: str, view: View, **options: object) -> Block:
+            return Block(kept(build(output_id, self.data, view, **options), on_drawn=settle))
+
+        return built
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One study at one cut as one reader chose to see it."""
+
+    loaded: Loaded
+    view: View
+    compact: bool
+
+    @property
+    def data(self) -> AnalysisData:
+        return self.loaded.data
+
+    def output(self, output_id: str, **options: object) -> Block:
+        """An output of the catalogue, ready to be shown."""
+        return self.loaded.block(output_id, self.view, **options)
 
 
 def root() -> Path:
@@ -52,45 +103,16 @@ def cuts(definition: StudyDefinition) -> tuple[date, ...]:
     return data_cuts(definition, root())
 
 
-def analysis_data(definition: StudyDefinition, cut: date) -> AnalysisData:
-    """The derived data of one cut; StudyDataError when the files are refused."""
-    folder = root() / definition.data / cut.isoformat()
-    files = tuple(stamp(file) for file in sorted(folder.glob("*")))
-    return _analysis_data(str(root()), definition.name, definition.content_hash, cut, process_view(), files)
-
-
-def populations(data: AnalysisData) -> dict[str, str]:
-    """The analysis sets of a study, code to label."""
-    return _populations(key_of(data), data)
-
-
-def levels(data: AnalysisData) -> dict[str, list[str]]:
-    """The levels of each subgroup column in the order of their values."""
-    return _levels(key_of(data), data)
-
-
-def key_of(data: AnalysisData) -> Key:
-    """What a number rests on: the content of the cut, the definition and the view of the process."""
-    return data.study.content_hash, data.definition.content_hash, data.study.view
+def load(definition: StudyDefinition, cut: date) -> Loaded:
+    """One cut, derived; StudyDataError when its files are refused."""
+    files = tuple(map(stamp, sorted((root() / definition.data / cut.isoformat()).glob("*"))))
+    return _loaded(str(root()), definition.name, definition.content_hash, cut, process_view(), files)
 
 
 def stamp(file: Path) -> tuple[str, int, int]:
-    """Name, size and time of a file: when they stand, its content is not read again."""
+    """Name, size and time of a file: while they stand, its content is not read again."""
     stat = file.stat()
     return file.name, stat.st_size, stat.st_mtime_ns
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """One study at one cut as the reader chose to see it."""
-
-    data: AnalysisData
-    view: View
-    compact: bool
-
-    def output(self, output_id: str, **options: object) -> Output:
-        """An output of the catalogue."""
-        return _output(key_of(self.data), output_id, self.view, tuple(sorted(options.items())), self.data)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
@@ -102,31 +124,16 @@ def _definition(folder: str, name: str, stamp: tuple) -> StudyDefinition | Study
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _analysis_data(folder: str, name: str, rules: str, cut: date, view: str, files: tuple) -> AnalysisData:
+def _loaded(folder: str, name: str, rules: str, cut: date, view: str, files: tuple) -> Loaded:
     study = load_study(Path(folder), name, cut, view=view)
-    return _derived((study.content_hash, study.definition.content_hash, view), study)
+    return _derived(study.content_hash, study.definition.content_hash, view, study)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _derived(key: Key, _study) -> AnalysisData:
-    data = derive(_study)
+def _derived(content: str, rules: str, view: str, _study: Study) -> Loaded:
+    loaded = Loaded(derive(_study))
     settle()
-    return data
-
-
-@st.cache_resource(show_spinner=False, max_entries=50)
-def _populations(key: Key, _data: AnalysisData) -> dict[str, str]:
-    return population_labels(_data.definition, _data.adsl)
-
-
-@st.cache_resource(show_spinner=False, max_entries=50)
-def _levels(key: Key, _data: AnalysisData) -> dict[str, list[str]]:
-    return {s.column: ordered_levels(_data.adsl, s) for s in _data.definition.subgroups}
-
-
-@st.cache_resource(show_spinner=False, max_entries=300)
-def _output(key: Key, output_id: str, view: View, options: tuple, _data: AnalysisData) -> Output:
-    return kept(build(output_id, _data, view, **dict(options)), on_drawn=settle)
+    return loaded
 
 
 def ordered_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> list[str]:

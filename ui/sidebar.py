@@ -9,11 +9,10 @@ from datetime import date
 
 import streamlit as st
 
-from analysis.adam import AnalysisData
 from outputs.output import View
-from trialdata.definition import RATE_KINDS, StudyDefinition
+from trialdata.definition import RATE_KINDS, StudyDefinition, Subgroup
 from trialdata.errors import StudyDataError
-from ui.session import Reading, analysis_data, cuts, levels, populations, root, studies
+from ui.session import Loaded, Reading, cuts, load, root, studies
 
 IN_URL = {"bind": "query-params"}
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2} \d{4}")
@@ -24,9 +23,9 @@ def choose() -> Reading:
     st.session_state.pop("reading", None)
     with st.sidebar:
         definition = _study()
-        data = analysis_data(definition, _cut(definition))
-        view = View(_population(data), _endpoint(data.definition), _filters(data))
-        reading = Reading(data, view, _compact())
+        loaded = load(definition, _cut(definition))
+        view = View(_population(loaded), _endpoint(loaded.data.definition), _filters(loaded))
+        reading = Reading(loaded, view, _compact())
     st.session_state["reading"] = reading
     return reading
 
@@ -74,8 +73,8 @@ def cut_name(cut: date, on_disk: tuple[date, ...]) -> str:
     return f"{on_disk.index(cut) + 1} of {len(on_disk)} · {date_words(cut)}"
 
 
-def _population(data: AnalysisData) -> str:
-    labels = populations(data)
+def _population(loaded: Loaded) -> str:
+    labels = loaded.populations
     return st.selectbox("Population", list(labels), format_func=labels.get, key="population", **IN_URL)
 
 
@@ -88,26 +87,17 @@ def _endpoint(definition: StudyDefinition) -> str:
     return st.selectbox("Endpoint", codes, index=primary, format_func=rates.get, key="endpoint", **IN_URL)
 
 
-def _filters(data: AnalysisData) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _filters(loaded: Loaded) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The levels kept, by subgroup column; a subgroup without a choice does not filter."""
-    subgroups = [s for s in data.definition.subgroups if len(levels(data)[s.column]) > 1]
-    if not subgroups:
-        return ()
+    subgroups = [s for s in loaded.data.definition.subgroups if len(loaded.levels[s.column]) > 1]
     with st.expander("Filters", key="filters"):
-        chosen = [
-            (
-                subgroup.column,
-                st.multiselect(
-                    subgroup.label, levels(data)[subgroup.column], placeholder="All", key=subgroup.column, **IN_URL
-                ),
-            )
-            for subgroup in subgroups
-        ]
-    return tuple((column, _known(data, column, kept)) for column, kept in chosen if kept)
+        kept = {s.column: _levels_kept(s, loaded.levels[s.column]) for s in subgroups}
+    return tuple((column, levels) for column, levels in kept.items() if levels)
 
 
-def _known(data: AnalysisData, column: str, kept: list[str]) -> tuple[str, ...]:
-    return tuple(level for level in levels(data)[column] if level in kept)
+def _levels_kept(subgroup: Subgroup, levels: list[str]) -> tuple[str, ...]:
+    chosen = st.multiselect(subgroup.label, levels, placeholder="All", key=subgroup.column, **IN_URL)
+    return tuple(level for level in levels if level in chosen)
 
 
 def clear_filters() -> None:

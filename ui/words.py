@@ -25,5 +25,9 @@ def arm_name(text: str, arms: tuple[ArmStyle, ...]) -> str:
     return f":{slot}[**{plain(text)}**]" if slot else f"**{plain(text)}**"
 
 
+def is_arm(text: object, arms: tuple[ArmStyle, ...]) -> bool:
+    return any(text in (arm.trt, arm.label) for arm in arms)
+
+
 def badge(word: str) -> str:
     return f":{BADGES.get(word, 'gray')}-badge[{plain(word)}]"

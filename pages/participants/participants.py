@@ -23,4 +23,4 @@ with top:
 show(reading, lanes)
 listed = reading.output("participants", sort=sort, show=shown)
 show(reading, listed, tabled=False)
-participants_table(matching(listed.records, sought), key="participants")
+participants_table(matching(listed, sought), key="participants")

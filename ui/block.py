@@ -1,0 +1,73 @@
+"""An output made ready to be shown: its table as the page sets it, and the cells whose participants it can list."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+import pyarrow as pa
+
+from outputs.output import Output
+from ui.words import arm_name, is_arm, plain
+
+ALL = ""  # in a cell, the place of a key that is left open
+
+Cell = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One output, read-only and shared by all sessions; what is derived from it for the screen is made once."""
+
+    output: Output
+
+    @property
+    def listable(self) -> bool:
+        """Its participants can be listed by cell."""
+        return bool(self.output.cell_keys) and not self.output.records.empty
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """The table: names of arms in their colours, counts as numbers, which are set to the right."""
+        table, arms = self.output.table, self.output.arms
+        columns = [_counts_or_words(table.iloc[:, place], self.output, place) for place in range(table.shape[1])]
+        names = [arm_name(str(name), arms) if is_arm(name, arms) else plain(name) for name in table.columns]
+        return pa.table(columns, names=names)
+
+    @cached_property
+    def cells(self) -> dict[Cell, int]:
+        """Every cell with its number of participants; those of all arms come last."""
+        records, keys = self.output.records, list(self.output.cell_keys)
+        counted = {_cell(values): n for values, n in _counted(records, keys)}
+        others = [key for key in keys if key != "ARM"]
+        if others and len(others) < len(keys) and len(self.output.arms) > 1:
+            for values, n in _counted(records, others):
+                rest = iter(_cell(values))
+                counted[tuple(ALL if key == "ARM" else next(rest) for key in keys)] = n
+        return counted
+
+    def behind(self, cell: Cell) -> pd.DataFrame:
+        """One row per participant of the cell."""
+        records = self.output.records
+        kept = pd.Series(True, records.index)
+        for key, value in zip(self.output.cell_keys, cell, strict=True):
+            if value != ALL:
+                kept &= records[key].astype("str") == value
+        return records[kept].drop_duplicates("USUBJID")
+
+
+def _counted(records: pd.DataFrame, keys: list[str]) -> list[tuple[object, int]]:
+    return [(values, int(n)) for values, n in records.groupby(keys, sort=False)["USUBJID"].nunique().items()]
+
+
+def _cell(values: object) -> Cell:
+    return tuple(map(str, values)) if isinstance(values, tuple) else (str(values),)
+
+
+def _counts_or_words(column: pd.Series, output: Output, place: int) -> pa.Array:
+    cells = [str(cell) for cell in column]
+    if place and all(cell.isdigit() for cell in cells):
+        return pa.array([int(cell) for cell in cells])
+    first = place == 0
+    return pa.array(
+        [arm_name(c, output.arms) if first and is_arm(c, output.arms) else plain(c) for c in cells], pa.string()
+    )
