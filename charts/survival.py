@@ -40,7 +40,7 @@ def kaplan_meier_figure(
     curves = [_curve(curve, style, flipped=rising) for style in styles]
     middle = dict(zip(medians["arm"], medians["estimate"], strict=True)) if medians is not None else {}
     return _step_figure(
-        curves, look, y_title=y_title, x_title=x_title, medians=middle, compact=compact,
+        curves, look, y_title=y_title, x_title=x_title, medians=middle, rising=rising, compact=compact,
         end_words=end_words or ("by {week}" if rising else "at {week}"),
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def cumulative_incidence_figure(
     own = curve[curve["cause"] == cause] if "cause" in curve else curve
     curves = [_curve(own, style, flipped=False) for style in styles]
     return _step_figure(
-        curves, look, y_title=y_title, x_title=x_title, medians={}, compact=compact,
+        curves, look, y_title=y_title, x_title=x_title, medians={}, rising=True, compact=compact,
         end_words=end_words or "by {week}",
     )  # fmt: skip
 
@@ -105,7 +105,15 @@ def at_risk(curve: dict, week: float) -> int:
 
 
 def _step_figure(
-    curves: Sequence[dict], look: Look, *, y_title, x_title, medians, compact: bool, end_words: str
+    curves: Sequence[dict],
+    look: Look,
+    *,
+    y_title,
+    x_title,
+    medians,
+    rising: bool,
+    compact: bool,
+    end_words: str,
 ) -> go.Figure:
     drawn = [curve for curve in curves if len(curve["x"])]
     last = max([4.0, *(curve["x"][-1] for curve in drawn)])
@@ -122,8 +130,8 @@ def _step_figure(
         "yaxis2": rows["axis"],
     }  # fmt: skip
     traces = [_band(curve, look) for curve in drawn]
-    traces += [_steps(curve, look) for curve in drawn] + [_censoring(curve, look) for curve in drawn]
-    shapes, notes = _medians(drawn, medians, look, end)
+    traces += [_steps(curve, look) for curve in curves] + [_censoring(curve, look) for curve in drawn]
+    shapes, notes = _medians(drawn, medians, look, end=end, rising=rising, width=240 if compact else 400)
     notes = notes + rows["notes"]
     notes.append(note(escaped(y_title), look, x=0, y=1, anchor=("left", "bottom"), shift=(-38, 12)))
     sizes = {curve["trt"]: curve["risk"][0] for curve in drawn}
@@ -216,8 +224,13 @@ def _censoring(curve: dict, look: Look) -> dict:
     }  # fmt: skip
 
 
-def _medians(drawn: Sequence[dict], medians: dict, look: Look, end: float) -> tuple[list[dict], list[dict]]:
-    """Dotted lines from 50% to the axis, with the weeks at their foot on the side that is free."""
+def _medians(
+    drawn: Sequence[dict], medians: dict, look: Look, *, end: float, rising: bool, width: float
+) -> tuple[list[dict], list[dict]]:
+    """Dotted lines from 50% to the axis, with the weeks at their foot on the side away from the curve.
+
+    Numbers that would touch at the narrowest `width` of the plot stand above each other.
+    """
     found = [(curve, medians[curve["trt"]] / 7) for curve in drawn
              if math.isfinite(medians.get(curve["trt"], math.nan))]  # fmt: skip
     if not found:
@@ -225,17 +238,14 @@ def _medians(drawn: Sequence[dict], medians: dict, look: Look, end: float) -> tu
     found.sort(key=lambda pair: pair[1])
     furthest = found[-1][1]
     shapes = [rule((0, furthest), (50, 50), colour=look.threshold, dash="1px,2px")]
-    notes = []
-    for i, (curve, week) in enumerate(found):
+    side, shift = ("left", 5) if rising else ("right", -5)
+    notes, height, placed = [], 7, 0.0
+    for i, (curve, week) in enumerate(found if not rising else found[::-1]):
         shapes.append(rule((week, week), (0, 50), colour=curve["colour"], width=1.3, dash="1px,2px"))
         text = fixed(week, 1)
-        tight = (
-            i + 1 < len(found) and (found[i + 1][1] - week) / end * 400 < text_width(text, 14, bold=True) + 12
-        )
-        side, shift = ("right", -5) if tight and i == 0 else ("left", 5)
-        height = 7 + (9 * (i - 1) if len(found) > 2 and i else 0)
-        notes.append(
-            note(bold(text), look, x=week, y=height, xref="x", yref="y", anchor=(side, "middle"),
-                 shift=(shift, 0), size=14, colour=curve["text_colour"])
-        )  # fmt: skip
+        apart = abs(week - placed) / end * width if i else math.inf
+        height = 7 if apart > text_width(text, 14, bold=True) + 12 else height + 9
+        placed = week
+        place = {"x": week, "y": height, "xref": "x", "yref": "y", "anchor": (side, "middle")}
+        notes.append(note(bold(text), look, **place, shift=(shift, 0), size=14, colour=curve["text_colour"]))
     return shapes, notes
