@@ -119,7 +119,7 @@ def drug_event(term: str, rng: Generator) -> Row:
     body_system = SYSTEM_ORGAN_CLASS[term]
     row = event(term, grade, *timing(term, body_system, rng))
     related = 0.25 if body_system in UNRELATED else 0.8
-    serious = grade >= 3 and chance(rng, 0.5) or (term in SERIOUS_EVEN_IF_MILD and chance(rng, 0.7))
+    serious = (grade >= 3 and chance(rng, 0.5)) or (term in SERIOUS_EVEN_IF_MILD and chance(rng, 0.7))
     row |= {
         "AEREL": "RELATED" if chance(rng, related) else "NOT RELATED",
         "AESER": "Y" if serious else "N",

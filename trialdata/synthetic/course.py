@@ -22,6 +22,7 @@ DROPOUT_CHANCE = {"sustained": 0.05, "lost": 0.10, "never": 0.17}
 # Chance of bleeding at an assessment, by platelet level; the grade then follows CONDITIONAL_GRADES.
 BLEEDING_CHANCE = ((10, 0.45), (20, 0.24), (30, 0.10), (50, 0.02), (100, 0.002), (np.inf, 0.0005))
 CONDITIONAL_GRADES = {"1": 0.80, "2": 0.16, "3": 0.04}
+HIGHEST_AFTER_RESCUE = float(np.log(400))
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,8 @@ def start_rescue(course: Course, day: int, rng: Generator) -> list[int]:
     """Begin a rescue on the day or the day after; its effect is checked after days and a week."""
     rescue = draw_rescue(course.arm, day + whole(rng, 0, 1), rng)
     course.rescues.append(rescue)
-    course.level = course.level + rescue_effect(rescue, rng)
+    lifted = np.minimum(course.level + rescue_effect(rescue, rng), HIGHEST_AFTER_RESCUE)
+    course.level = np.maximum(course.level, lifted)
     return [rescue.start + whole(rng, 2, 4), rescue.start + whole(rng, 7, 9)]
 
 

@@ -1,8 +1,8 @@
 """What each data cutoff sees of a trial, and the CSV files of it.
 
-An earlier cut knows less: participants not yet entered and records after the cutoff are absent, an event that
-still runs has no end, sites send visits some days late. It is also wrong in places that a later cut puts right:
-a count with its digits swapped, an adverse event reported late, a value under query.
+An earlier cut knows less: participants not yet entered and records after the cutoff are absent, an event
+that still runs has no end, sites send visits some days late. It is also wrong in places that a later cut puts
+right: a count with its digits swapped, an adverse event reported late, a value under query.
 """
 
 import csv
@@ -23,15 +23,13 @@ Row = dict[str, object]
 Tables = dict[str, list[Row]]
 
 COLUMNS = {
-    "adsl": (
-        "STUDYID USUBJID SITEID TRT01P TRT01A RANDFL ITTFL FASFL PPROTFL SAFFL AGE SEX DURMO PRIORLN STERFL "
-        "ITPSTAT ABCLASS DCUTDY EOSSTT EOSDY DCSREAS DTHDY"
-    ).split(),
-    "adlb": "USUBJID PARAMCD ADY AVAL AVALC AVALU AVISIT AVISITN ABLFL ANRLO ANRHI".split(),
-    "adqs": "USUBJID PARAMCD ADY AVAL".split(),
-    "adcm": "USUBJID CMCLAS CMDECOD CMDOSE CMDOSU ASTDY AENDY".split(),
-    "adae": "USUBJID AEDECOD AEBODSYS AETOXGR AESER AEREL AEACN AEOUT ASTDY AENDY TRTEMFL".split(),
-    "adex": "USUBJID EXTRT EXDOSE EXDOSU EXDOSFRQ ASTDY AENDY".split(),
+    "adsl": "STUDYID USUBJID SITEID TRT01P TRT01A RANDFL ITTFL FASFL PPROTFL SAFFL AGE SEX DURMO PRIORLN STERFL "
+    "ITPSTAT ABCLASS DCUTDY EOSSTT EOSDY DCSREAS DTHDY",
+    "adlb": "USUBJID PARAMCD ADY AVAL AVALC AVALU AVISIT AVISITN ABLFL ANRLO ANRHI",
+    "adqs": "USUBJID PARAMCD ADY AVAL",
+    "adcm": "USUBJID CMCLAS CMDECOD CMDOSE CMDOSU ASTDY AENDY",
+    "adae": "USUBJID AEDECOD AEBODSYS AETOXGR AESER AEREL AEACN AEOUT ASTDY AENDY TRTEMFL",
+    "adex": "USUBJID EXTRT EXDOSE EXDOSU EXDOSFRQ ASTDY AENDY",
 }
 RANDOMISED_ONLY = {"RANDFL", "ITTFL", "FASFL", "ITPSTAT"}  # the other study leaves them to be derived
 SITE_DELAY_DAYS = {"02": 5, "03": 3, "05": 9, "07": 12}  # visits of the last days have not arrived yet
@@ -176,7 +174,7 @@ def swap(value: object) -> int:
 
 def columns_of(trial: Trial, name: str) -> list[str]:
     absent = {"ABCLASS"} if trial.randomised else RANDOMISED_ONLY
-    return [column for column in COLUMNS[name] if column not in absent]
+    return [column for column in COLUMNS[name].split() if column not in absent]
 
 
 def csv_bytes(columns: list[str], rows: Iterable[Row]) -> bytes:

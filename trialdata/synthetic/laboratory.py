@@ -12,7 +12,7 @@ Row = dict[str, object]
 CHEMISTRY_WEEKS = (0, 4, 8, 12, 26, 52)
 ALT_UPPER_LIMIT = 40
 ALT_MULTIPLES = {1: (1.3, 2.9), 2: (3.1, 4.9), 3: (5.2, 9.0)}  # of the upper limit, by CTCAE grade
-LOWEST_REPORTED = {"03": 3, "05": 2}  # SITEID: the laboratory reports smaller counts as "<3", "<2"
+LOWEST_REPORTED = {"03": 5, "05": 3}  # SITEID: the laboratory reports smaller counts as "<5", "<3"
 HIGHEST_REPORTED = 1000
 
 
@@ -32,7 +32,7 @@ def platelet_row(course: Course, visit: Visit) -> Row:
     row = row_at(visit, "PLAT", visit.count, "10^9/L", 125, 350)
     lowest = LOWEST_REPORTED.get(course.person.siteid, 0)
     if visit.count < lowest:
-        return row | {"AVALC": f"<{lowest}", "AVAL": lowest if lowest == 3 else None}
+        return row | {"AVALC": f"<{lowest}", "AVAL": lowest if lowest == 5 else None}
     if visit.count > HIGHEST_REPORTED:
         return row | {"AVALC": f">{HIGHEST_REPORTED}", "AVAL": HIGHEST_REPORTED}
     return row

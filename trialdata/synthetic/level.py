@@ -1,16 +1,16 @@
 """The underlying platelet level of a participant, day by day, before rescue: log counts, index = study day.
 
-Onset is log-normal and dates the crossing of the response threshold; from there the level climbs in a straight
-log line to a plateau (complete response median 155, response median 62; failures settle near 16). Relapse is
-Weibull and falls back within two weeks. Around the level the counts of a participant vary with log sd 0.3,
-correlated 0.6 from week to week.
+Onset is log-normal and dates the crossing of the response threshold, on a straight log line from baseline to a
+plateau (complete response median 155, response median 62; failures settle near 16). Relapse is Weibull and
+falls back within two weeks. Around the level the counts of a participant vary with log sd 0.3, correlated 0.6
+from week to week.
 """
 
 import numpy as np
 from numpy.random import Generator
 
 from trialdata.synthetic.participants import Participant
-from trialdata.synthetic.randomness import Purpose, chance, lognormal, stream
+from trialdata.synthetic.randomness import Purpose, chance, lognormal, stream, uniform
 from trialdata.synthetic.trials import ArmTruth
 
 LAST_DAY = 400
@@ -61,7 +61,7 @@ def overshoot(arm: ArmTruth, onset: float, rng: Generator) -> np.ndarray:
     """The early peak under a thrombopoietic agent; in one of twenty far above the normal range."""
     height = abs(arm.overshoot + 0.25 * float(rng.standard_normal())) if arm.overshoot else 0.0
     if arm.overshoot and chance(rng, 0.05):
-        height += 1.2
+        height += uniform(rng, 0.9, 1.9)
     return height * np.exp(-0.5 * ((DAYS - onset - 12) / 8) ** 2)
 
 

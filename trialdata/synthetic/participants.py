@@ -175,6 +175,6 @@ def name_exceptions(trial: Trial, drawn: list[Participant]) -> tuple[Participant
 
 
 def some(members: list[Participant], count: int, rng: Generator) -> list[Participant]:
-    """`count` of the members who entered in the second quarter: early enough to be seen at every cut but the first."""
+    """`count` of the members who entered in the second quarter: early enough for every cut."""
     quarter = len(members) // 4
     return [members[quarter + int(uniform(rng, 0, quarter))] for _ in range(count)]

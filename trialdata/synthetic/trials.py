@@ -1,9 +1,12 @@
 """What is true of each synthetic trial: size, dates, cuts, and how each arm fares.
 
 Shares of a class are of the participants of the arm. They are set so that the endpoints, once read from noisy
-counts with rescue, bleeding and dropout, come out near the published rates: low-dose rituximab with and without
-all-trans retinoic acid (Wu 2022, overall response 80 % and 59 %, sustained 61 % and 41 %), complete response
-with low-dose rituximab alone 24 % (Zhou 2015). The values of the second trial are proposals.
+counts with rescue, bleeding and dropout, come out near the published rates: low-dose rituximab with and
+without all-trans retinoic acid (Wu 2022: overall response 80 % and 59 %, sustained 61 % and 41 %), complete
+response with low-dose rituximab alone 24 % (Zhou 2015). The values of the second trial are proposals.
+
+The seeds were chosen, among sixty each, for a sample that lies near these rates and whose middle cut holds a
+response still to be confirmed: a trial of this size drawn at random is often 10 points off.
 """
 
 import datetime
@@ -26,7 +29,7 @@ class ArmTruth:
     relapse_days: float = 120  # median from onset to relapse among those who lose it; Weibull, shape 1.2
     ramp_days: int = 21
     overshoot: float = 0  # median log rise above the plateau shortly after onset: thrombopoietic agents
-    rescue_chance: float = 0.05  # at a visit with a count below 20
+    rescue_chance: float = 0.045  # at a visit with a count below 20
     rescue: Mapping[str, float] = field(default_factory=dict)  # class of the rescue therapy: weight
 
 
@@ -57,7 +60,7 @@ class Trial:
 IGURATIMOD = Trial(
     studyid="Pku-IGU-ITP-03",
     folder="pku_igu_itp_03",
-    seed=7057778,
+    seed=21,
     size=120,
     sites={"01": 0.28, "02": 0.19, "03": 0.15, "04": 0.13, "05": 0.11, "06": 0.08, "07": 0.06},
     first_day=datetime.date(2025, 7, 7),
@@ -66,10 +69,10 @@ IGURATIMOD = Trial(
     arms=(
         ArmTruth(
             trt="IGU+RTX",
-            sustained=0.60,
-            lost=0.18,
+            sustained=0.66,
+            lost=0.19,
             complete=0.42,
-            onset_day=17,
+            onset_day=18,
             relapse_days=130,
             rescue={
                 "IVIG": 0.4, "CORTICOSTEROID INCREASE": 0.3, "PLATELET TRANSFUSION": 0.1, "TPO-RA": 0.15,
@@ -78,9 +81,9 @@ IGURATIMOD = Trial(
         ),
         ArmTruth(
             trt="RTX",
-            sustained=0.40,
+            sustained=0.47,
             lost=0.18,
-            complete=0.34,
+            complete=0.33,
             onset_day=24,
             relapse_days=100,
             rescue={
@@ -98,7 +101,7 @@ IGURATIMOD = Trial(
 AUTOANTIBODY = Trial(
     studyid="IIT2020034",
     folder="iit2020034",
-    seed=4915482,
+    seed=38,
     size=94,
     sites={"01": 0.62, "02": 0.23, "03": 0.15},
     first_day=datetime.date(2021, 6, 7),
@@ -109,12 +112,13 @@ AUTOANTIBODY = Trial(
             trt="TPO-RA+aCD20",
             sustained=0.58,
             lost=0.26,
-            complete=0.52,
+            complete=0.50,
             onset_day=9,
             onset_log_sd=0.5,
             relapse_days=130,
             ramp_days=14,
             overshoot=0.4,
+            rescue_chance=0.08,
             rescue={
                 "IVIG": 0.4, "CORTICOSTEROID INCREASE": 0.35, "PLATELET TRANSFUSION": 0.1,
                 "NEW ITP THERAPY": 0.15,
@@ -122,8 +126,8 @@ AUTOANTIBODY = Trial(
         ),
         ArmTruth(
             trt="BAT",
-            sustained=0.27,
-            lost=0.24,
+            sustained=0.34,
+            lost=0.21,
             complete=0.35,
             onset_day=24,
             relapse_days=90,
