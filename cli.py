@@ -21,8 +21,9 @@ from analysis.rates import rate_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build
 from outputs.output import Output, View
 from reports.export import as_csv, facts, json_text
+from trialdata.cuts import cut_folder
 from trialdata.errors import StudyDataError
-from trialdata.study import data_cuts, find_studies, find_study, load_study
+from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
 
 HERE = Path(__file__).parent
 OF_ONE_PARTICIPANT = ("participant_course", "participant_trace", "participant_verdicts")
@@ -67,21 +68,24 @@ def studies(arguments: argparse.Namespace) -> Answer:
 def check(arguments: argparse.Namespace) -> Answer:
     """One row per finding of every study and cut asked for; status 1 when any cut is refused."""
     names = [arguments.study] if arguments.study else [d.name for d in find_studies(arguments.root)]
-    found, refused = [], False
-    for name in names:
-        definition = find_study(arguments.root, name)
-        for cut in [arguments.cut] if arguments.cut else data_cuts(definition, arguments.root):
-            try:
-                findings = load_study(arguments.root, name, cut).findings
-            except StudyDataError as error:
-                refused = True
-                print(f"{definition.name}, cut {cut}: refused\n{error}", file=sys.stderr)
-            else:
-                found.append(findings.assign(study=definition.name, cut=str(cut)))
-                print(f"{definition.name}, cut {cut}: {len(findings)} findings", file=sys.stderr)
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-    first = [column for column in ("study", "cut") if column in rows]
-    return Answer(rows[[*first, *rows.columns.drop(first)]], status=int(refused))
+    checked = [cut_findings(arguments.root, name, arguments.cut) for name in names]
+    rows = pd.concat([frame for frames in checked for frame in frames], ignore_index=True)
+    return Answer(rows, status=int((rows["severity"] == "error").any()))
+
+
+def cut_findings(root: Path, name: str, cut: datetime.date | None) -> list[pd.DataFrame]:
+    """The findings of one study, a frame per cut; what becomes of each cut is told on standard error."""
+    definition = find_study(root, name)
+    found = []
+    for date in [cut] if cut else data_cuts(definition, root) or [None]:
+        folder = cut_folder(definition, root, date)
+        loaded = load_frames(definition, folder)
+        outcome = "refused" if loaded.refused else "accepted"
+        print(
+            f"{definition.name}, {folder.name}: {outcome}, {len(loaded.findings)} findings", file=sys.stderr
+        )
+        found.append(loaded.findings.assign(study=definition.name, cut=folder.name))
+    return [frame[["study", "cut", *frame.columns.drop(["study", "cut"])]] for frame in found]
 
 
 def outputs(arguments: argparse.Namespace) -> Answer:
