@@ -1,0 +1,229 @@
+"""Figures of the overview: enrolment against plan, who is due, the last record of each site."""
+
+import datetime
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.format import date_text, escaped, fixed, of, plural, text_width, wrapped
+from charts.layout import PHONE, bold, figure, note, pixel_axis, rule, spread, x_axis, y_axis
+from charts.theme import Look, look_of
+from charts.trajectories import small_trajectories_figure
+
+__all__ = ["due_figure", "enrolment_figure", "sites_figure", "small_trajectories_figure"]
+
+LEAST_WIDTH = 330  # of a half column, and about that of a phone
+
+
+def enrolment_figure(
+    months: pd.DataFrame,
+    *,
+    plan_start: datetime.date | None = None,
+    plan_end: datetime.date | None = None,
+    planned: int | None = None,
+    theme: str = "light",
+    compact: bool = False,
+    scale: float = 1.0,
+) -> go.Figure:
+    """Participants enrolled and due over calendar time as steps, against the plan as a dashed line.
+
+    `months`: one row per calendar month, oldest first: month (its first day) enrolled due, both the numbers
+    reached by its end. The plan is a straight line from 0 at `plan_start` to `planned` at `plan_end`.
+    """
+    look = look_of(theme, scale)
+    ends = pd.to_datetime(months["month"]) + pd.offsets.MonthEnd(0)
+    plan = plan_start is not None and plan_end is not None and bool(planned)
+    first = min(
+        [*pd.to_datetime(months["month"]), *([pd.Timestamp(plan_start)] if plan else [])], default=None
+    )
+    last = max([*ends, *([pd.Timestamp(plan_end)] if plan else [])], default=None)
+    first, last = first or pd.Timestamp(2000, 1, 1), last or pd.Timestamp(2000, 12, 31)
+    top = max([1, *months["enrolled"], *([planned] if plan else [])])
+    panel, right = 150, 96
+    steps = [
+        _steps(months, ends, "enrolled", "enrolled", look.ink, look),
+        _steps(months, ends, "due", "due for the primary endpoint", look.text, look),
+    ]
+    notes = _end_notes(months, ends, look, top, panel)
+    if plan:
+        steps.insert(0, _plan_line(plan_start, plan_end, planned, look))
+        notes.append(_plan_note(months, ends, plan_start, plan_end, planned, look))
+    ticks, words = _date_ticks(first, last)
+    axes = {
+        "xaxis": x_axis(look, ticks=ticks, words=words, type="date", range=[first, last], anchor="y"),
+        "yaxis": y_axis(look, ticks=(0, top / 2, top), words=("0", fixed(top / 2) if top > 3 else "", fixed(top)),
+                        showgrid=True, range=[-0.01 * top, top * 1.02]),
+    }  # fmt: skip
+    margin = (44, right, 16, 30)
+    return figure(steps, look, height=panel + 46, margin=margin, axes=axes, notes=notes)
+
+
+def _steps(months: pd.DataFrame, ends: pd.Series, column: str, words: str, colour: str, look: Look) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": ends.tolist(),
+        "y": months[column].tolist(),
+        "line": {"shape": "hv", "color": colour, "width": look.px(2.6)},
+        "marker": {"size": 0.1, "color": colour},
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{end:%b %Y}<br>{fixed(n)} {words}" for end, n in zip(ends, months[column], strict=True)
+        ],
+        "cliponaxis": False,
+    }
+
+
+def _plan_line(start, end, planned: int, look: Look) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [pd.Timestamp(start), pd.Timestamp(end)],
+        "y": [0, planned],
+        "line": {"color": look.threshold, "width": look.px(1.4), "dash": "4px,3px"},
+        "hoverinfo": "skip",
+    }
+
+
+def _end_notes(months: pd.DataFrame, ends: pd.Series, look: Look, top: float, panel: float) -> list[dict]:
+    """ "120 enrolled" and "55 due" at the end of their lines, kept apart."""
+    if not len(months):
+        return []
+    values = [months["enrolled"].iloc[-1], months["due"].iloc[-1]]
+    centres = spread([panel * (1 - v / top) for v in values], [18, 18], low=-9, high=panel + 9)
+    words = zip(values, ("enrolled", "due"), (look.ink, look.text), centres, strict=True)
+    return [
+        note(f"{bold(fixed(n))} {word}", look, x=ends.iloc[-1], xref="x", y=1 - centre / panel, shift=(8, 0), size=14,
+             colour=colour)
+        for n, word, colour, centre in words
+    ]  # fmt: skip
+
+
+def _plan_note(months, ends, start, end, planned: int, look: Look) -> dict:
+    """The plan's words beside its line, on the side away from actual enrolment."""
+    start, end = pd.Timestamp(start), pd.Timestamp(end)
+    at = start + 0.62 * (end - start)
+    reached = months.loc[ends <= at, "enrolled"]
+    behind = (reached.iloc[-1] if len(reached) else 0) <= 0.62 * planned
+    words = f"plan: {fixed(planned)} by {date_text(end)[:-5]}"
+    side, shift = ("right", -8) if behind else ("left", 8)
+    return note(words, look, x=at, y=0.62 * planned, xref="x", yref="y", anchor=(side, "middle"), shift=(shift, 0),
+                size=12)  # fmt: skip
+
+
+def _date_ticks(first: pd.Timestamp, last: pd.Timestamp) -> tuple[list, list[str]]:
+    """Starts of months, quarters, half years or years; the year stands at the first and at each January."""
+    length = (last.year - first.year) * 12 + last.month - first.month + 1
+    step = next((s for s in (1, 3, 6, 12) if length / s <= 4.5), 24)
+    starts = pd.date_range(first.normalize().replace(day=1), last + pd.Timedelta(days=1), freq="MS")
+    ticks = [day for day in starts if (day.month - 1) % step == 0 and (step < 24 or day.year % 2 == 0)]
+    ticks = [day for day in ticks if day >= first.normalize()] or [starts[0]]
+    words = [f"{day:%b %Y}" if i == 0 or day.month == 1 else f"{day:%b}" for i, day in enumerate(ticks)]
+    return ticks, words
+
+
+def due_figure(
+    due: pd.DataFrame, *, theme: str = "light", compact: bool = False, scale: float = 1.0
+) -> go.Figure:
+    """A bar per endpoint: how many participants are due, of all.
+
+    `due`: one row per endpoint: label n N, and where it can be clicked paramcd, the bar's customdata.
+    """
+    look = look_of(theme, scale)
+    room = LEAST_WIDTH - 20
+    labels = [_two_lines(row.label, room - text_width(of(row.n, row.N), 14) - 16) for row in due.itertuples()]
+    tops, y = [], 0
+    for label in labels:
+        y += 18 * (label.count("<br>") + 1) + 4
+        tops.append(y)
+        y += 14 + 15
+    plot = max(y - 10, 20)
+    shares = [row.n / row.N if row.N else 0.0 for row in due.itertuples()]
+    codes = due["paramcd"].tolist() if "paramcd" in due else due["label"].tolist()
+    hover = [f"{escaped(row.label)}<br>{of(row.n, row.N)} due" for row in due.itertuples()]
+    bar = {"type": "bar", "orientation": "h", "y": [top + 7 for top in tops], "width": 14, "customdata": codes,
+           "hoverinfo": "text", "hovertext": hover}  # fmt: skip
+    traces = [
+        bar | {"x": [1.0] * len(tops), "marker": {"color": look.grid, "line": {"width": 0}}},
+        bar | {"x": shares, "marker": {"color": look.ink, "line": {"width": 0}}},
+    ]
+    notes = []
+    for row, label, top in zip(due.itertuples(), labels, tops, strict=True):
+        count = f"{bold(fixed(row.n))} of {fixed(row.N)}"
+        below = {"y": top, "yref": "y", "colour": look.text, "shift": (0, 2), "size": 14}
+        notes.append(note(label, look, x=0, anchor=("left", "bottom"), **below))
+        notes.append(note(count, look, x=1, anchor=("right", "bottom"), **below))
+    axes = {
+        "xaxis": {"visible": False, "fixedrange": True, "range": [0, 1], "anchor": "y"},
+        "yaxis": pixel_axis(0, plot, plot),
+    }
+    return figure(
+        traces, look, height=plot + 12, margin=(2, 2, 4, 8), axes=axes, notes=notes, barmode="overlay"
+    )
+
+
+def _two_lines(text: str, room: float) -> str:
+    """Escaped text, in several lines where one is wider than the room."""
+    if text_width(text, 14) <= room:
+        return escaped(text)
+    return wrapped(text, int(room / (text_width(text, 14) / len(text))))
+
+
+def sites_figure(
+    sites: pd.DataFrame, *, theme: str = "light", compact: bool = False, scale: float = 1.0
+) -> go.Figure:
+    """A row per site: how many days before the data cut its last record lies, the furthest first.
+
+    `sites`: one row per site: site n (participants) days (before the cut; missing: no record yet). The cut is
+    the line at the right; customdata of a point is its site.
+    """
+    look = look_of(theme, scale)
+    rows = sites.sort_values(["days", "site"], ascending=[False, True], na_position="first")
+    days = rows["days"].to_numpy(dtype=float)
+    known = days[np.isfinite(days)]
+    furthest = max([28.0, *known])
+    step = next((s for s in (7, 14, 28, 56, 91, 182) if furthest / s <= 6), 364)
+    ticks = [step * i for i in range(int(np.ceil(furthest / step)) + 1)]
+    heights = [12 + 20 * i for i in range(len(rows))]
+    plot = 20 * max(len(rows), 1) + 6
+    names = [f"{escaped(row.site)}" for row in rows.itertuples()]
+    left = min(160, max([60, *(text_width(row.site, 13) for row in rows.itertuples())]) + 44)
+    if compact:
+        left = min(left, PHONE / 3)
+    lines = [
+        rule((-day, 0), (y, y), colour=look.grid, width=look.px(2))
+        for day, y in zip(days, heights, strict=True)
+        if np.isfinite(day)
+    ]
+    lines.append(rule((0, 0), (0, plot), colour=look.axis, width=1.2))
+    words = [f"{fixed(day)} days" if np.isfinite(day) else "no record" for day in days]
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [-day if np.isfinite(day) else None for day in days],
+        "y": heights,
+        "customdata": rows["site"].tolist(),
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{name}: {plural(row.n, 'participant')}<br>last record {text} before the cut"
+            for name, row, text in zip(names, rows.itertuples(), words, strict=True)
+        ],
+        "marker": {"size": look.px(8), "color": look.ink, "opacity": 1},
+        "unselected": {"marker": {"opacity": 1}},
+        "cliponaxis": False,
+    }
+    notes = [note("data cut", look, x=0, y=0, xref="x", yref="y", anchor=("right", "bottom"), shift=(0, 4), size=12,
+                  colour=look.faint)]  # fmt: skip
+    for name, row, text, y in zip(names, rows.itertuples(), words, heights, strict=True):
+        place = {"y": y, "yref": "y"}
+        notes.append(
+            note(f"{name} · {fixed(row.n)}", look, x=0, anchor=("right", "middle"), shift=(-12, 0), **place)
+        )
+        notes.append(note(text, look, x=1, anchor=("left", "middle"), shift=(8, 0), **place))
+    axes = {
+        "xaxis": x_axis(look, title="Days before the data cut", ticks=[-t for t in ticks], words=[fixed(t) for t in ticks],
+                        range=[-ticks[-1] * 1.02, ticks[-1] * 0.01], anchor="y"),
+        "yaxis": pixel_axis(0, plot, plot),
+    }  # fmt: skip
+    margin = (left, 76, 24, 46)
+    return figure([points], look, height=plot + 70, margin=margin, axes=axes, notes=notes, shapes=lines)
