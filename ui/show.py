@@ -14,16 +14,19 @@ CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False}
 LONG = 60  # rows from which a table scrolls
 
 
-def show(reading: Reading, block: Block, *, titled: bool = True, tabled: bool = True) -> None:
-    """One output block; with records behind it, a click or a control lists the participants."""
+def show(reading: Reading, block: Block, *, titled: bool = True, tabled: bool = True, narrow: bool = False) -> None:
+    """One output block; with records behind it, a click or a control lists the participants.
+
+    `narrow` is for half a page: one action holds the table and the files.
+    """
     output = block.output
     with st.container(gap="xsmall"):
         if titled:
-            _title_row(reading, block)
+            _title_row(reading, block, narrow=narrow)
         if output.empty:
             st.markdown(f":gray[{plain(output.empty)}]")
         if output.figure is not None and (not output.empty or block.listable):
-            _figure(block, compact=reading.compact)
+            _figure(block, compact=reading.compact or narrow)
         elif output.figure is None and tabled and not output.table.empty:
             table(block)
         if block.listable:
@@ -43,18 +46,19 @@ def show_sentences(block: Block) -> None:
         st.markdown("  \n".join(lines) or f":gray[{plain(output.empty)}]")
 
 
-def _title_row(reading: Reading, block: Block) -> None:
+def _title_row(reading: Reading, block: Block, *, narrow: bool) -> None:
     output = block.output
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    drawn = output.figure is not None and not output.table.empty
+    with st.container(horizontal=True, gap="xsmall"):
         badges = " ".join(map(badge, output.badges))
         line = f"  \n{quiet(plain(output.subtitle))}" if output.subtitle else ""
-        st.markdown(f"**{plain(output.title)}** {badges}{line}", width="content")
-        with st.container(horizontal=True, width="content", gap="xsmall"):
-            if block.listable:
-                _when_open("List", ":material/group:", block, lambda: people_control(block))
-            if output.figure is not None and not output.table.empty:
-                _when_open("Table", ":material/table:", block, lambda: table(block))
-            _when_open("Save", ":material/download:", block, lambda: _downloads(reading, block))
+        st.markdown(f"**{plain(output.title)}** {badges}{line}", width="stretch")
+        if block.listable and not narrow:
+            _when_open("List", ":material/group:", block, lambda: people_control(block))
+        if drawn and not narrow:
+            _when_open("Table", ":material/table:", block, lambda: table(block))
+        label, icon = ("Table", ":material/table:") if drawn and narrow else ("Save", ":material/download:")
+        _when_open(label, icon, block, lambda: _downloads(reading, block, with_table=drawn and narrow))
 
 
 def _when_open(label: str, icon: str, block: Block, content: Callable[[], None]) -> None:
@@ -66,9 +70,11 @@ def _when_open(label: str, icon: str, block: Block, content: Callable[[], None])
             content()
 
 
-def _downloads(reading: Reading, block: Block) -> None:
+def _downloads(reading: Reading, block: Block, *, with_table: bool) -> None:
     """Files that are written when they are asked for."""
     output = block.output
+    if with_table:
+        table(block)
     files = [
         ("Numbers, CSV", "numbers.csv", "text/csv", lambda: as_csv(output.results)),
         ("Table as shown, CSV", "table.csv", "text/csv", lambda: as_csv(output.table)),
