@@ -145,6 +145,7 @@ PLATELETS = {
         "a limit above every threshold", "does not reach the threshold"
     ),
     "unreadable_censoring": _warning("a text such as <5", "AVAL is used"),
+    "count_only_as_text": _warning("the count in AVAL", "treated as missing"),
     "value_disagrees": _warning("AVAL equal to AVALC", "AVALC decides where it is censored, else AVAL"),
     "visit_disagrees": _note("the visit whose window holds the day", "the analysis visit follows the day"),
     "visit_number_not_week": _note("weeks in AVISITN", "AVISITN of the file is not compared"),
@@ -160,6 +161,7 @@ EVENTS = {
     "bleeding_not_recorded": _warning(
         "the bleeding scale the endpoints name", "read as the endpoint's bleeding_missing says"
     ),
+    "several_grades_one_day": _warning("one grade", "the worst counts"),
     "negative_grade": _warning("a grade from 0", "used as it is; correct the cell"),
     "death_not_in_adsl": _warning("DTHDY in adsl", "read as alive"),
 }

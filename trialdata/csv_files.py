@@ -21,7 +21,7 @@ def read_csv(content: bytes, limits: Limits) -> pd.DataFrame:
     _refuse_shifted_rows(counts, len(header))
     frame = _parse(text, len(header)).iloc[1:]
     frame.index = pd.RangeIndex(2, len(frame) + 2)
-    frame = frame[frame.ne("").any(axis=1)]
+    frame = frame[(frame != "").any(axis=1)]
     return clean_headers(_without_blank_columns(frame, header))
 
 

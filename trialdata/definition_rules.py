@@ -1,6 +1,6 @@
 """What a study definition must satisfy beyond the type of each key: allowed words, ranges, and references."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from trialdata.definition import Arm, Endpoint, Interim, StudyDefinition
 from trialdata.toml_tables import Table
@@ -70,7 +70,7 @@ def _check_arm(table: Table, arm: Arm) -> None:
 
 
 def _check_unique(top: Table, definition: StudyDefinition) -> None:
-    columns = {
+    columns: dict[tuple[str, str], Sequence] = {
         ("[[arms]]", "trt"): [arm.trt for arm in definition.arms],
         ("[[arms]]", "label"): [arm.label for arm in definition.arms],
         ("[[rescue]]", "cmclas"): [rescue.cmclas for rescue in definition.rescue],

@@ -9,6 +9,14 @@ SEVERITIES = ("error", "warning", "note")
 LISTED = 20  # rows listed for one check of one column; the total stands in a last row
 
 
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = {column: "str" for column in COLUMNS if column != "row"}
+    return frame.astype(texts | {"row": "Int64"}).reset_index(drop=True)
+
+
+NONE = _typed(pd.DataFrame(columns=COLUMNS))
+
+
 def finding(
     check: str,
     file: str,
@@ -33,7 +41,7 @@ def finding(
         "action": known.action if action is None else action,
         "check": check,
     }
-    return _typed(pd.DataFrame([values], columns=COLUMNS))
+    return pd.DataFrame([values], columns=COLUMNS)
 
 
 def row_findings(
@@ -51,7 +59,7 @@ def row_findings(
     `found` and `expected` are one text for all rows or a series on the same index.
     """
     if rows.empty:
-        return no_findings()
+        return NONE
     known, head = CHECKS[check], rows.head(LISTED)
     listed = pd.DataFrame(
         {
@@ -59,7 +67,7 @@ def row_findings(
             "file": file,
             "row": head.index,
             "column": column,
-            "USUBJID": head["USUBJID"] if "USUBJID" in head else "",
+            "USUBJID": head.get("USUBJID", ""),
             "found": _for_rows(found, head),
             "expected": _for_rows(known.expected if expected is None else expected, head),
             "action": known.action if action is None else action,
@@ -68,7 +76,7 @@ def row_findings(
         index=head.index,
     )
     if len(rows) <= LISTED:
-        return _typed(listed)
+        return listed
     total = finding(
         check,
         file,
@@ -76,30 +84,31 @@ def row_findings(
         found=f"{len(rows):,} rows in all; the first {LISTED} are listed",
         action=action,
     )
-    return together([_typed(listed), total])
+    return pd.concat([listed, total], ignore_index=True)
 
 
 def _for_rows(text: "pd.Series | str", rows: pd.DataFrame) -> "pd.Series | str":
     return text.reindex(rows.index) if isinstance(text, pd.Series) else text
 
 
-def no_findings() -> pd.DataFrame:
-    return _typed(pd.DataFrame(columns=COLUMNS))
+def as_text(numbers: pd.Series) -> pd.Series:
+    """Each number as a person writes it: 8, not 8.0."""
+    return numbers.map("{:.10g}".format).astype("str")
+
+
+def quoted(texts: pd.Series) -> pd.Series:
+    """Each text in quotation marks, at most 40 characters of it."""
+    return '"' + texts.str.slice(0, 40) + '"'
 
 
 def together(findings: "list[pd.DataFrame]") -> pd.DataFrame:
     """All findings in one frame, errors first, each severity in the order it was found."""
     filled = [frame for frame in findings if len(frame)]
     if not filled:
-        return no_findings()
+        return NONE
     frame = _typed(pd.concat(filled, ignore_index=True))
     rank = frame["severity"].map(SEVERITIES.index)
     return frame.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = {column: "str" for column in COLUMNS if column != "row"}
-    return frame.astype(texts | {"row": "Int64"}).reset_index(drop=True)
 
 
 def sentence(finding: "pd.Series") -> str:

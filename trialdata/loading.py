@@ -1,16 +1,21 @@
 """The files of one data cut become checked frames and their findings, in one order."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from trialdata.check_baseline import check_baseline
+from trialdata.check_events import check_bleeding, check_deaths, check_periods, check_rescue
+from trialdata.check_platelets import check_platelets
+from trialdata.check_rows import DAY, check_rows
+from trialdata.check_subjects import check_subjects
 from trialdata.cuts import content_hash
 from trialdata.definition import StudyDefinition
-from trialdata.findings import together
+from trialdata.findings import finding, together
 from trialdata.limits import Limits
-from trialdata.reading import DatasetFile, Frames, read_dataset
+from trialdata.reading import READERS, DatasetFile, Frames, read_dataset
 from trialdata.schema import DATASETS
 
 
@@ -28,13 +33,54 @@ class Loaded:
 
 
 def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits = Limits()) -> Loaded:  # noqa: B008
-    """The frames of a data cut with every finding, errors too: the caller decides what to refuse."""
+    """The frames of a data cut with every finding, errors too: the caller decides what to refuse.
+
+    The name of the folder is the date of the data cutoff.
+    """
     contents = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
-    cut = datetime.date.fromisoformat(folder.name)
     files: dict[str, DatasetFile] = {}
-    findings: Frames = []
+    findings = _files_not_read(contents)
     for name, dataset in DATASETS.items():
         files[name], found = read_dataset(dataset, contents, limits)
         findings += found
+    findings += _check_content(files, definition, datetime.date.fromisoformat(folder.name))
     frames = {name: file.frame.reset_index(drop=True) for name, file in files.items()}
     return Loaded(frames, together(findings), content_hash(contents))
+
+
+def _files_not_read(contents: dict[str, bytes]) -> Frames:
+    read = {
+        f"{stem}{ending}" for dataset in DATASETS.values() for stem in dataset.files for ending in READERS
+    }
+    strange = [name for name in contents if name.lower() not in read and not name.startswith(".")]
+    return [finding("file_not_read", name[:60], found="a file of another name") for name in strange]
+
+
+def _check_content(files: dict[str, DatasetFile], definition: StudyDefinition, cut: datetime.date) -> Frames:
+    """Runs the checks in order; each dataset in `files` is replaced by its checked frame.
+
+    A dataset that could not be read whole is not checked further: its findings say why.
+    """
+    if not files["adsl"].usable:
+        return []
+    adsl, findings = check_subjects(files["adsl"], definition, cut)
+    files["adsl"] = replace(files["adsl"], frame=adsl)
+    for name in DAY:
+        if files[name].usable:
+            frame, found = check_rows(name, files[name], adsl)
+            files[name] = replace(files[name], frame=frame)
+            findings += found
+    findings += _check_counts(files, definition)
+    for name in ("adcm", "adae", "adex"):
+        findings += check_periods(files[name]) if files[name].usable else []
+    findings += check_rescue(files["adcm"], definition) if files["adcm"].usable else []
+    findings += check_bleeding(files["adqs"], definition) if files["adqs"].usable else []
+    return findings + (check_deaths(files["adae"], adsl) if files["adae"].usable else [])
+
+
+def _check_counts(files: dict[str, DatasetFile], definition: StudyDefinition) -> Frames:
+    if not files["adlb"].usable or files["adlb"].frame.empty:
+        return []
+    frame, findings = check_platelets(files["adlb"], files["adsl"].frame, definition)
+    files["adlb"] = replace(files["adlb"], frame=frame)
+    return findings + check_baseline(files["adlb"], files["adsl"], definition)

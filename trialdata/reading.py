@@ -12,7 +12,7 @@ import pandas as pd
 
 from trialdata.csv_files import read_csv
 from trialdata.deidentify import check_identifiers
-from trialdata.findings import finding, row_findings
+from trialdata.findings import finding, quoted, row_findings
 from trialdata.limits import Limits, UnreadableFile
 from trialdata.schema import FILLED, REQUIRED, Dataset, empty_column, empty_frame
 from trialdata.values import INERT, censored_text, read_date, read_flag, read_grade, read_number, sas_date
@@ -161,7 +161,7 @@ def _convert_number(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[p
             continue  # kept in AVALC and reported there
         hits = noticed == word
         if hits.any():
-            found = '"' + column[hits].str.slice(0, 40) + '"'
+            found = quoted(column[hits])
             findings.append(row_findings(check, file, rows[hits], column=str(column.name), found=found))
     return pd.Series(values, index=column.index), findings
 
@@ -207,7 +207,7 @@ def _by_text(column: pd.Series, rows: pd.DataFrame, file: str, read, check: str)
     bad = np.array([not understood for _, understood in readings], dtype=bool)[codes]
     findings = []
     if bad.any():
-        found = '"' + column[bad].str.slice(0, 40) + '"'
+        found = quoted(column[bad])
         findings.append(row_findings(check, file, rows[bad], column=str(column.name), found=found))
     return pd.Series(values, index=column.index, dtype="str"), findings
 

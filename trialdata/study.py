@@ -59,7 +59,7 @@ def load_study(
         definition=definition,
         cut=datetime.date.fromisoformat(folder.name),
         cuts=data_cuts(definition, root),
-        **loaded.frames,
+        **loaded.frames,  # type: ignore[arg-type]
         findings=loaded.findings,
         content_hash=loaded.content_hash,
     )

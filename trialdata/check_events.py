@@ -1,0 +1,90 @@
+"""Checks of medication, bleeding and adverse events."""
+
+import pandas as pd
+
+from trialdata.check_rows import invalid_day
+from trialdata.definition import StudyDefinition
+from trialdata.findings import as_text, finding, quoted, row_findings
+from trialdata.reading import DatasetFile, Frames
+
+
+def check_periods(rows: DatasetFile) -> Frames:
+    """Rows of adcm, adae and adex that end before they begin, or on no day."""
+    frame = rows.frame
+    before = frame[frame["AENDY"] < frame["ASTDY"]]
+    broken = frame[invalid_day(frame["AENDY"])]
+    found = "day " + as_text(before["AENDY"]) + " after a start on day " + as_text(before["ASTDY"])
+    return [
+        row_findings("end_before_start", rows.file, before, column="AENDY", found=found),
+        row_findings(
+            *("end_day_invalid", rows.file, broken),
+            column="AENDY",
+            found="day " + as_text(broken["AENDY"]),
+        ),
+    ]
+
+
+def check_rescue(adcm: DatasetFile, definition: StudyDefinition) -> Frames:
+    """Whether rescue is recorded, and medication whose class is not one of rescue."""
+    classes = [rescue.cmclas for rescue in definition.rescue]
+    if not adcm.given:
+        found = "no such file"
+        return [finding("rescue_not_recorded", adcm.file, found=found)] if classes else []
+    other = adcm.frame[~adcm.frame["CMCLAS"].isin(classes)]
+    spelled = _near(other, classes)
+    near = other[spelled != ""]
+    findings = [
+        row_findings(
+            *("rescue_written_differently", adcm.file, near),
+            column="CMCLAS",
+            found=quoted(near["CMCLAS"]),
+            expected='"' + spelled[near.index] + '"',
+        )
+    ]
+    for cmclas, count in other.loc[spelled == "", "CMCLAS"].value_counts().head(20).items():
+        found = f'"{str(cmclas)[:40]}" in {count:,} rows' if cmclas else f"an empty class in {count:,} rows"
+        findings.append(finding("class_not_rescue", adcm.file, column="CMCLAS", found=found))
+    return findings
+
+
+def _near(rows: pd.DataFrame, classes: list[str]) -> pd.Series:
+    """The rescue class that differs from CMCLAS only in capitals and blanks, else ""."""
+    spelling = {_bare(cmclas): cmclas for cmclas in classes}
+    return rows["CMCLAS"].map(lambda text: spelling.get(_bare(text), "")).astype("str")
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def check_bleeding(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
+    """Whether the bleeding scales that the endpoints name are there, and grades below 0."""
+    scales = dict.fromkeys(endpoint.bleeding for endpoint in definition.endpoints if endpoint.bleeding)
+    absent = [scale for scale in scales if scale not in set(adqs.frame["PARAMCD"])]
+    findings = [
+        finding("bleeding_not_recorded", adqs.file, column="PARAMCD", found=f"no row with {scale}")
+        for scale in absent
+    ]
+    frame = adqs.frame
+    negative = frame[frame["PARAMCD"].isin(list(scales)) & (frame["AVAL"] < 0)]
+    found = "grade " + as_text(negative["AVAL"])
+    findings.append(row_findings("negative_grade", adqs.file, negative, column="AVAL", found=found))
+    return [*findings, _several_grades(adqs, list(scales))]
+
+
+def _several_grades(adqs: DatasetFile, scales: list[str]) -> pd.DataFrame:
+    graded = adqs.frame[adqs.frame["PARAMCD"].isin(scales) & adqs.frame["AVAL"].notna()]
+    key = ["USUBJID", "PARAMCD", "ADY"]
+    distinct = graded.drop_duplicates([*key, "AVAL"])
+    several = distinct[distinct.duplicated(key, keep=False)]
+    found = "grade " + as_text(several["AVAL"]) + " beside another on day " + as_text(several["ADY"])
+    return row_findings("several_grades_one_day", adqs.file, several, column="AVAL", found=found)
+
+
+def check_deaths(adae: DatasetFile, adsl: pd.DataFrame) -> Frames:
+    """Fatal events of subjects that adsl has alive."""
+    frame = adae.frame
+    fatal = (frame["AEOUT"].str.upper() == "FATAL") | (frame["AETOXGR"] == "5")
+    alive = frame["USUBJID"].isin(adsl.loc[adsl["DTHDY"].isna(), "USUBJID"])
+    rows = frame[fatal & alive]
+    return [row_findings("death_not_in_adsl", adae.file, rows, column="AEOUT", found="a fatal event")]

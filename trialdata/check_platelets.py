@@ -1,0 +1,222 @@
+"""Checks of the platelet counts in adlb: unit, size, censored texts, and several counts on one day."""
+
+import numpy as np
+import pandas as pd
+
+from trialdata.definition import StudyDefinition
+from trialdata.findings import as_text, finding, quoted, row_findings
+from trialdata.reading import DatasetFile, Frames
+from trialdata.units import STORED, factor_to_stored
+from trialdata.values import SENTINELS, read_number
+
+IMPLAUSIBLE, IMPOSSIBLE = 1500, 3000  # x 10^9/L
+COUNTS_OF_A_SITE = 3  # fewer do not speak for the site
+FAR_OFF = 100  # times lower than the other sites
+SAME_UNIT_COLUMNS = ("AVAL", "BASE", "CHG", "ANRLO", "ANRHI")
+END_OF_TREATMENT = r"(?i)end of (?:treatment|trt)|^eot$|early termination|提前退出|治疗结束"
+
+
+def platelets(frame: pd.DataFrame) -> pd.Series:
+    """Which rows of adlb are platelet counts, given or missing."""
+    return frame["PARAMCD"] == "PLAT"
+
+
+def has_count(frame: pd.DataFrame) -> pd.Series:
+    """Which rows have a count: a number, or a text such as <5."""
+    return frame["AVAL"].notna() | frame["AVALC"].str.match(r"[<>]\d")
+
+
+def counts(frame: pd.DataFrame) -> pd.Series:
+    """The count of each row in 10^9/L; the limit of a censored one."""
+    censored = frame["AVALC"].str.extract(r"^[<>](\d+\.?\d*)$")[0].astype("float64")
+    return censored.fillna(frame["AVAL"])
+
+
+def check_platelets(
+    rows: DatasetFile, adsl: pd.DataFrame, definition: StudyDefinition
+) -> tuple[pd.DataFrame, Frames]:
+    """adlb with platelet counts in 10^9/L, and the findings about them."""
+    frame, file = rows.frame, rows.file
+    if not platelets(frame).any():
+        known = ", ".join(sorted(frame["PARAMCD"].unique())[:20])
+        return frame, [finding("no_platelets", file, column="PARAMCD", found=f"the parameters {known}")]
+    findings = _reported_texts(frame[platelets(frame)], file, definition)
+    frame, found = _without_sentinels(frame, file)
+    findings += found
+    frame, found = _in_stored_unit(frame, file)
+    findings += found
+    findings += _sizes(frame[platelets(frame)], file, adsl)
+    findings += _several_a_day(frame, file)
+    findings += _rows_that_are_no_records(frame[platelets(frame)], file)
+    return frame, findings
+
+
+def _reported_texts(plat: pd.DataFrame, file: str, definition: StudyDefinition) -> Frames:
+    """AVALC: censored counts, censoring that cannot be read, and numbers that are not AVAL."""
+    text = plat["AVALC"]
+    below, above = text.str.match(r"<\d"), text.str.match(r">\d")
+    limit = counts(plat)
+    short = above & (limit < _highest_threshold(definition))
+    unreadable = text.str.match(r"[<>≤≥]") & ~below & ~above
+    number = _numbers(text)
+    differs = (number - plat["AVAL"]).abs() > 0.51  # a reported text may be rounded
+    lost = number.notna() & plat["AVAL"].isna()
+    found = quoted(text)
+    aval = "AVAL " + as_text(plat["AVAL"])
+    return [
+        row_findings("censored_below", file, plat[below], column="AVALC", found=found),
+        row_findings("censored_above", file, plat[above & ~short], column="AVALC", found=found),
+        row_findings("censored_above_below_threshold", file, plat[short], column="AVALC", found=found),
+        row_findings("unreadable_censoring", file, plat[unreadable], column="AVALC", found=found),
+        row_findings("value_disagrees", file, plat[differs], column="AVALC", found=found, expected=aval),
+        row_findings(
+            *("count_only_as_text", file, plat[lost]),
+            column="AVALC",
+            found=found + " with an empty AVAL",
+        ),
+    ]
+
+
+def _highest_threshold(definition: StudyDefinition) -> float:
+    """The highest count that any endpoint asks for."""
+    asked = [
+        threshold
+        for endpoint in definition.endpoints
+        for threshold in (
+            *(endpoint.r_count, endpoint.cr_count, endpoint.hold_count or 0),
+            endpoint.threshold if endpoint.kind == "durable_counts" else 0,
+            endpoint.failure_count if endpoint.kind == "treatment_failure" else 0,
+        )
+    ]
+    return max(asked, default=0)
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    """The number each text is, NaN where it is none or censored."""
+    codes, texts = pd.factorize(text)
+    values = np.array([read_number(each).value for each in texts], dtype="float64")
+    return pd.Series(values[codes], index=text.index)
+
+
+def _without_sentinels(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, Frames]:
+    coded = platelets(frame) & frame["AVAL"].isin([float(code) for code in SENTINELS])
+    found = as_text(frame.loc[coded, "AVAL"])
+    findings = [row_findings("sentinel", file, frame[coded], column="AVAL", found=found)]
+    return frame.assign(AVAL=frame["AVAL"].mask(coded)), findings
+
+
+def _in_stored_unit(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, Frames]:
+    """Platelet rows multiplied to 10^9/L where AVALU names another unit of counts; other units are refused."""
+    plat = platelets(frame)
+    units = frame.loc[plat, "AVALU"]
+    factors = {unit: factor_to_stored(unit) for unit in units.unique()}
+    findings = []
+    for unit, factor in factors.items():
+        rows = units[units == unit]
+        where = frame.loc[rows.index]
+        if factor is None:
+            findings.append(row_findings("unit_refused", file, where, column="AVALU", found=f'"{unit[:40]}"'))
+        elif factor != 1:
+            found = f'"{unit}" in {len(rows):,} rows'
+            findings.append(finding("unit_converted", file, column="AVALU", found=found))
+    factor = units.map(factors).astype("float64").fillna(1.0).reindex(frame.index, fill_value=1.0)
+    if (factor != 1).any():
+        frame = _multiplied(frame, factor)
+    known = units.map(factors).notna().reindex(frame.index, fill_value=False)
+    return frame.assign(AVALU=frame["AVALU"].mask(known, STORED)), findings
+
+
+def _multiplied(frame: pd.DataFrame, factor: pd.Series) -> pd.DataFrame:
+    numeric = [name for name in SAME_UNIT_COLUMNS if name in frame and frame[name].dtype == "float64"]
+    changed = {name: frame[name] * factor for name in numeric}
+    censored = frame["AVALC"].str.match(r"[<>]\d") & (factor != 1)
+    limit = frame.loc[censored, "AVALC"].str.slice(1).astype("float64") * factor[censored]
+    avalc = frame["AVALC"].copy()
+    avalc[censored] = frame.loc[censored, "AVALC"].str.slice(0, 1) + as_text(limit)
+    return frame.assign(**changed, AVALC=avalc)
+
+
+def _sizes(plat: pd.DataFrame, file: str, adsl: pd.DataFrame) -> Frames:
+    """Counts no one has: below 0, above what blood can hold, or 1000 times too high for a whole file or site."""
+    value = plat["AVAL"]
+    if value.median() > IMPLAUSIBLE:
+        found = f"a median count of {value.median():,.0f}: the counts look as if they were per microlitre"
+        return [finding("wrong_unit", file, column="AVAL", found=found)]
+    site = plat["USUBJID"].map(adsl.set_index("USUBJID")["SITEID"]).fillna("")
+    findings, wrong = _sizes_by_site(value, site, file)
+    value = value[~site.isin(wrong)]
+    listed = {
+        "negative_count": value < 0,
+        "count_impossible": value > IMPOSSIBLE,
+        "count_implausible": (value > IMPLAUSIBLE) & (value <= IMPOSSIBLE),
+    }
+    for check, hit in listed.items():
+        rows = plat.loc[value[hit].index]
+        findings.append(row_findings(check, file, rows, column="AVAL", found=as_text(rows["AVAL"])))
+    return findings
+
+
+def _sizes_by_site(value: pd.Series, site: pd.Series, file: str) -> tuple[Frames, list[str]]:
+    by_site = value.groupby(site)
+    medians = by_site.median()[by_site.count() >= COUNTS_OF_A_SITE]
+    wrong = medians[medians > IMPLAUSIBLE]
+    findings = [
+        finding(
+            *("wrong_unit_of_site", file),
+            column="AVAL",
+            found=f"a median count of {median:,.0f} at site {name or 'without SITEID'}",
+        )
+        for name, median in wrong.items()
+    ]
+    for name, median in medians.drop(wrong.index).items():
+        others = value[(site != name) & ~site.isin(wrong.index)].median()
+        if median * FAR_OFF < others:
+            found = f"a median count of {median:g} at site {name}, {others:g} elsewhere"
+            findings.append(finding("site_far_off", file, column="AVAL", found=found))
+    return findings, list(wrong.index)
+
+
+def _several_a_day(frame: pd.DataFrame, file: str) -> Frames:
+    """Rows of one subject, parameter and day that disagree: platelets whatever the visit, others at one visit."""
+    given = frame[(frame["AVAL"].notna() | (frame["AVALC"] != "")) & (frame["DTYPE"] == "")]
+    plat = platelets(given)
+    finer = [name for name in ("AVISIT", "AVISITN", "VISIT", "VISITNUM", "ATPT", "LBSEQ") if name in given]
+    day = ["USUBJID", "PARAMCD", "ADY"]
+    of_day = _disagreeing(given[plat], day)
+    others = _disagreeing(given[~plat], [*day, *finer])
+    return [
+        row_findings("several_counts_one_day", file, of_day, column="AVAL", found=_value_and_day(of_day)),
+        row_findings("several_values_one_day", file, others, column="AVAL", found=_value_and_day(others)),
+    ]
+
+
+def _disagreeing(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    several = rows[rows.duplicated(key, keep=False)]
+    alike = several.duplicated([*key, "AVAL", "AVALC"], keep=False)
+    return several[~alike] if not alike.any() else _groups_with_two_values(several, key)
+
+
+def _groups_with_two_values(several: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    distinct = several.drop_duplicates([*key, "AVAL", "AVALC"])
+    return distinct[distinct.duplicated(key, keep=False)]
+
+
+def _value_and_day(rows: pd.DataFrame) -> pd.Series:
+    value = rows["AVALC"].where(rows["AVAL"].isna(), as_text(rows["AVAL"]))
+    return value + " beside another value on day " + as_text(rows["ADY"])
+
+
+def _rows_that_are_no_records(plat: pd.DataFrame, file: str) -> Frames:
+    findings = []
+    derived = int((plat["DTYPE"] != "").sum())
+    if derived:
+        findings.append(finding("derived_rows", file, column="DTYPE", found=f"{derived:,} derived rows"))
+    last = plat[plat["AVISIT"].str.contains(END_OF_TREATMENT)]
+    day = ["USUBJID", "ADY", "AVAL"]
+    copies = last[
+        pd.MultiIndex.from_frame(last[day]).isin(pd.MultiIndex.from_frame(plat.drop(last.index)[day]))
+    ]
+    if len(copies):
+        found = f"{len(copies):,} end-of-treatment rows that copy another visit"
+        findings.append(finding("end_of_treatment_copy", file, column="AVISIT", found=found))
+    return findings
