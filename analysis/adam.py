@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from analysis.endpoints import derive_responses, derive_times
 from analysis.endpoints.course import Course, read_course
 from analysis.endpoints.days import is_day
-from analysis.endpoints.records import baseline_rows, censored_values, is_record
-from analysis.endpoints.subjects import Subjects, read_subjects, rows_at_cut
+from analysis.endpoints.records import SIGNS, baseline_rows, read_values, record_rows
+from analysis.endpoints.subjects import Subjects, after_death, exists_at_cut, read_subjects
 from analysis.populations import derive_populations
 from analysis.visits import analysis_visit, is_visit_record, visit_labels
+from analysis.words import coded, first_that_fits, flag
 from trialdata.definition import StudyDefinition, Visits
 from trialdata.study import Study
 
@@ -43,9 +45,9 @@ def derive(study: Study) -> AnalysisData:
     """The analysis data of one data cut."""
     adsl = study.adsl.drop_duplicates("USUBJID").reset_index(drop=True)
     subjects = read_subjects(adsl)
-    adex = rows_at_cut(study.adex, "ASTDY", subjects)
-    adqs = rows_at_cut(study.adqs, "ADY", subjects, until_death=True)
-    adcm = rows_at_cut(study.adcm, "ASTDY", subjects, until_death=True)
+    adex = _at_cut(study.adex, "ASTDY", subjects, while_alive=False)
+    adqs = _at_cut(study.adqs, "ADY", subjects, while_alive=True)
+    adcm = _at_cut(study.adcm, "ASTDY", subjects, while_alive=True)
     adlb = derive_adlb(study.adlb, subjects, study.definition.visits)
     course = read_course(study.definition, subjects, adlb, adqs, adcm)
     adsl, derived_flags = derive_populations(adsl, study.definition, adex)
@@ -55,7 +57,7 @@ def derive(study: Study) -> AnalysisData:
         adlb=adlb.assign(SHADOW=shadow_names(adlb, course)),
         adrs=derive_responses(course),
         adtte=derive_times(course),
-        adae=rows_at_cut(study.adae, "ASTDY", subjects),
+        adae=_at_cut(study.adae, "ASTDY", subjects, while_alive=False),
         adcm=adcm,
         adqs=adqs,
         adex=adex,
@@ -79,10 +81,13 @@ def derive_adsl(adsl: pd.DataFrame, subjects: Subjects, adlb: pd.DataFrame) -> p
     """
     baseline = adlb[adlb["BLFL"] == "Y"].set_index("USUBJID")
     followed = np.fmin(np.fmin(subjects.cut, subjects.study_end), subjects.death)
-    status = np.select(
-        [~np.isnan(subjects.death), subjects.on_study, subjects.completed],
-        ["died", "on study", "completed"],
-        "withdrawn",
+    status = first_that_fits(
+        {
+            "died": ~np.isnan(subjects.death),
+            "on study": subjects.on_study,
+            "completed": subjects.completed,
+        },
+        otherwise="withdrawn",
     )
     return adsl.assign(
         BASE=adsl["USUBJID"].map(baseline["AVAL"]).astype(float),
@@ -90,7 +95,7 @@ def derive_adsl(adsl: pd.DataFrame, subjects: Subjects, adlb: pd.DataFrame) -> p
         EOSDY=subjects.study_end,
         DTHDY=subjects.death,
         FUDY=followed,
-        ONSTUDY=pd.Series(np.where(subjects.on_study, "Y", "N"), adsl.index, dtype="str"),
+        ONSTUDY=flag(subjects.on_study, otherwise="N"),
         STATUS=pd.Series(status, adsl.index, dtype="str"),
     )
 
@@ -101,55 +106,63 @@ def derive_adlb(adlb: pd.DataFrame, subjects: Subjects, visits: Visits) -> pd.Da
     CENSOR and AVAL (the limit of a censored value), BASE and CHG, the analysis visit (AVISITN, AVISIT; VISIT is the
     file's), and for platelets RECFL, VISITFL and BLFL: the record of its day, of its visit, the baseline.
     """
-    adlb = rows_at_cut(adlb, "ADY", subjects)
-    subject, parameter = subjects.number_of(adlb["USUBJID"]), pd.factorize(adlb["PARAMCD"], sort=True)[0]
-    after_death = (adlb["PARAMCD"] == "PLAT").to_numpy() & (adlb["ADY"].to_numpy() > subjects.death[subject])
-    order = np.lexsort((adlb["ADY"].to_numpy(float), parameter, subject))
-    order = order[~after_death[order]]
-    adlb = adlb.iloc[order].reset_index(drop=True)
-    subject, parameter = subject[order], parameter[order]
-    sign, value = censored_values(adlb)
-    adlb = adlb.assign(CENSOR=pd.Series(sign, dtype="str"), AVAL=value)
-    return _with_visits(_with_baseline(adlb, subject, parameter), subject, parameter, visits)
-
-
-def _with_baseline(adlb: pd.DataFrame, subject: np.ndarray, parameter: np.ndarray) -> pd.DataFrame:
+    adlb, subject = _sorted_at_cut(adlb, subjects)
+    parameter = pd.factorize(adlb["PARAMCD"])[0]
     group = subject * (parameter.max(initial=0) + 1) + parameter
-    baseline = baseline_rows(adlb, group)
-    value = pd.Series(adlb["AVAL"].to_numpy()[baseline], index=group[baseline], dtype=float)
-    base = value.reindex(group).to_numpy()
-    is_baseline = np.isin(np.arange(len(adlb)), baseline) & (adlb["PARAMCD"] == "PLAT").to_numpy()
-    return adlb.assign(BASE=base, CHG=adlb["AVAL"] - base, BLFL=_flag(is_baseline))
-
-
-def _with_visits(
-    adlb: pd.DataFrame, subject: np.ndarray, parameter: np.ndarray, visits: Visits
-) -> pd.DataFrame:
-    day = adlb["ADY"].to_numpy(float)
-    avisitn = analysis_visit(np.where(is_day(day), day, np.nan), visits)
-    platelets = np.flatnonzero((adlb["PARAMCD"] == "PLAT").to_numpy())
-    record = platelets[is_record(adlb.iloc[platelets], subject[platelets])]
-    for_visit = record[is_visit_record(subject[record], day[record], avisitn[record], visits)]
-    rows = np.arange(len(adlb))
+    platelets = (adlb["PARAMCD"] == "PLAT").to_numpy()
+    values = read_values(adlb, group)
+    avisitn = analysis_visit(np.where(is_day(values.day), values.day, np.nan), visits)
+    record = record_rows(values, platelets)
+    for_visit = record[is_visit_record(group[record], values.day[record], avisitn[record], visits)]
+    baseline = baseline_rows(values)
+    base = pd.Series(values.value[baseline], index=group[baseline], dtype=float).reindex(group).to_numpy()
     return adlb.assign(
+        CENSOR=coded(values.rank + 1, SIGNS),
+        AVAL=values.value,
+        BASE=base,
+        CHG=values.value - base,
         VISIT=adlb["AVISIT"],
         AVISITN=avisitn,
         AVISIT=visit_labels(avisitn),
-        RECFL=_flag(np.isin(rows, record)),
-        VISITFL=_flag(np.isin(rows, for_visit)),
+        RECFL=_flag_at(record, len(adlb)),
+        VISITFL=_flag_at(for_visit, len(adlb)),
+        BLFL=_flag_at(baseline[platelets[baseline]], len(adlb)),
     )
 
 
-def shadow_names(adlb: pd.DataFrame, course: Course) -> pd.Series:
+def shadow_names(adlb: pd.DataFrame, course: Course) -> ExtensionArray:
     """The rescue class whose shadow covers each platelet count, whatever an endpoint says of it; "" outside all."""
     rescues = course.rescues(None)
-    names = np.full(len(adlb), "", dtype=object)
-    day = adlb["ADY"].to_numpy(float)
-    rows = np.flatnonzero((adlb["PARAMCD"] == "PLAT").to_numpy() & is_day(day))
-    position = rescues.covering(course.subjects.number_of(adlb["USUBJID"].iloc[rows]), day[rows])
-    names[rows] = np.append(rescues.cmclas, "")[position]
-    return pd.Series(names, adlb.index, dtype="str")
+    code, names = pd.factorize(rescues.cmclas)
+    of_row = np.full(len(adlb), -1)
+    row = np.flatnonzero((adlb["PARAMCD"] == "PLAT").to_numpy() & is_day(adlb["ADY"].to_numpy(float)))
+    subject = course.subjects.number_of(adlb["USUBJID"].iloc[row])
+    of_row[row] = np.append(code, -1)[rescues.covering(subject, adlb["ADY"].to_numpy(float)[row])]
+    return coded(of_row, [*names, ""])
 
 
-def _flag(chosen: np.ndarray) -> pd.Series:
-    return pd.Series(np.where(chosen, "Y", ""), dtype="str")
+def _at_cut(frame: pd.DataFrame, day: str, subjects: Subjects, *, while_alive: bool) -> pd.DataFrame:
+    """The rows that exist at the cut, with `while_alive` only those up to the day of death."""
+    subject = subjects.number_of(frame["USUBJID"])
+    exists = exists_at_cut(frame[day].to_numpy(float), subject, subjects)
+    if while_alive:
+        exists &= ~after_death(frame[day].to_numpy(float), subject, subjects)
+    return frame if exists.all() else frame[exists]
+
+
+def _sorted_at_cut(adlb: pd.DataFrame, subjects: Subjects) -> tuple[pd.DataFrame, np.ndarray]:
+    """The rows that exist, platelets only while alive, by subject, parameter and day; and the number of the subject."""
+    subject, day = subjects.number_of(adlb["USUBJID"]), adlb["ADY"].to_numpy(float)
+    exists = exists_at_cut(day, subject, subjects)
+    exists &= ~((adlb["PARAMCD"] == "PLAT").to_numpy() & after_death(day, subject, subjects))
+    parameter = pd.factorize(adlb["PARAMCD"], sort=True)[0]
+    row = np.flatnonzero(exists)
+    row = row[np.lexsort((day[row], parameter[row], subject[row]))]
+    in_order = len(row) == len(adlb) and bool((np.diff(row) == 1).all())
+    return (adlb if in_order else adlb.iloc[row]).reset_index(drop=True), subject[row]
+
+
+def _flag_at(row: np.ndarray, rows: int) -> ExtensionArray:
+    chosen = np.zeros(rows, dtype=bool)
+    chosen[row] = True
+    return flag(chosen)

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from analysis.words import flag
 from trialdata.definition import StudyDefinition, Subgroup
 
 LABELS = {
@@ -32,11 +33,11 @@ def derive_populations(
     if definition.randomised:
         rules = {"ITTFL": adsl["RANDFL"] == "Y" if "RANDFL" in adsl else assigned, **rules}
     in_trial = adsl["TRT01P"].isin(_arms(definition))
-    flags = {flag: (adsl[flag] == "Y" if flag in adsl else rule) & in_trial for flag, rule in rules.items()}
+    flags = {name: (adsl[name] == "Y" if name in adsl else rule) & in_trial for name, rule in rules.items()}
     if "PPROTFL" in adsl:
         flags["PPROTFL"] = (adsl["PPROTFL"] == "Y") & flags["FASFL"]
-    yes_or_no = {flag: pd.Series(np.where(said, "Y", "N"), adsl.index, "str") for flag, said in flags.items()}
-    return adsl.assign(**yes_or_no), tuple(flag for flag in rules if flag not in adsl)
+    letters = {name: flag(said.to_numpy(), otherwise="N") for name, said in flags.items()}
+    return adsl.assign(**letters), tuple(name for name in rules if name not in adsl)
 
 
 def actual_arm(adsl: pd.DataFrame) -> pd.Series:
@@ -51,7 +52,7 @@ def treated(adsl: pd.DataFrame, adex: pd.DataFrame) -> pd.Series:
     if "TRTSDT" in adsl and (has := _filled(adsl["TRTSDT"])).any():
         return has
     if len(adex):
-        return adsl["USUBJID"].isin(adex["USUBJID"])
+        return pd.Series(pd.Index(adex["USUBJID"].unique()).get_indexer(adsl["USUBJID"]) >= 0, adsl.index)
     if "TRT01A" in adsl and (has := _filled(adsl["TRT01A"])).any():
         return has
     return pd.Series(True, adsl.index)
@@ -72,8 +73,8 @@ def analysis_set(data, population: str, filters: Sequence[tuple[str, Sequence[st
     arm = adsl["TRT01A"] if population == "SAF" else adsl["TRT01P"]
     arms = _arms(data.definition)
     kept = adsl["TRT01P"].isin(arms) & arm.isin(arms)
-    for flag in FLAGS[population]:
-        kept &= adsl[flag] == "Y" if flag in adsl else False
+    for name in FLAGS[population]:
+        kept &= adsl[name] == "Y" if name in adsl else False
     kept &= in_filters(adsl, data.definition, filters)
     return adsl[kept].assign(ARM=arm[kept])
 

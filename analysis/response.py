@@ -85,4 +85,5 @@ def _states(
     record = np.searchsorted(reading.course.records.key, sort_key(subject, day), side="right") - 1
     holds = reading.usable[record] & (reading.subject[record] == subject) & (day <= until[record])
     shadowed = shadows.days_between(subject, day, day) > 0
-    return np.select([shadowed, holds], ["SHADOW", levels(reading)[record]], "")
+    level = levels(reading)[record]
+    return np.where(shadowed, "SHADOW", np.where(holds, level, ""))

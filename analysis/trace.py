@@ -44,9 +44,7 @@ def _counts(data: AnalysisData, usubjid: str) -> pd.DataFrame:
     adlb = data.adlb[(data.adlb["USUBJID"] == usubjid) & (data.adlb["PARAMCD"] == "PLAT")]
     adlb = adlb[adlb["AVAL"].notna() & is_day(adlb["ADY"].to_numpy(float))]
     flagged = (adlb["RECFL"] == "Y") | (adlb["BLFL"] == "Y")
-    copy = is_end_of_treatment(adlb.assign(AVISIT=adlb["VISIT"])) & adlb.duplicated(
-        ["ADY", "CENSOR", "AVAL"], keep=False
-    )
+    copy = is_end_of_treatment(adlb["VISIT"]) & adlb.duplicated(["ADY", "CENSOR", "AVAL"], keep=False)
     shown = adlb[flagged | ((adlb["DTYPE"] == "") & ~copy)]
     return shown.sort_values(["ADY", "RECFL"], kind="stable")
 

@@ -5,7 +5,9 @@ Rule: docs/reference/endpoints.md, section 4. Windows are computed from ADY; AVI
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
+from analysis.words import coded
 from trialdata.definition import Visits
 
 
@@ -40,11 +42,10 @@ def visit_label(avisitn: float) -> str:
     return "Baseline" if avisitn == 0 else f"Week {avisitn:g}"
 
 
-def visit_labels(avisitn: np.ndarray) -> pd.Series:
+def visit_labels(avisitn: np.ndarray) -> ExtensionArray:
     """AVISIT of each AVISITN."""
     number, weeks = pd.factorize(avisitn)
-    labels = np.array([visit_label(week) for week in weeks] + [""], dtype=object)
-    return pd.Series(labels[number], dtype="str")
+    return coded(number, [*map(visit_label, weeks), ""])
 
 
 def is_visit_record(subject: np.ndarray, day: np.ndarray, avisitn: np.ndarray, visits: Visits) -> np.ndarray:

@@ -13,6 +13,7 @@ from analysis.endpoints.per_subject import count_of, first_index
 from analysis.endpoints.reading import TOLERANCE, Reading, read_endpoint
 from analysis.endpoints.rows import response_rows
 from analysis.endpoints.runs import find_runs, in_open_run, within_pair
+from analysis.words import first_that_fits
 from trialdata.definition import Endpoint
 
 
@@ -40,10 +41,12 @@ def durable_counts(course: Course, endpoint: Endpoint) -> pd.DataFrame:
     count, available = visits_reached(reading)
     weeks = scheduled_weeks(course, endpoint)
     last_day = window_end(course, weeks[-1] if len(weeks) else None)
-    answer = np.select(
-        [(available == 0) & ~failed_by(reading, last_day), _enough(endpoint, count, available)],
-        ["MISSING", "Y"],
-        "N",
+    answer = first_that_fits(
+        {
+            "MISSING": (available == 0) & ~failed_by(reading, last_day),
+            "Y": _enough(endpoint, count, available),
+        },
+        otherwise="N",
     )
     return response_rows(course, endpoint, answer, due_day=last_day)
 
@@ -82,21 +85,20 @@ def visit_record(reading: Reading, avisitn: float | None) -> np.ndarray:
 
 def levels(reading: Reading) -> np.ndarray:
     """ "CR", "R" or "NR" of each record by itself; a record that is not usable is "NR"."""
-    return np.select([reading.cr, reading.response], ["CR", "R"], "NR")
+    return first_that_fits({"CR": reading.cr, "R": reading.response}, otherwise="NR")
 
 
 def confirmed_levels(reading: Reading) -> np.ndarray:
     """ "CR", "R", "PENDING" or "NR" of each record, a level only within a pair that confirms it."""
     runs = find_runs(reading, reading.response)
     may_confirm = reading.course.subjects.on_study & np.isnan(reading.search_end)
-    return np.select(
-        [
-            within_pair(reading, find_runs(reading, reading.cr)),
-            within_pair(reading, runs),
-            in_open_run(reading, runs) & may_confirm[reading.subject],
-        ],
-        ["CR", "R", "PENDING"],
-        "NR",
+    return first_that_fits(
+        {
+            "CR": within_pair(reading, find_runs(reading, reading.cr)),
+            "R": within_pair(reading, runs),
+            "PENDING": in_open_run(reading, runs) & may_confirm[reading.subject],
+        },
+        otherwise="NR",
     )
 
 
@@ -110,15 +112,15 @@ def _enough(endpoint: Endpoint, count: np.ndarray, available: np.ndarray) -> np.
 def _reason(reading: Reading, record: np.ndarray) -> np.ndarray:
     """Why the visit's record, or its absence, is no response."""
     counted = record >= 0
-    return np.select(
-        [
-            np.where(counted, ~_of(reading.usable, record, False), ~np.isnan(reading.search_end)),
-            ~counted,
-            _of(reading.response, record, False),
-            _of(reading.response_by_count, record, False),
-        ],
-        ["rescue", "death", "unconfirmed", "bleeding"],
-        "never reached",
+    unusable = ~_of(reading.usable, record, False)
+    return first_that_fits(
+        {
+            "rescue": np.where(counted, unusable, ~np.isnan(reading.search_end)),
+            "death": ~counted,
+            "unconfirmed": _of(reading.response, record, False),
+            "bleeding": _of(reading.response_by_count, record, False),
+        },
+        otherwise="never reached",
     )
 
 

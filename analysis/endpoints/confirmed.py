@@ -16,6 +16,7 @@ from analysis.endpoints.per_subject import any_of, first_index, pick
 from analysis.endpoints.reading import Reading, read_endpoint
 from analysis.endpoints.rows import response_rows
 from analysis.endpoints.runs import find_runs, in_open_run, starts_pair
+from analysis.words import first_that_fits
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +65,14 @@ def confirmed_response(course: Course, endpoint) -> pd.DataFrame:
     reading = read_endpoint(course, endpoint)
     low, high = window_of(reading)
     found = confirm(reading, (low, high))
-    answer = np.select(
-        [
-            ~np.isnan(found.cr_onset),
-            ~np.isnan(found.onset),
-            found.pending,
-            found.no_record & ~found.failed_by_end,
-        ],
-        ["CR", "R", "PENDING", "MISSING"],
-        "NR",
+    answer = first_that_fits(
+        {
+            "CR": ~np.isnan(found.cr_onset),
+            "R": ~np.isnan(found.onset),
+            "PENDING": found.pending,
+            "MISSING": found.no_record & ~found.failed_by_end,
+        },
+        otherwise="NR",
     )
     return response_rows(
         course,
@@ -116,13 +116,12 @@ def _reason(reading: Reading, found: Confirmation) -> np.ndarray:
     def some(chosen: np.ndarray) -> np.ndarray:
         return any_of(reading.subject, in_window & chosen, reading.subjects)
 
-    return np.select(
-        [
-            (reading.search_end <= high) | (~found.no_record & ~some(reading.usable)),
-            found.no_record,
-            some(reading.response),
-            some(reading.response_by_count),
-        ],
-        ["rescue", "death", "unconfirmed", "bleeding"],
-        "never reached",
+    return first_that_fits(
+        {
+            "rescue": (reading.search_end <= high) | (~found.no_record & ~some(reading.usable)),
+            "death": found.no_record,
+            "unconfirmed": some(reading.response),
+            "bleeding": some(reading.response_by_count),
+        },
+        otherwise="never reached",
     )

@@ -1,9 +1,9 @@
 """Platelet counts: censored values, the record of each day, and the baseline.
 
 Rule: docs/reference/endpoints.md, section 1 "Baseline", "Record", "Censored values". Choices where it leaves room:
-an End-of-Treatment row is recognised by its AVISIT and is a copy when a row that is neither derived (DTYPE) nor
-itself End of Treatment has its subject, day and value; the flagged baseline row may lie on any day that exists.
-Everything but the record of the day applies to every laboratory parameter alike.
+an End-of-Treatment row is recognised by its AVISIT and gives way to another row of its subject, day and value that is
+not derived (DTYPE); the flagged baseline row may lie on any day that exists. All but the record of the day applies to
+every laboratory parameter alike.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,71 @@ from analysis.endpoints.subjects import Subjects
 
 CENSORED = r"^\s*([<>])\s*(\d+(?:\.\d*)?|\.\d+)\s*$"
 END_OF_TREATMENT = r"(?i)end[ -]of[ -](?:treatment|trt)|^\s*EOT\s*$"
+SIGNS = ["<", "", ">"]  # in the order of the values of one day: `<n` below every count, `>n` above
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """Laboratory rows as arrays: `group` is the subject and parameter, `rank` -1 for `<n`, 1 for `>n`, else 0."""
+
+    group: np.ndarray
+    day: np.ndarray
+    value: np.ndarray  # n for a censored value
+    rank: np.ndarray
+    flagged: np.ndarray  # ABLFL
+    derived: np.ndarray  # DTYPE
+    end_of_treatment: np.ndarray
+
+
+def read_values(adlb: pd.DataFrame, group: np.ndarray) -> Values:
+    """The rows of ADLB, an AVALC `<n` or `>n` deciding over AVAL."""
+    rank, value = censored_values(adlb)
+    return Values(
+        group=group,
+        day=adlb["ADY"].to_numpy(float),
+        value=value,
+        rank=rank,
+        flagged=(adlb["ABLFL"] == "Y").to_numpy(),
+        derived=(adlb["DTYPE"] != "").to_numpy(),
+        end_of_treatment=is_end_of_treatment(adlb["AVISIT"]),
+    )
+
+
+def censored_values(adlb: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The rank of each row's value among the values of a day (-1 `<n`, 1 `>n`, else 0), and the value."""
+    number, texts = pd.factorize(adlb["AVALC"].astype("str"))
+    parts = pd.Series(texts, dtype="str").str.extract(CENSORED)
+    rank: np.ndarray = ((parts[0] == ">").to_numpy(int) - (parts[0] == "<").to_numpy(int))[number]
+    limit = pd.to_numeric(parts[1]).to_numpy(float)[number]
+    return rank, np.where(rank == 0, adlb["AVAL"].to_numpy(float), limit)
+
+
+def is_end_of_treatment(avisit: pd.Series) -> np.ndarray:
+    """Whether each AVISIT names the End of Treatment."""
+    number, names = pd.factorize(avisit.astype("str"))
+    return pd.Series(names, dtype="str").str.contains(END_OF_TREATMENT).to_numpy(bool)[number]
+
+
+def record_rows(values: Values, platelets: np.ndarray) -> np.ndarray:
+    """Positions of the rows that are the record of their subject and day, the lowest of its counts, in that order."""
+    counted = is_day(values.day) & ~np.isnan(values.value) & ~values.derived
+    row = np.flatnonzero(counted & platelets)
+    key = sort_key(values.group[row], values.day[row])
+    order = np.lexsort((values.end_of_treatment[row], values.value[row], values.rank[row], key))
+    return row[order[np.diff(key[order], prepend=-1) != 0]]
+
+
+def baseline_rows(values: Values) -> np.ndarray:
+    """Positions of the rows that are the baseline of their group, at most one a group.
+
+    The flagged row with a value (the latest day, then the highest); without one, of the last day at or before day 1
+    that has a value, not a derived one, the highest: the harder fold condition.
+    """
+    counted = is_day(values.day) & ~np.isnan(values.value)
+    row = np.flatnonzero(counted & (values.flagged | (~values.derived & (values.day <= 1))))
+    keys = (values.value, values.rank, values.day, values.flagged, values.group)
+    order = row[np.lexsort([key[row] for key in keys])]
+    return order[np.diff(values.group[order], append=-1) != 0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,68 +101,18 @@ class Records:
 
 def read_records(adlb: pd.DataFrame, subjects: Subjects) -> Records:
     """The records of a derived ADLB (rows with RECFL = Y)."""
-    rows = adlb.loc[adlb["RECFL"] == "Y", ["USUBJID", "ADY", "AVAL", "CENSOR", "BASE", "AVISITN", "VISITFL"]]
-    subject, day = subjects.number_of(rows["USUBJID"]), rows["ADY"].to_numpy(float)
-    key = sort_key(subject, day)
+    row = np.flatnonzero(adlb["RECFL"] == "Y")
+    subject = subjects.number_of(adlb["USUBJID"].iloc[row])
+    key = sort_key(subject, adlb["ADY"].to_numpy(float)[row])
     order = np.argsort(key, kind="stable")
-    rows = rows.iloc[order]
+    row = row[order]
+    below_limit = (adlb["CENSOR"] == "<").to_numpy()[row]
     return Records(
         subject=subject[order],
-        day=day[order],
-        count=np.where(rows["CENSOR"] == "<", -np.inf, rows["AVAL"].to_numpy(float)),
-        base=rows["BASE"].to_numpy(float),
-        avisitn=rows["AVISITN"].to_numpy(float),
-        stands_for_visit=(rows["VISITFL"] == "Y").to_numpy(),
+        day=adlb["ADY"].to_numpy(float)[row],
+        count=np.where(below_limit, -np.inf, adlb["AVAL"].to_numpy(float)[row]),
+        base=adlb["BASE"].to_numpy(float)[row],
+        avisitn=adlb["AVISITN"].to_numpy(float)[row],
+        stands_for_visit=(adlb["VISITFL"] == "Y").to_numpy()[row],
         key=key[order],
     )
-
-
-def censored_values(adlb: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """CENSOR ("<", ">" or "") and AVAL of each row: an AVALC `<n` or `>n` decides, whatever AVAL holds."""
-    number, texts = pd.factorize(adlb["AVALC"].astype(str))
-    parts = pd.Series(texts, dtype="str").str.extract(CENSORED)
-    sign = parts[0].fillna("").to_numpy(object)[number]
-    limit = pd.to_numeric(parts[1]).to_numpy(float)[number]
-    return sign, np.where(sign == "", adlb["AVAL"].to_numpy(float), limit)
-
-
-def severity_rank(sign: np.ndarray) -> np.ndarray:
-    """Order among the values of one day: `<n` before every count, `>n` after every count."""
-    return np.where(sign == "<", -1, np.where(sign == ">", 1, 0))
-
-
-def is_record(adlb: pd.DataFrame, subject: np.ndarray) -> np.ndarray:
-    """Whether each platelet row is the record of its subject and day: the lowest of the counts.
-
-    Wants the columns ADY, AVAL, CENSOR, DTYPE, AVISIT; of equal counts an End-of-Treatment copy is never the record.
-    """
-    chosen = np.zeros(len(adlb), dtype=bool)
-    day, count = adlb["ADY"].to_numpy(float), adlb["AVAL"].to_numpy(float)
-    index = np.flatnonzero(is_day(day) & ~np.isnan(count) & (adlb["DTYPE"] == "").to_numpy())
-    key = sort_key(subject[index], day[index])
-    rank = severity_rank(adlb["CENSOR"].to_numpy(object)[index])
-    order = np.lexsort((is_end_of_treatment(adlb)[index], count[index], rank, key))
-    chosen[index[order[np.r_[True, np.diff(key[order]) != 0][: len(order)]]]] = True
-    return chosen
-
-
-def is_end_of_treatment(adlb: pd.DataFrame) -> np.ndarray:
-    """Whether AVISIT names the End of Treatment."""
-    number, names = pd.factorize(adlb["AVISIT"].astype(str))
-    return pd.Series(names, dtype="str").str.contains(END_OF_TREATMENT).to_numpy(bool)[number]
-
-
-def baseline_rows(adlb: pd.DataFrame, group: np.ndarray) -> np.ndarray:
-    """Positions of the rows that are the baseline of their group (subject and parameter), at most one a group.
-
-    The row flagged ABLFL = Y with a value (the latest day, then the highest); without one, the last day at or
-    before day 1 that has a value which is not derived, and of that day the highest: the harder fold condition.
-    """
-    day, count = adlb["ADY"].to_numpy(float), adlb["AVAL"].to_numpy(float)
-    flagged = (adlb["ABLFL"] == "Y").to_numpy()
-    eligible = flagged | ((adlb["DTYPE"] == "").to_numpy() & (day <= 1))
-    index = np.flatnonzero(eligible & is_day(day) & ~np.isnan(count))
-    rank = severity_rank(adlb["CENSOR"].to_numpy(object)[index])
-    order = index[np.lexsort((count[index], rank, day[index], flagged[index], group[index]))]
-    last_of_group = np.r_[np.diff(group[order]) != 0, True][: len(order)]
-    return order[last_of_group]

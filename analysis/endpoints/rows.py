@@ -5,8 +5,10 @@ Who counts at an interim (DUEFL): docs/reference/endpoints.md, section 3. It dep
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from analysis.endpoints.course import Course
+from analysis.words import coded, flag
 from trialdata.definition import Endpoint
 
 RESPONSE_VALUE = {"CR": 1.0, "R": 1.0, "Y": 1.0, "NR": 0.0, "N": 0.0}
@@ -25,8 +27,9 @@ def response_rows(
 ) -> pd.DataFrame:
     """ADRS rows in the order of ADSL; `columns` may replace AVAL. `due_day` None: the kind has no due day."""
     rows = pd.DataFrame({"USUBJID": course.subjects.usubjid, "PARAMCD": endpoint.paramcd})
-    rows["AVALC"] = pd.Series(answer, dtype="str")
-    rows["AVAL"] = rows["AVALC"].map(RESPONSE_VALUE).astype(float)
+    word, words = pd.factorize(answer)
+    rows["AVALC"] = coded(word, list(words))
+    rows["AVAL"] = np.array([RESPONSE_VALUE.get(name, np.nan) for name in words] + [np.nan])[word]
     rows["DUEFL"] = _due(course, due_day)
     rows["DUEDY"] = np.nan if due_day is None else float(due_day)
     for name in RESPONSE_COLUMNS[6:]:
@@ -42,7 +45,5 @@ def time_rows(course: Course, endpoint: Endpoint, **columns) -> pd.DataFrame:
     return rows[list(TIME_COLUMNS)].astype({"EVNTDESC": "str", "CNSDTDSC": "str", "CIFEVENT": "str"})
 
 
-def _due(course: Course, due_day: float | None) -> pd.Series:
-    if due_day is None:
-        return pd.Series("", index=range(len(course.subjects)), dtype="str")
-    return pd.Series(np.where(course.subjects.cut >= due_day, "Y", "N"), dtype="str")
+def _due(course: Course, due_day: float | None) -> ExtensionArray | str:
+    return "" if due_day is None else flag(course.subjects.cut >= due_day, otherwise="N")

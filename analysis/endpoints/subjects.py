@@ -31,7 +31,8 @@ class Subjects:
 
     def number_of(self, usubjid: pd.Series) -> np.ndarray:
         """The position of each USUBJID in ADSL, -1 when it is not there."""
-        return self.usubjid.get_indexer(pd.Index(usubjid))
+        code, distinct = pd.factorize(usubjid)
+        return np.append(self.usubjid.get_indexer(distinct), -1)[code]
 
 
 def read_subjects(adsl: pd.DataFrame) -> Subjects:
@@ -48,17 +49,15 @@ def read_subjects(adsl: pd.DataFrame) -> Subjects:
     )
 
 
-def rows_at_cut(
-    frame: pd.DataFrame, day: str, subjects: Subjects, *, until_death: bool = False
-) -> pd.DataFrame:
-    """The rows of known subjects that started by the cut day (and by the day of death, that day included).
+def exists_at_cut(day: np.ndarray, subject: np.ndarray, subjects: Subjects) -> np.ndarray:
+    """Whether each row is of a known subject (-1 unknown) and started by the cut day.
 
-    A row without a day stays visible; none exists for a subject whose cut day is unknown.
+    A row without a day exists; none does for a subject whose cut day is unknown.
     """
-    number = subjects.number_of(frame["USUBJID"])
-    start = frame[day].to_numpy(float)
-    cut = np.append(subjects.cut, np.nan)[number]  # the last element serves -1, a subject that is not in ADSL
-    exists = ~np.isnan(cut) & ~(start > cut)
-    if until_death:
-        exists &= ~(start > np.append(subjects.death, np.nan)[number])
-    return frame[exists]
+    cut = np.append(subjects.cut, np.nan)[subject]
+    return ~np.isnan(cut) & ~(day > cut)
+
+
+def after_death(day: np.ndarray, subject: np.ndarray, subjects: Subjects) -> np.ndarray:
+    """Whether each row started on a day after the subject's death."""
+    return day > np.append(subjects.death, np.nan)[subject]

@@ -13,6 +13,7 @@ from analysis.endpoints.loss import find_loss
 from analysis.endpoints.per_subject import any_of
 from analysis.endpoints.reading import Reading, reaches, read_endpoint
 from analysis.endpoints.rows import response_rows
+from analysis.words import first_that_fits
 from trialdata.definition import Endpoint
 
 
@@ -23,14 +24,13 @@ def sustained_response(course: Course, endpoint: Endpoint) -> pd.DataFrame:
     found = confirm(reading, (low, high))
     loss_day, _ = find_loss(reading, found.onset, held_by_count(reading))
     last_day = high + endpoint.tolerance_days
-    answer = np.select(
-        [
-            _holds(reading, found.onset, loss_day, last_day),
-            _pending(reading, found, loss_day, last_day),
-            found.no_record & ~found.failed_by_end,
-        ],
-        ["Y", "PENDING", "MISSING"],
-        "N",
+    answer = first_that_fits(
+        {
+            "Y": _holds(reading, found.onset, loss_day, last_day),
+            "PENDING": _pending(reading, found, loss_day, last_day),
+            "MISSING": found.no_record & ~found.failed_by_end,
+        },
+        otherwise="N",
     )
     return response_rows(
         course,

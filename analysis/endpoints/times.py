@@ -14,6 +14,7 @@ from analysis.endpoints.loss import find_loss, first_bleeding, first_failing_pai
 from analysis.endpoints.per_subject import earliest, last_index, pick
 from analysis.endpoints.reading import Reading, read_endpoint
 from analysis.endpoints.rows import time_rows
+from analysis.words import first_that_fits
 from trialdata.definition import Endpoint
 
 FAILURES = ("death", "new_therapy", "rescue", "bleeding", "count")  # the order on one day
@@ -89,16 +90,15 @@ def censoring_reason(reading: Reading, end: float = math.inf) -> np.ndarray:
     left = (subjects.study_end <= end) | subjects.ended_without_day
     if math.isinf(end):
         left = ~subjects.on_study
-    return np.select(
-        [
-            reading.search_end <= end,
-            subjects.death <= end,
-            left & subjects.completed,
-            left,
-            subjects.cut > end,
-        ],
-        ["rescue", "death", "completed", "left the study", "end of window"],
-        "data cutoff",
+    return first_that_fits(
+        {
+            "rescue": reading.search_end <= end,
+            "death": subjects.death <= end,
+            "completed": left & subjects.completed,
+            "left the study": left,
+            "end of window": subjects.cut > end,
+        },
+        otherwise="data cutoff",
     )
 
 

@@ -113,7 +113,9 @@ def _breaks(case: Case, *, before: float) -> list[Role]:
 
 def _visit_roles(case: Case) -> list[Role]:
     course, endpoint = case.reading.course, case.endpoint
-    weeks = [endpoint.avisitn] if endpoint.kind == "response_at_visit" else scheduled_weeks(course, endpoint)
+    weeks: list | np.ndarray = (
+        [endpoint.avisitn] if endpoint.kind == "response_at_visit" else scheduled_weeks(course, endpoint)
+    )
     records = {week: visit_record(case.reading, week)[0] for week in weeks}
     return [
         Role(case.reading.day[record], "visit record", f"Stands for {visit_label(week).lower()}.")
