@@ -6,7 +6,7 @@ from analysis.adam import AnalysisData
 from analysis.populations import population_labels
 from outputs.basis import Basis
 from outputs.output import Output, View
-from outputs.rules import rule
+from outputs.rules import in_words, rule
 from trialdata.definition import Arm, StudyDefinition
 
 DESIGNS = {
@@ -108,7 +108,7 @@ def _conduct_rows(definition: StudyDefinition, data: AnalysisData) -> list[tuple
     rows = [
         ("Visits, weeks", weeks, _stated(definition.visits, "weeks")),
         *(
-            (f"Rescue: {c.cmclas}", _rescue_words(c), _stated(c, "washout_days", "open_end"))
+            (f"Rescue: {in_words(c.cmclas)}", _rescue_words(c), _stated(c, "washout_days", "open_end"))
             for c in definition.rescue
         ),
         ("Analysis sets", ", ".join(population_labels(definition, data.adsl).values()), "file"),

@@ -30,6 +30,7 @@ KINDS = {
         "Weeks from first dose",
     ),
 }
+END_WORDS = {"duration_of_response": "still in response", "treatment_failure": "without failure"}
 SENTENCES = {
     "time_to_response": "Kaplan-Meier, censoring at rescue; see cumulative incidence for rescue as a competing event",
     "duration_of_response": "Kaplan-Meier from onset to loss, responders only",
@@ -125,12 +126,13 @@ def _cumulative_headline(at: pd.DataFrame, basis: Basis) -> str:
 
 def _cumulative_detail(at: pd.DataFrame, basis: Basis) -> str:
     shown = at[at["week"] == at["week"].max()] if len(at) else at
-    parts = [
-        f"{basis.labels[row.arm]} 95% CI {wording.percent_interval(row.conf_low, row.conf_high, 0)}"
-        for row in shown.itertuples()
-    ]
+    parts = [f"{basis.labels[row.arm]} 95% CI {_share_limits(row)}" for row in shown.itertuples()]
     association = f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else ""
     return f"{'; '.join(parts)}. Cumulative incidence, all participants.{association}" if parts else ""
+
+
+def _share_limits(row) -> str:
+    return wording.percent_interval(row.conf_low, row.conf_high, 0)
 
 
 def _association(basis: Basis) -> tuple[str, ...]:
@@ -150,6 +152,8 @@ def _landmark_table(at: pd.DataFrame, basis: Basis, name: str) -> pd.DataFrame:
 
 
 def _share_cell(row: pd.Series) -> str:
+    if np.isnan(row["estimate"]):
+        return wording.NOT_ESTIMABLE
     share = wording.percent(row["estimate"], 0)
     interval = wording.percent_interval(row["conf_low"], row["conf_high"], 0)
     return f"{share} ({interval})"
@@ -195,6 +199,7 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
             rising=rising,
             y_title=y_title,
             x_title=x_title,
+            end_words=END_WORDS.get(kind, ""),
             theme=theme,
             compact=compact,
         ),
@@ -239,24 +244,34 @@ def _log_rank_note(times: pd.DataFrame, basis: Basis) -> str:
 
 
 def _median_headline(title: str, medians: pd.DataFrame) -> str:
+    if medians["estimate"].isna().all():
+        return f"{title}: median not reached{' in any arm' if len(medians) > 1 else ''}"
     words = [wording.weeks(value) for value in medians["estimate"]]
-    return f"{title}: median {' vs '.join(words)}{' weeks' if any(w != wording.NOT_REACHED for w in words) else ''}"
+    return f"{title}: median {' vs '.join(words)} weeks"
 
 
 def _median_detail(medians: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> str:
     events = (times["CNSR"] == 0).groupby(times["ARM"]).sum()
     sizes = times["ARM"].value_counts()
-    counted = [f"{events.get(trt, 0)} of {sizes.get(trt, 0)}" for trt in basis.trts]
-    intervals = [
-        f"{wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)}" for row in medians.itertuples()
-    ]
-    return f"95% CI {wording.joined(intervals)} weeks; events in {wording.joined(counted)} participants."
+    counted = wording.joined([f"{events.get(trt, 0)} of {sizes.get(trt, 0)}" for trt in basis.trts])
+    happened = f"Events in {counted} participants."
+    if medians[["conf_low", "conf_high"]].isna().all(axis=None):
+        return happened
+    intervals = wording.joined([_limits(row) for row in medians.itertuples()])
+    return f"95% CI {intervals} weeks. {happened}"
+
+
+def _limits(row) -> str:
+    """ "3.3 to 5.0", "5.0 to not reached", or "not estimable" where neither limit is reached."""
+    if np.isnan(row.conf_low) and np.isnan(row.conf_high):
+        return wording.NOT_ESTIMABLE
+    return f"{wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)}"
 
 
 def _median_cell(row) -> str:
     if np.isnan(row.estimate) and np.isnan(row.conf_low):
         return wording.NOT_REACHED
-    return f"{wording.weeks(row.estimate)} ({wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)})"
+    return f"{wording.weeks(row.estimate)} ({_limits(row)})"
 
 
 def _medians_table(medians: pd.DataFrame, basis: Basis, title: str) -> pd.DataFrame:

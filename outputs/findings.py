@@ -77,7 +77,7 @@ def finding_counts_output(data: AnalysisData, view: View) -> Output:
         table=pd.DataFrame(
             {
                 "Findings": [f"{row.n}" for row in counts.itertuples()],
-                "Check": [row.check.replace("-", " ") for row in counts.itertuples()],
+                "Check": [row.check.replace("_", " ") for row in counts.itertuples()],
                 "Severity": counts["severity"].to_list(),
                 "File": counts["file"].to_list(),
                 "What is done": counts["action"].to_list(),

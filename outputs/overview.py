@@ -141,9 +141,8 @@ def headline_output(data: AnalysisData, view: View) -> Output:
     due = int(by_arm_rates["N"].sum())
     label = wording.short_label(basis.definition.primary).lower()
     sentence = f"Too early for {label}: {due} of {len(basis.subjects)} participants due"
-    answerable = (
-        f"What can be answered: {incidence.headline[0].lower()}{incidence.headline[1:]}. {incidence.detail}"
-    )
+    week = f"{incidence.headline[0].lower()}{incidence.headline[1:]}"
+    answerable = f"Answerable now, over all participants: {week}. {incidence.detail}"
     return _renamed(incidence, sentence, answerable)
 
 

@@ -29,7 +29,7 @@ def compute_rates(basis: Basis, endpoint: Endpoint, *, missing: str = "nonrespon
     parts = [rates.assign(measure="rate")]
     for experimental, control in basis.comparisons:
         parts.append(rate_comparisons(rates, experimental=experimental, control=control))
-    results = pd.concat(parts, ignore_index=True)
+    results = pd.concat(parts, ignore_index=True).astype({"n": "Int64", "N": "Int64"})
     if basis.exploratory and basis.comparisons:
         results = results[results["measure"] != "test"].assign(p_value=np.nan, statistic=np.nan)
     return results.reset_index(drop=True)

@@ -161,6 +161,7 @@ _OWN = {
     "max_bleeding": _max_bleeding,
 }
 
+ABBREVIATIONS = ("IVIG", "ITP", "TPO-RA", "RHTPO", "BTK", "SYK", "JAK", "FCRN", "CD20", "CD38", "MMF")
 RESCUE_WORDS = {
     "nonresponse": "Ends the search: no response afterwards",
     "washout": "Counts in the shadow of rescue are not used; a new ITP therapy ends the search",
@@ -181,10 +182,15 @@ def _shared(endpoint: Endpoint, definition: StudyDefinition) -> tuple[Clause, ..
     return tuple(clauses)
 
 
+def in_words(cmclas: str) -> str:
+    """A CMCLAS as it is read: "NEW ITP THERAPY" becomes "new ITP therapy"."""
+    return " ".join(word if word in ABBREVIATIONS else word.lower() for word in cmclas.split())
+
+
 def _rescue(endpoint: Endpoint, definition: StudyDefinition) -> str:
     classes = endpoint.rescue_classes
     names = [c.cmclas for c in definition.rescue if classes is None or c.cmclas in classes]
-    listed = f" ({'; '.join(name.lower() if name.isupper() and len(name) > 5 else name for name in names)})"
+    listed = f" ({'; '.join(map(in_words, names))})"
     grace = (
         f"; rescue up to day {endpoint.rescue_grace_day} only shadows"
         if endpoint.rescue_grace_day > 0

@@ -1,0 +1,76 @@
+"""What holds for every output, at every study and cut, with everybody, one person, one arm and nobody."""
+
+import pandas as pd
+import pytest
+
+from outputs.catalogue import CATALOGUE, build
+from outputs.output import View
+
+NOBODY = View(filters=(("SEX", ("no such level",)),))
+
+
+def options(output_id: str, data) -> dict[str, str]:
+    return {"usubjid": data.adsl["USUBJID"].iloc[0]} if output_id.startswith("participant_") else {}
+
+
+def one_subject(data) -> View:
+    """A filter that leaves one participant, if the subgroups can."""
+    column = data.definition.subgroups[0].column
+    return View(filters=((column, (str(data.adsl[column].iloc[0]),)),))
+
+
+@pytest.mark.parametrize("output_id", list(CATALOGUE))
+def test_says_what_it_is(look, output_id):
+    output = build(output_id, look, View(), **options(output_id, look))
+    assert output.id == output_id
+    assert output.title
+    assert output.empty or not output.table.empty or output.figure is not None
+    assert output.figure is None or output.alt
+    if output_id in ("response_rates", "platelet_course", "cumulative_response", "ledger"):
+        assert "method" in output.results
+
+
+@pytest.mark.parametrize(
+    "output_id", [key for key, entry in CATALOGUE.items() if not entry.participant_level]
+)
+def test_nobody_left_is_an_answer(look, output_id):
+    output = build(output_id, look, NOBODY)
+    if output.figure is not None and not output.empty:
+        output.figure("light", False)
+    if output_id in ("response_rates", "standing", "platelet_course", "cumulative_response", "completeness"):
+        assert output.empty.startswith("Nobody matches")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+@pytest.mark.parametrize("compact", [False, True])
+def test_every_figure_has_marks(derived, theme, compact):
+    data = derived("nct07057778")
+    for output_id in CATALOGUE:
+        output = build(output_id, data, View(), **options(output_id, data))
+        if output.figure is not None and not output.empty:
+            figure = output.figure(theme, compact)
+            drawn = len(figure.data) + len(figure.layout.shapes) + len(figure.layout.annotations)
+            assert drawn > 0, output_id
+
+
+def test_pooled_view_names_no_arm(derived):
+    """No true arm's name or label is in any word, number or mark of a pooled output."""
+    names = [word for arm in derived("nct07057778").definition.arms for word in (arm.trt, arm.label)]
+    data = derived("nct07057778", view="pooled")
+    for output_id, entry in CATALOGUE.items():
+        if entry.section == "trial" and output_id.startswith("design"):
+            continue  # the protocol's arms are public
+        output = build(output_id, data, View(), **options(output_id, data))
+        words = [output.headline, output.detail, output.alt, *output.footnotes]
+        words += [output.table.to_csv(), output.results.to_csv(), output.records.to_csv()]
+        if output.figure is not None and not output.empty:
+            words.append(output.figure("light", False).to_json())
+        text = "\n".join(words)
+        assert not [name for name in names if name in text], output_id
+
+
+def test_results_hold_scalars_only(look):
+    for output_id in CATALOGUE:
+        results = build(output_id, look, View(), **options(output_id, look)).results
+        for column in results:
+            assert results[column].map(pd.api.types.is_scalar).all(), (output_id, column)
