@@ -1,7 +1,7 @@
 """A validated study: its definition and the frames of one data cut. `load_study` is the way in."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,9 @@ from trialdata.errors import StudyDataError
 from trialdata.findings import refusal
 from trialdata.limits import Limits
 from trialdata.loading import load_frames
+from trialdata.masking import pooled_parts
 from trialdata.parsing import find_studies, find_study
+from trialdata.schema import DATASETS
 
 __all__ = ["Study", "data_cuts", "find_studies", "find_study", "load_frames", "load_study", "masked"]
 
@@ -67,4 +69,8 @@ def load_study(
 
 
 def masked(study: Study) -> Study:
-    return study
+    """The pooled view: one arm, all participants; nothing in it depends on who had which arm."""
+    if study.view == "pooled":
+        return study
+    frames = {name: getattr(study, name) for name in DATASETS}
+    return replace(study, **pooled_parts(study.definition, frames, study.findings))

@@ -1,0 +1,138 @@
+"""The pooled view of a study: what a reader may see who must not see the arms.
+
+Columns are allowed by name, never forbidden by name: a column that nobody thought of stays out. What is left
+depends on the arms in no way: with the arms of the participants exchanged, the pooled view is the same.
+"""
+
+import hashlib
+import re
+from typing import Any
+
+import pandas as pd
+
+from trialdata.definition import Arm, StudyDefinition
+from trialdata.schema import DATASETS, FILLED, REQUIRED, empty_column, empty_frame
+
+POOLED = Arm(trt="All", label="All participants", role="pooled")
+NOT_AN_ARM = "none of the arms"
+ALLOWED = {
+    "adsl": (
+        *(
+            "USUBJID",
+            "STUDYID",
+            "SITEID",
+            "DCUTDY",
+            "TRTSDT",
+            "RANDDT",
+            "AGE",
+            "SEX",
+            "DURMO",
+            "PRIORLN",
+            "STERFL",
+        ),
+        *("RANDFL", "ITTFL", "FASFL", "PPROTFL", "SAFFL", "EOSSTT", "EOSDY", "DTHDY"),
+    ),
+    "adlb": (
+        *("USUBJID", "PARAMCD", "ADY", "AVAL", "AVALC", "AVALU", "AVISIT", "AVISITN", "ABLFL", "DTYPE"),
+        *("ANRLO", "ANRHI"),
+    ),
+    "adqs": ("USUBJID", "PARAMCD", "ADY", "AVAL"),
+    "adcm": ("USUBJID", "CMCLAS", "ASTDY", "AENDY"),
+    "adae": ("USUBJID", "AEDECOD", "AEBODSYS", "AETOXGR", "AESER", "AEOUT", "ASTDY", "AENDY", "TRTEMFL"),
+}
+ROUTINE_PARAMETERS = (  # a drug level or an antibody against a drug would tell the arm
+    *("PLAT", "HGB", "HCT", "RBC", "WBC", "NEUT", "LYM", "MONO", "EOS", "BASO", "MPV"),
+    *("ALT", "AST", "ALP", "GGT", "BILI", "ALB", "CREAT", "BUN", "UREA", "GLUC", "SODIUM", "K", "CRP"),
+)
+NAMES_OF_ARMS = re.compile(r"TRT|ARM|STRAT|KIT|DOSE|RAND|EX[A-Z]|REGIMEN|DRUG")
+
+
+def pooled_definition(definition: StudyDefinition) -> StudyDefinition:
+    """The definition with one arm, and only the subgroups and covariates that stay visible."""
+    return definition.replace(
+        arms=(POOLED,),
+        subgroups=tuple(s for s in definition.subgroups if not NAMES_OF_ARMS.search(s.column)),
+        covariates=tuple(name for name in definition.covariates if not NAMES_OF_ARMS.search(name)),
+        strata=(),
+    )
+
+
+def pooled_parts(
+    definition: StudyDefinition, frames: dict[str, pd.DataFrame], findings: pd.DataFrame
+) -> dict[str, Any]:
+    """The frames, findings, definition and hash of the pooled view, by field of `Study`."""
+    pooled = pooled_definition(definition)
+    visible = {name: _visible(name, frames[name], pooled) for name in ALLOWED}
+    visible["adsl"] = visible["adsl"].assign(**_arms_pooled(frames["adsl"], frames["adex"], definition))
+    rescue = [rescue.cmclas for rescue in definition.rescue]
+    visible["adcm"] = visible["adcm"][visible["adcm"]["CMCLAS"].isin(rescue)]
+    visible["adlb"] = visible["adlb"][visible["adlb"]["PARAMCD"].isin(ROUTINE_PARAMETERS)]
+    visible = {name: _in_fixed_order(frame) for name, frame in visible.items()}
+    visible["adex"] = empty_frame(DATASETS["adex"])
+    return {
+        "definition": pooled,
+        "findings": _visible_findings(findings, visible["adsl"].columns),
+        "content_hash": _hash(visible),
+        "view": "pooled",
+        **visible,
+    }
+
+
+def _visible(name: str, frame: pd.DataFrame, definition: StudyDefinition) -> pd.DataFrame:
+    """The allowed columns; those the loader always gives come empty where they are not allowed."""
+    named = [*definition.covariates, *(subgroup.column for subgroup in definition.subgroups)]
+    allowed = {*ALLOWED[name], *(named if name == "adsl" else ())}
+    kept = frame[[column for column in frame.columns if column in allowed]]
+    dataset = DATASETS[name]
+    always = [column for column in dataset.named(REQUIRED) + dataset.named(FILLED) if column.name not in kept]
+    return kept.assign(**{column.name: empty_column(column.kind, kept.index) for column in always})
+
+
+def _arms_pooled(adsl: pd.DataFrame, adex: pd.DataFrame, definition: StudyDefinition) -> dict[str, pd.Series]:
+    """TRT01P and TRT01A that say only who is in the trial and who was treated.
+
+    Without TRTSDT, who was treated follows from adex, which the pooled view does not have: TRT01A keeps it.
+    """
+    planned = _pooled(adsl["TRT01P"], definition)
+    actual = _pooled(adsl["TRT01A"], definition) if "TRT01A" in adsl else None
+    dated = "TRTSDT" in adsl and (adsl["TRTSDT"] != "").any()
+    if not dated and len(adex):
+        dosed = adsl["USUBJID"].isin(adex["USUBJID"])
+        given = planned if actual is None else actual.where(actual != "", planned)
+        actual = given.where(dosed, "")
+    return {"TRT01P": planned} if actual is None else {"TRT01P": planned, "TRT01A": actual}
+
+
+def _pooled(arm: pd.Series, definition: StudyDefinition) -> pd.Series:
+    known = arm.isin([each.trt for each in definition.arms])
+    return arm.mask(known, POOLED.trt).where(known | (arm == ""), NOT_AN_ARM)
+
+
+def _in_fixed_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sorted by its own content: a file sorted by arm must not tell the arm by the order of its rows."""
+    columns = [column for column in ("USUBJID", "PARAMCD", "ADY", "ASTDY") if column in frame]
+    columns += sorted(set(frame.columns) - set(columns))
+    return frame[columns].sort_values(columns, ignore_index=True)
+
+
+def _visible_findings(findings: pd.DataFrame, adsl_columns: pd.Index) -> pd.DataFrame:
+    """Findings about visible columns, without the row: in a file sorted by arm it would tell the arm."""
+    allowed = {name: {*columns, ""} for name, columns in ALLOWED.items()}
+    allowed["adsl"] |= set(adsl_columns) - {"TRT01P", "TRT01A"}
+    datasets = findings["file"].str.lower().str.extract(r"^(ad[a-z]{2})")[0]
+    seen = [
+        column in allowed.get(name, ()) for name, column in zip(datasets, findings["column"], strict=True)
+    ]
+    visible = findings[pd.Series(seen, index=findings.index, dtype=bool)]
+    visible = visible[~visible["check"].isin(("class_not_rescue", "file_not_read"))]
+    visible = visible.assign(row=pd.array([pd.NA] * len(visible), dtype="Int64"))
+    return visible.sort_values(["severity", "check", "file", "column", "USUBJID", "found"], ignore_index=True)
+
+
+def _hash(frames: dict[str, pd.DataFrame]) -> str:
+    """SHA-256 of what is visible: the hash of the files would change with the arms."""
+    digest = hashlib.sha256()
+    for name, frame in sorted(frames.items()):
+        digest.update(f"{name}\0{','.join(frame.columns)}\0{len(frame)}\0".encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
