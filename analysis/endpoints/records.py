@@ -67,7 +67,8 @@ def record_rows(values: Values, platelets: np.ndarray) -> np.ndarray:
     row = np.flatnonzero(counted & platelets)
     key = sort_key(values.group[row], values.day[row])
     order = np.lexsort((values.end_of_treatment[row], values.value[row], values.rank[row], key))
-    return row[order[np.diff(key[order], prepend=-1) != 0]]
+    is_first = np.r_[True, np.diff(key[order]) != 0][: len(order)]
+    return row[order[is_first]]
 
 
 def baseline_rows(values: Values) -> np.ndarray:
