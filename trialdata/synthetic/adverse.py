@@ -87,7 +87,7 @@ def adverse_rows(trial: Trial, course: Course) -> list[Row]:
     for term, rate in RATES[course.person.actual].items():
         if chance(rng, rate):
             rows.append(drug_event(term, rng))
-    rows += bleeding_events(course, rng)
+    rows += bleeding_events(course, rng) + event_that_ended_the_study(course, rng)
     rows = [row for row in rows if start_of(row) <= course.ending.day]
     return [{"USUBJID": course.person.usubjid} | row for row in sorted(rows, key=start_of)]
 
@@ -142,6 +142,8 @@ def timing(term: str, body_system: str, rng: Generator) -> tuple[int, int]:
 
 
 def action_taken(term: str, grade: int, rng: Generator) -> str:
+    if term == "Deep vein thrombosis":
+        return "DRUG WITHDRAWN"
     if term == "Infusion related reaction":
         return "DRUG INTERRUPTED" if grade >= 2 else "DOSE NOT CHANGED"
     weights = {
@@ -167,6 +169,15 @@ def bleeding_events(course: Course, rng: Generator) -> list[Row]:
         serious = "Y" if visit.grade == 3 else "N"
         rows.append(row | {"AEREL": "NOT RELATED", "AESER": serious})
     return rows
+
+
+def event_that_ended_the_study(course: Course, rng: Generator) -> list[Row]:
+    """The event behind a discontinuation for an adverse event; it begins shortly before."""
+    if course.ending.reason != "ADVERSE EVENT":
+        return []
+    grade = int(pick(rng, {"2": 0.4, "3": 0.6}))
+    row = event(pick(rng, RATES[course.person.actual]), grade, course.ending.day - whole(rng, 2, 9), 21)
+    return [row | {"AEACN": "DRUG WITHDRAWN", "AESER": "Y" if grade == 3 else "N"}]
 
 
 def fatal_bleeding(course: Course) -> Row:

@@ -21,7 +21,7 @@ BASELINE_GRADES = {"0": 0.40, "1": 0.48, "2": 0.10, "3": 0.02}
 DROPOUT_CHANCE = {"sustained": 0.05, "lost": 0.10, "never": 0.17}
 # Chance of bleeding at an assessment, by platelet level; the grade then follows CONDITIONAL_GRADES.
 BLEEDING_CHANCE = ((10, 0.45), (20, 0.24), (30, 0.10), (50, 0.02), (100, 0.002), (np.inf, 0.0005))
-CONDITIONAL_GRADES = {"1": 0.80, "2": 0.16, "3": 0.04}
+CONDITIONAL_GRADES = {"1": 0.82, "2": 0.16, "3": 0.02}
 HIGHEST_AFTER_RESCUE = float(np.log(400))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from trialdata.synthetic.adverse import adverse_rows, withdrawal_day
+from trialdata.synthetic.blemishes import blemish
 from trialdata.synthetic.course import Course, follow
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
 from trialdata.synthetic.participants import Participant, participants
@@ -46,6 +47,7 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
         tables["adqs"] += bleeding_rows(trial, course)
         tables["adcm"] += medication_rows(trial, course)
         tables["adex"] += exposure_rows(trial, course, withdrawal_day(adverse))
+    blemish(trial, courses, tables)
     return courses, tables
 
 
@@ -165,7 +167,7 @@ def change_some(
 def digits_can_be_swapped(row: Row) -> bool:
     text = str(row["AVAL"])
     usual = row["PARAMCD"] == "PLAT" and not row["AVALC"] and not row["ABLFL"]
-    return usual and len(text) == 2 and text[0] != text[1] and "0" not in text
+    return usual and text.isdigit() and len(text) == 2 and text[0] != text[1] and "0" not in text
 
 
 def swap(value: object) -> int:
