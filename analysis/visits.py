@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from analysis.stretches import starts_stretch
 from analysis.words import coded
 from trialdata.definition import Visits
 
@@ -62,7 +63,7 @@ def is_visit_record(subject: np.ndarray, day: np.ndarray, avisitn: np.ndarray, v
     target = windows["TARGET"].to_numpy()[np.searchsorted(windows["AVISITN"].to_numpy(), week)]
     # days and target of a visit lie on one side of day 1, so the missing day 0 changes no order
     rank = np.abs(near - target) - 1e-6 * (near > target)
-    first_of_visit = np.r_[True, (np.diff(subject[index]) != 0) | (np.diff(week) != 0)]
+    first_of_visit = starts_stretch(subject[index], week)
     nearest = np.minimum.reduceat(rank, np.flatnonzero(first_of_visit))
     chosen[index] = rank == nearest[np.cumsum(first_of_visit) - 1]
     return chosen

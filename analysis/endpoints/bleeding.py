@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.endpoints.days import calendar, is_day, sort_key
 from analysis.endpoints.records import Records
 from analysis.endpoints.subjects import Subjects
+from analysis.stretches import ends_stretch
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ def read_assessments(adqs: pd.DataFrame, paramcd: str, subjects: Subjects) -> As
     subject, day, grade = subjects.number_of(rows["USUBJID"]), rows["ADY"].to_numpy(float), rows["AVAL"]
     key = sort_key(subject, day)
     order = np.lexsort((grade.to_numpy(float), key))
-    worst = order[np.r_[np.diff(key[order]) != 0, True][: len(order)]]
+    worst = order[ends_stretch(key[order])]
     return Assessments(subject[worst], day[worst], grade.to_numpy(float)[worst], key[worst])
 
 

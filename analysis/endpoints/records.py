@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.endpoints.days import is_day, sort_key
 from analysis.endpoints.subjects import Subjects
+from analysis.stretches import ends_stretch, starts_stretch
 
 CENSORED = r"^\s*([<>])\s*(\d+(?:\.\d*)?|\.\d+)\s*$"
 END_OF_TREATMENT = r"(?i)end[ -]of[ -](?:treatment|trt)|^\s*EOT\s*$"
@@ -67,7 +68,7 @@ def record_rows(values: Values, platelets: np.ndarray) -> np.ndarray:
     row = np.flatnonzero(counted & platelets)
     key = sort_key(values.group[row], values.day[row])
     order = np.lexsort((values.end_of_treatment[row], values.value[row], values.rank[row], key))
-    is_first = np.r_[True, np.diff(key[order]) != 0][: len(order)]
+    is_first = starts_stretch(key[order])
     return row[order[is_first]]
 
 
@@ -81,7 +82,7 @@ def baseline_rows(values: Values) -> np.ndarray:
     row = np.flatnonzero(counted & (values.flagged | (~values.derived & (values.day <= 1))))
     keys = (values.value, values.rank, values.day, values.flagged, values.group)
     order = row[np.lexsort([key[row] for key in keys])]
-    return order[np.diff(values.group[order], append=-1) != 0]
+    return order[ends_stretch(values.group[order])]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.endpoints.per_subject import last_index, pick
 from analysis.endpoints.reading import Reading
+from analysis.stretches import starts_stretch
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +26,7 @@ def find_runs(reading: Reading, at_level: np.ndarray) -> Runs:
     used = np.flatnonzero(reading.usable)
     subject, day, level = reading.subject[used], reading.day[used], at_level[used]
     rescues = reading.rescues.started_by(reading.rescues_interrupt, subject, day)
-    begins = np.ones(len(used), dtype=bool)
-    begins[1:] = (np.diff(subject) != 0) | (level[1:] != level[:-1]) | (np.diff(rescues) != 0)
+    begins = starts_stretch(subject, level, rescues)
     run = np.cumsum(begins) - 1
     first = np.flatnonzero(begins)
     last = np.append(first[1:], len(used)) - 1
