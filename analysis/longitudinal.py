@@ -73,20 +73,22 @@ def share_at_or_above(
     a count in the shadow of a rescue and one reported as `<n` are not reached. `observed_only` keeps of the
     due those with a count outside a shadow. Wilson interval.
     """
+    windows = visit_windows(visits)
     observed = visit_records(adlb)
     observed = observed[observed["SHADOW"] == ""]
     reached = observed[(observed["AVAL"] >= threshold) & (observed["CENSOR"] != "<")]
-    windows = visit_windows(visits)
+    due = adsl_set["DCUTDY"].to_numpy()[:, None] >= windows["HIGH"].to_numpy()
+    due[:, (windows["AVISITN"] == 0).to_numpy()] = True
+    counted = due & _has_record(observed, adsl_set, windows) if observed_only else due
+    responds = counted & _has_record(reached, adsl_set, windows)
     method = SHARE_OF_OBSERVED if observed_only else SHARE_OF_DUE
     rows = []
-    for week, last_day in zip(windows["AVISITN"], windows["HIGH"], strict=True):
-        due = adsl_set if week == 0 else adsl_set[adsl_set["DCUTDY"] >= last_day]
-        if observed_only:
-            due = due[due["USUBJID"].isin(observed.loc[observed["AVISITN"] == week, "USUBJID"])]
-        responders = due["USUBJID"].isin(reached.loc[reached["AVISITN"] == week, "USUBJID"])
-        for arm in arms:
-            n, N = int(responders[due["ARM"] == arm].sum()), int((due["ARM"] == arm).sum())
-            rows.append((arm, week, n, N, ratio(n, N), *wilson(n, N, conf_level), method))
+    for arm in arms:
+        members = (adsl_set["ARM"] == arm).to_numpy()
+        counts = zip(
+            windows["AVISITN"], responds[members].sum(axis=0), counted[members].sum(axis=0), strict=True
+        )
+        rows += [(arm, week, n, N, ratio(n, N), *wilson(n, N, conf_level), method) for week, n, N in counts]
     return pd.DataFrame(rows, columns=[*COLUMNS[:3], "N", *COLUMNS[3:]])
 
 
@@ -111,6 +113,16 @@ def mean_and_t_interval(values: np.ndarray, conf_level: float = 0.95) -> tuple[f
         return mean, np.nan, np.nan
     half = stdtrit(n - 1, (1 + conf_level) / 2) * np.std(values, ddof=1) / np.sqrt(n)
     return mean, float(mean - half), float(mean + half)
+
+
+def _has_record(records: pd.DataFrame, adsl_set: pd.DataFrame, windows: pd.DataFrame) -> np.ndarray:
+    """Whether each participant (row) has one of the records at each visit (column)."""
+    participant = pd.Index(adsl_set["USUBJID"]).get_indexer(records["USUBJID"])
+    visit = pd.Index(windows["AVISITN"]).get_indexer(records["AVISITN"])
+    known = (participant >= 0) & (visit >= 0)
+    present = np.zeros((len(adsl_set), len(windows)), dtype=bool)
+    present[participant[known], visit[known]] = True
+    return present
 
 
 def _t_interval_at(conf_level: float) -> Summary:

@@ -4,6 +4,7 @@ The denominator of a rate is the participants of the analysis set who are due (D
 PENDING among them count as no response unless they are taken out on purpose.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
@@ -22,6 +23,14 @@ CONDITIONAL_EXACT = "conditional exact"
 PEARSON = "Pearson chi-square"
 YATES = "Yates chi-square"
 FISHER = "Fisher exact"
+SHARE = "share of the due"
+INTERVALS = (  # measure, method, limits, and whether they invert the score test
+    ("difference", MIETTINEN_NURMINEN, proportions.miettinen_nurminen, True),
+    ("difference", NEWCOMBE, proportions.newcombe, False),
+    ("risk ratio", RATIO_SCORE, proportions.risk_ratio_score, True),
+    ("risk ratio", KATZ, proportions.katz, False),
+    ("odds ratio", WOOLF, proportions.woolf, False),
+)
 COMPARISON_COLUMNS = ["comparison", "measure", "estimate", "conf_low", "conf_high", "p_value"]
 COMPARISON_COLUMNS += ["statistic", "df", "method"]
 RESPONSES = ("CR", "R", "NR", "PENDING", "MISSING")
@@ -89,15 +98,12 @@ def rate_comparisons(
 def best_response_shares(adrs: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
     """One row per arm and answer (CR R NR PENDING MISSING, or Y N ...): `n` of the `N` due, and the share."""
     due = adrs[adrs["DUEFL"] == "Y"]
-    categories = _answers(adrs)
-    counts = pd.crosstab(due["ARM"], due["AVALC"]).reindex(
-        index=list(arms), columns=list(categories), fill_value=0
-    )
-    rows = [
-        (arm, category, int(n), int(total), proportions.ratio(n, total), "share of the due")
-        for arm, total in counts.sum(axis="columns").items()
-        for category, n in zip(categories, counts.loc[str(arm)], strict=True)
-    ]
+    counts = due.groupby(["ARM", "AVALC"]).size()
+    rows = []
+    for arm in arms:
+        of_arm = {answer: int(counts.get((arm, answer), 0)) for answer in _answers(adrs)}
+        total = sum(of_arm.values())
+        rows += [(arm, answer, n, total, proportions.ratio(n, total), SHARE) for answer, n in of_arm.items()]
     return pd.DataFrame(rows, columns=["arm", "category", "n", "N", "estimate", "method"])
 
 
@@ -110,24 +116,26 @@ def ledger(
     level 1 lines but `no_bleeding`, which counts records. `adrs` holds one endpoint and the analysis set
     (ARM, AVALC, DUEFL, REASON, NOBLEED); a participant of the set counts under ARM, others under TRT01P.
     """
-    lines = [("enrolled", "Enrolled", 0, _enrolled_by_arm(adsl_all, adsl_set))]
-    lines += [("not_in_set", "Not in the analysis set", 0, _outside_by_arm(adsl_all, adsl_set))]
-    lines += [("in_set", "Analysis set", 0, adsl_set["ARM"])]
+    outside = adsl_all.loc[~adsl_all["USUBJID"].isin(adsl_set["USUBJID"]), "TRT01P"]
     due = adrs[(adrs["DUEFL"] == "Y") & adrs["USUBJID"].isin(adsl_set["USUBJID"])]
-    lines += [("not_due", "Not yet due", 0, adsl_set.loc[~adsl_set["USUBJID"].isin(due["USUBJID"]), "ARM"])]
-    lines += [("due", "Due", 0, due["ARM"])]
-    lines += [
-        (code, label, 1, due.loc[rows, "ARM"]) for code, label, rows in _status_lines(due, _answers(adrs))
+    not_due = adsl_set.loc[~adsl_set["USUBJID"].isin(due["USUBJID"]), "ARM"]
+    lines = [
+        ("enrolled", "Enrolled", 0, Counter([*outside, *adsl_set["ARM"]])),
+        ("not_in_set", "Not in the analysis set", 0, Counter(outside)),
+        ("in_set", "Analysis set", 0, Counter(adsl_set["ARM"])),
+        ("not_due", "Not yet due", 0, Counter(not_due)),
+        ("due", "Due", 0, Counter(due["ARM"])),
+        *_answer_lines(due, _answers(adrs)),
     ]
+    unassessed = due.groupby("ARM")["NOBLEED"].sum()
+    if unassessed.sum() > 0:
+        label = "Records read without a bleeding assessment"
+        lines.append(("no_bleeding", label, 1, Counter(unassessed.to_dict())))
     rows = [
         (code, label, level, arm, n)
-        for code, label, level, members in lines
-        for arm, n in _per_arm(members.value_counts(), arms)
+        for code, label, level, counts in lines
+        for arm, n in _per_arm(counts, arms)
     ]
-    if due["NOBLEED"].sum() > 0:
-        label = "Records read without a bleeding assessment"
-        records = due.groupby("ARM")["NOBLEED"].sum()
-        rows += [("no_bleeding", label, 1, arm, n) for arm, n in _per_arm(records, arms)]
     return pd.DataFrame(rows, columns=["line", "label", "level", "arm", "n"])
 
 
@@ -141,39 +149,31 @@ def _counts(rates: pd.DataFrame, arm: str) -> tuple[int, int]:
 def _interval_rows(x1: int, n1: int, x0: int, n0: int, conf_level: float) -> Iterator[dict]:
     table, score = (x1, n1, x0, n0), proportions.score_test(x1, n1, x0, n0)
     both_arms = n1 > 0 and n0 > 0
-    difference = x1 / n1 - x0 / n0 if both_arms else proportions.NAN
-    risk_ratio = proportions.ratio(x1 * n0, x0 * n1) if both_arms else proportions.NAN
-    conditional, exact_limits = exact.conditional_odds_ratio(*table, conf_level)
-    for measure, estimate, limits, method, test in (
-        (
-            "difference",
-            difference,
-            proportions.miettinen_nurminen(*table, conf_level),
-            MIETTINEN_NURMINEN,
-            score,
-        ),
-        ("difference", difference, proportions.newcombe(*table, conf_level), NEWCOMBE, proportions.NO_TEST),
-        ("risk ratio", risk_ratio, proportions.risk_ratio_score(*table, conf_level), RATIO_SCORE, score),
-        ("risk ratio", risk_ratio, proportions.katz(*table, conf_level), KATZ, proportions.NO_TEST),
-        (
-            "odds ratio",
-            proportions.odds_ratio(*table),
-            proportions.woolf(*table, conf_level),
-            WOOLF,
-            proportions.NO_TEST,
-        ),
-        ("odds ratio", conditional, exact_limits, CONDITIONAL_EXACT, proportions.NO_TEST),
-    ):
-        yield {
-            "measure": measure,
-            "estimate": estimate,
-            "conf_low": limits.low,
-            "conf_high": limits.high,
-            "p_value": test.p_value,
-            "statistic": test.statistic,
-            "df": proportions.NAN if test is proportions.NO_TEST else 1,
-            "method": method,
-        }
+    estimates = {
+        "difference": x1 / n1 - x0 / n0 if both_arms else proportions.NAN,
+        "risk ratio": proportions.ratio(x1 * n0, x0 * n1) if both_arms else proportions.NAN,
+        "odds ratio": proportions.odds_ratio(*table),
+    }
+    for measure, method, interval, test in INTERVALS:
+        limits = interval(*table, conf_level)
+        yield _interval_row(
+            measure, method, estimates[measure], limits, score if test else proportions.NO_TEST
+        )
+    conditional, limits = exact.conditional_odds_ratio(*table, conf_level)
+    yield _interval_row("odds ratio", CONDITIONAL_EXACT, conditional, limits, proportions.NO_TEST)
+
+
+def _interval_row(measure, method, estimate, limits, test) -> dict:
+    return {
+        "measure": measure,
+        "estimate": estimate,
+        "conf_low": limits.low,
+        "conf_high": limits.high,
+        "p_value": test.p_value,
+        "statistic": test.statistic,
+        "df": proportions.NAN if test is proportions.NO_TEST else 1,
+        "method": method,
+    }
 
 
 def _test_rows(x1: int, n1: int, x0: int, n0: int) -> Iterator[dict]:
@@ -187,29 +187,22 @@ def _answers(adrs: pd.DataFrame) -> tuple[str, ...]:
     return YES_NO if adrs["AVALC"].isin(["Y", "N"]).any() else RESPONSES
 
 
-def _status_lines(due: pd.DataFrame, answers: Sequence[str]):
-    """(code, label, rows of `due`) for each answer; NR by its reason."""
+def _answer_lines(due: pd.DataFrame, answers: Sequence[str]) -> Iterator[tuple[str, str, int, Counter]]:
+    """(code, label, 1, count by arm) for each answer; NR by its reason, one without a reason only if it occurs."""
+    explained = (due["AVALC"] == "NR") & due["REASON"].isin(NR_REASONS)
+    code = due["AVALC"].where(~explained, "NR " + due["REASON"])
+    counts: defaultdict[str, Counter] = defaultdict(Counter)
+    for answer, arm in zip(code, due["ARM"], strict=True):
+        counts[answer][arm] += 1
     for answer in answers:
-        given = due["AVALC"] == answer
-        if answer != "NR":
-            yield answer, STATUS_LABELS[answer], given
-            continue
-        for reason in NR_REASONS:
-            yield f"NR {reason}", f"No response: {reason}", given & (due["REASON"] == reason)
-        unexplained = given & ~due["REASON"].isin(NR_REASONS)
-        if unexplained.any():
-            yield "NR", "No response", unexplained
+        if answer == "NR":
+            for reason in NR_REASONS:
+                yield f"NR {reason}", f"No response: {reason}", 1, counts[f"NR {reason}"]
+        if answer != "NR" or counts["NR"]:
+            yield answer, STATUS_LABELS[answer], 1, counts[answer]
 
 
-def _enrolled_by_arm(adsl_all: pd.DataFrame, adsl_set: pd.DataFrame) -> pd.Series:
-    return pd.concat([_outside_by_arm(adsl_all, adsl_set), adsl_set["ARM"]])
-
-
-def _outside_by_arm(adsl_all: pd.DataFrame, adsl_set: pd.DataFrame) -> pd.Series:
-    return adsl_all.loc[~adsl_all["USUBJID"].isin(adsl_set["USUBJID"]), "TRT01P"]
-
-
-def _per_arm(counts: pd.Series, arms: Sequence[str]):
+def _per_arm(counts: Counter, arms: Sequence[str]):
     """(arm, count) for each arm and, unless that is an arm's own name, their sum as "All"."""
     by_arm = [(arm, int(counts.get(arm, 0))) for arm in arms]
     yield from by_arm

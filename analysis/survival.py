@@ -66,8 +66,10 @@ def landmark(curves: pd.DataFrame, times: Sequence[float]) -> pd.DataFrame:
     keys = [column for column in ("arm", "cause") if column in curves]
     rows = []
     for key, curve in curves.groupby(keys, sort=False):
-        for time in times:
-            rows.append((*key, time, *_at(curve, time), curve["method"].iloc[0]))
+        numbers = curve[["time", "n_risk", "n_censor", "estimate", "conf_low", "conf_high"]].to_numpy(
+            dtype=float
+        )
+        rows += [(*key, time, *_at(numbers, time), curve["method"].iloc[0]) for time in times]
     columns = [*keys, "time", "n_risk", "estimate", "conf_low", "conf_high", "method"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -230,15 +232,14 @@ def _first_day_at_half(curve: pd.DataFrame, column: str) -> float:
     return float(reached.iloc[0]) if len(reached) else np.nan
 
 
-def _at(curve: pd.DataFrame, time: float) -> tuple:
-    """n_risk, estimate and limits of one curve at `time`."""
-    row = int(np.searchsorted(curve["time"], time, side="right")) - 1
-    next_row = int(np.searchsorted(curve["time"], time, side="left"))
-    last = curve.iloc[-1]
-    if time > last["time"] and (last["n_censor"] or last["n_risk"] == 0):
+def _at(curve: np.ndarray, time: float) -> tuple:
+    """n_risk, estimate and limits at `time` of one curve: columns time, n_risk, n_censor, estimate, limits."""
+    day, n_risk, n_censor = curve[:, 0], curve[:, 1], curve[:, 2]
+    if time > day[-1] and (n_censor[-1] or n_risk[-1] == 0):
         return 0, np.nan, np.nan, np.nan
-    n_risk = int(curve["n_risk"].iloc[next_row]) if next_row < len(curve) else 0
-    return n_risk, *curve[["estimate", "conf_low", "conf_high"]].iloc[row]
+    at_risk = n_risk[day >= time][:1]
+    row = int(np.searchsorted(day, time, side="right")) - 1
+    return int(at_risk.sum()), *curve[row, 3:]
 
 
 def _steps(sorted_times: np.ndarray, days: np.ndarray) -> np.ndarray:
