@@ -1,6 +1,7 @@
 """Figures of the overview: enrolment against plan, who is due, the last record of each site."""
 
 import datetime
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -47,29 +48,33 @@ def enrolment_figure(
     notes = _end_notes(months, ends, look, top, panel)
     if plan:
         steps.insert(0, _plan_line(plan_start, plan_end, planned, look))
-        notes.append(_plan_note(months, ends, plan_start, plan_end, planned, look))
+        notes.append(_plan_note(plan_end, planned, look))
     ticks, words = _date_ticks(first, last)
     axes = {
         "xaxis": x_axis(look, ticks=ticks, words=words, type="date", range=[first, last], anchor="y"),
         "yaxis": y_axis(look, ticks=(0, top / 2, top), words=("0", fixed(top / 2) if top > 3 else "", fixed(top)),
                         showgrid=True, range=[-0.01 * top, top * 1.02]),
     }  # fmt: skip
-    margin = (44, right, 16, 30)
-    return figure(steps, look, height=panel + 46, margin=margin, axes=axes, notes=notes)
+    margin = (44, right, 24, 30)
+    return figure(steps, look, height=panel + 54, margin=margin, axes=axes, notes=notes)
 
 
 def _steps(months: pd.DataFrame, ends: pd.Series, column: str, words: str, colour: str, look: Look) -> dict:
+    """A step line from the first month with somebody: a month is drawn at the number reached by its end."""
+    from_zero = months[column].to_numpy() > 0
+    first = int(np.argmax(from_zero)) if from_zero.any() else len(months)
+    reached, when = months[column].iloc[first:], ends.iloc[first:]
+    start = pd.to_datetime(months["month"]).iloc[first : first + 1]
+    hover = [f"{end:%b %Y}<br>{fixed(n)} {words}" for end, n in zip(when, reached, strict=True)]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": ends.tolist(),
-        "y": months[column].tolist(),
-        "line": {"shape": "hv", "color": colour, "width": look.px(2.6)},
+        "x": [*start, *when],
+        "y": [0] * len(start) + reached.tolist(),
+        "line": {"shape": "hvh", "color": colour, "width": look.px(2.6)},
         "marker": {"size": 0.1, "color": colour},
         "hoverinfo": "text",
-        "hovertext": [
-            f"{end:%b %Y}<br>{fixed(n)} {words}" for end, n in zip(ends, months[column], strict=True)
-        ],
+        "hovertext": [""] * len(start) + hover,
         "cliponaxis": False,
     }
 
@@ -90,7 +95,7 @@ def _end_notes(months: pd.DataFrame, ends: pd.Series, look: Look, top: float, pa
     if not len(months):
         return []
     values = [months["enrolled"].iloc[-1], months["due"].iloc[-1]]
-    centres = spread([panel * (1 - v / top) for v in values], [18, 18], low=-9, high=panel + 9)
+    centres = spread([panel * (1 - v / top) for v in values], [18, 18], low=-9, high=panel)
     words = zip(values, ("enrolled", "due"), (look.ink, look.text), centres, strict=True)
     return [
         note(f"{bold(fixed(n))} {word}", look, x=ends.iloc[-1], xref="x", y=1 - centre / panel, shift=(8, 0), size=14,
@@ -99,16 +104,11 @@ def _end_notes(months: pd.DataFrame, ends: pd.Series, look: Look, top: float, pa
     ]  # fmt: skip
 
 
-def _plan_note(months, ends, start, end, planned: int, look: Look) -> dict:
-    """The plan's words beside its line, on the side away from actual enrolment."""
-    start, end = pd.Timestamp(start), pd.Timestamp(end)
-    at = start + 0.62 * (end - start)
-    reached = months.loc[ends <= at, "enrolled"]
-    behind = (reached.iloc[-1] if len(reached) else 0) <= 0.62 * planned
-    words = f"plan: {fixed(planned)} by {date_text(end)[:-5]}"
-    side, shift = ("right", -8) if behind else ("left", 8)
-    return note(words, look, x=at, y=0.62 * planned, xref="x", yref="y", anchor=(side, "middle"), shift=(shift, 0),
-                size=12)  # fmt: skip
+def _plan_note(end, planned: int, look: Look) -> dict:
+    """The plan's words above the end of its line, where no other line can be."""
+    words = f"plan: {fixed(planned)} by {date_text(end)}"
+    place = {"x": pd.Timestamp(end), "y": 1, "xref": "x", "anchor": ("right", "bottom")}
+    return note(words, look, **place, shift=(4, 6), size=12)
 
 
 def _date_ticks(first: pd.Timestamp, last: pd.Timestamp) -> tuple[list, list[str]]:
@@ -187,7 +187,7 @@ def sites_figure(
     heights = [12 + 20 * i for i in range(len(rows))]
     plot = 20 * max(len(rows), 1) + 6
     names = [f"{escaped(row.site)}" for row in rows.itertuples()]
-    left = min(160, max([60, *(text_width(row.site, 13) for row in rows.itertuples())]) + 44)
+    left = min(160, max([78, *(text_width(row.site, 13) for row in rows.itertuples())]) + 44)
     if compact:
         left = min(left, PHONE / 3)
     lines = [
@@ -196,7 +196,7 @@ def sites_figure(
         if np.isfinite(day)
     ]
     lines.append(rule((0, 0), (0, plot), colour=look.axis, width=1.2))
-    words = [f"{fixed(day)} days" if np.isfinite(day) else "no record" for day in days]
+    words = [plural(day, "day") if np.isfinite(day) else "no record" for day in days]
     points = {
         "type": "scatter",
         "mode": "markers",
@@ -214,6 +214,8 @@ def sites_figure(
     }
     notes = [note("data cut", look, x=0, y=0, xref="x", yref="y", anchor=("right", "bottom"), shift=(0, 4), size=12,
                   colour=look.faint)]  # fmt: skip
+    head = {"y": 0, "yref": "y", "size": 12, "colour": look.faint}
+    notes.append(note("site · participants", look, x=0, anchor=("right", "bottom"), shift=(-12, 4), **head))
     for name, row, text, y in zip(names, rows.itertuples(), words, heights, strict=True):
         place = {"y": y, "yref": "y"}
         notes.append(
@@ -221,8 +223,8 @@ def sites_figure(
         )
         notes.append(note(text, look, x=1, anchor=("left", "middle"), shift=(8, 0), **place))
     axes = {
-        "xaxis": x_axis(look, title="Days before the data cut", ticks=[-t for t in ticks], words=[fixed(t) for t in ticks],
-                        range=[-ticks[-1] * 1.02, ticks[-1] * 0.01], anchor="y"),
+        "xaxis": x_axis(look, title="Days before the data cut", ticks=[-t for t in ticks],
+                        words=[fixed(t) for t in ticks],                        range=[-ticks[-1] * 1.02, ticks[-1] * 0.01], anchor="y"),
         "yaxis": pixel_axis(0, plot, plot),
     }  # fmt: skip
     margin = (left, 76, 24, 46)
