@@ -26,8 +26,8 @@ def derive_populations(
     adsl: pd.DataFrame, definition: StudyDefinition, adex: pd.DataFrame
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """ADSL with TRT01A and the population flags as "Y" or "N", and the names of the flags that were derived."""
-    adsl = adsl.assign(TRT01A=actual_arm(adsl))
     was_treated = treated(adsl, adex)
+    adsl = adsl.assign(TRT01A=actual_arm(adsl))
     assigned = adsl["TRT01P"] != ""
     rules = {"FASFL": assigned & was_treated, "SAFFL": was_treated}
     if definition.randomised:
