@@ -24,13 +24,19 @@ def placed_callouts(
     """
     stroke = _along(curve)
     taken: list[Box] = []
+    leaders = np.empty((0, 2))
     notes = []
     for x, y, at, word, rest in marks:
         half = (text_width(word, 13, bold=True) + text_width(f", {rest}", 13)) / 2 + 4
         boxes = [_box(at, offset, half) for offset in OFFSETS]
-        costs = [_cost(box, stroke, taken, size) + 0.02 * i for i, box in enumerate(boxes)]
+        lines = [_along([at, (at[0] + dx, at[1] + dy)]) for dx, dy in OFFSETS]
+        costs = [
+            _cost(box, stroke, taken, size) + _crossing(line, box, taken, leaders) + 0.02 * i
+            for i, (box, line) in enumerate(zip(boxes, lines, strict=True))
+        ]
         best = int(np.argmin(costs))
         taken.append(boxes[best])
+        leaders = np.concatenate([leaders, lines[best]])
         dx, dy = OFFSETS[best]
         notes.append(
             note(
@@ -58,12 +64,23 @@ def _along(curve: Sequence[Point]) -> np.ndarray:
     return np.concatenate([a + steps * (b - a) for a, b in pairwise(corners)])
 
 
+def _crossing(line: np.ndarray, box: Box, taken: Sequence[Box], leaders: np.ndarray) -> float:
+    """What a leader that runs through other words costs, and words that lie on another leader."""
+    through = sum(_inside(line, other).sum() for other in taken)
+    near = np.hypot(*(line[:, None, :] - leaders[None, :, :]).transpose(2, 0, 1)) < 4 if len(leaders) else 0
+    return 10.0 * float(through + _inside(leaders, box).sum()) + 5.0 * float(np.sum(near))
+
+
+def _inside(points: np.ndarray, box: Box, air: float = 3) -> np.ndarray:
+    left, top, right, bottom = box
+    across = (points[:, 0] > left - air) & (points[:, 0] < right + air)
+    return across & (points[:, 1] > top - air) & (points[:, 1] < bottom + air)
+
+
 def _cost(box: Box, stroke: np.ndarray, taken: Sequence[Box], size: Point) -> float:
     left, top, right, bottom = box
-    inside = (stroke[:, 0] > left - 6) & (stroke[:, 0] < right + 6)
-    inside &= (stroke[:, 1] > top - 6) & (stroke[:, 1] < bottom + 6)
     touching = sum(
         left < b[2] + 6 and right > b[0] - 6 and top < b[3] + 3 and bottom > b[1] - 3 for b in taken
     )
     outside = max(0, -left) + max(0, right - size[0] - 40) + 3 * max(0, -top) + 3 * max(0, bottom - size[1])
-    return float(inside.sum()) + 50 * touching + outside
+    return float(_inside(stroke, box, 6).sum()) + 50 * touching + outside

@@ -82,7 +82,7 @@ def _drug_row(
             if pd.isna(row.AENDY) or first <= row.AENDY
         ]
         title = wrapped(f"{name}, {units[0]}" if units else name, NAME_CHARACTERS)
-        return {"name": title, "height": ROW + 12, "marks": marks, "beside": _end_words(courses)}
+        return {"name": title, "height": ROW + 18, "marks": marks, "beside": _end_words(courses)}
     marks = [_bar(row, last, 8) for row in shown.itertuples()]
     return {
         "name": _dose_title(name, known, units),

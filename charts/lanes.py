@@ -145,7 +145,7 @@ def _lane_traces(states, panel: dict, pitch: float, look: Look, theme: str, numb
             axes,
             shift=0.5,
         ),
-        _marks(gone, gone["LASTDY"] / 7, "line-ns", size * 1.4, look.text, "left the study", axes, shift=0.3),
+        _marks(gone, gone["LASTDY"] / 7, "line-ns", size * 1.7, look.text, "left the study", axes, shift=0.3),
         _marks(rescued, (rescued["RESCUEDY"] - 1) / 7, "x-thin", size * 1.1, look.text, "rescue", axes),
     ]
 

@@ -35,7 +35,7 @@ def figure(
             "layout": {
                 "template": {"layout": {}},
                 "autosize": True,
-                "height": look.px(height),
+                "height": round(look.px(height)),
                 "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
                 "paper_bgcolor": look.paper,
                 "plot_bgcolor": NO_FILL,

@@ -78,7 +78,7 @@ def participant_figure(
     notes += _callouts(counts, limits, (first, last), panel, width, look)
     traces = [_counts_trace(counts, style, look), *drawn["traces"]]
     return figure(
-        traces, look, height=plot + 62, margin=(left, right, 26, 36), axes=axes, notes=notes,
+        traces, look, height=plot + (44 if compact else 26) + 48, margin=(left, right, 44 if compact else 26, 48), axes=axes, notes=notes,
         shapes=[*shapes, *needed_shapes, *drawn["shapes"]],
     )  # fmt: skip
 
@@ -163,7 +163,7 @@ def _needed(counts: pd.DataFrame, thresholds, look: Look, compact: bool) -> tupl
 def _title(look: Look, compact: bool) -> dict:
     words = f"{bold('Platelets')}, ×10⁹/L"
     if compact:
-        return note(words, look, x=0, y=1, anchor=("left", "bottom"), shift=(-44, 8), colour=look.text)
+        return note(words, look, x=0, y=1, anchor=("left", "bottom"), shift=(-44, 22), colour=look.text)
     return note(words, look, x=0, y=1, anchor=("right", "top"), shift=(-44, -2), colour=look.text)
 
 

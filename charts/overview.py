@@ -224,7 +224,8 @@ def sites_figure(
         notes.append(note(text, look, x=1, anchor=("left", "middle"), shift=(8, 0), **place))
     axes = {
         "xaxis": x_axis(look, title="Days before the data cut", ticks=[-t for t in ticks],
-                        words=[fixed(t) for t in ticks],                        range=[-ticks[-1] * 1.02, ticks[-1] * 0.01], anchor="y"),
+                        words=[fixed(t) for t in ticks],
+                        range=[-ticks[-1] * 1.02, ticks[-1] * 0.01], anchor="y"),
         "yaxis": pixel_axis(0, plot, plot),
     }  # fmt: skip
     margin = (left, 76, 24, 46)
