@@ -13,7 +13,8 @@ from trialdata.windows import visit_of_day, week_of_visit_name
 def check_baseline(rows: DatasetFile, adsl: DatasetFile, definition: StudyDefinition) -> Frames:
     """The findings about baselines, subjects without counts and visit names."""
     plat = rows.frame[platelets(rows.frame)]
-    plat = plat[plat["ADY"] <= plat["USUBJID"].map(adsl.frame.set_index("USUBJID")["DCUTDY"])]
+    cut_day = plat["USUBJID"].map(adsl.frame.set_index("USUBJID")["DCUTDY"]).astype("float64")
+    plat = plat[plat["ADY"] <= cut_day]
     return [
         *_subjects_without_counts(plat, rows.file, adsl, definition),
         *_flags(plat, rows.file),
@@ -27,7 +28,7 @@ def _subjects_without_counts(
 ) -> Frames:
     subjects = adsl.frame
     enrolled = subjects["TRT01P"].isin([arm.trt for arm in definition.arms]) & subjects["DCUTDY"].notna()
-    without = subjects[enrolled & ~subjects["USUBJID"].isin(plat.loc[has_count(plat), "USUBJID"])]
+    without = subjects[enrolled & ~subjects["USUBJID"].isin(plat.loc[has_count(plat), "USUBJID"].unique())]
     found = f"no platelet count in {file}"
     action = None
     if file.lower().endswith(".xpt") and len(without):
@@ -78,7 +79,7 @@ def _baseline_values(plat: pd.DataFrame, file: str) -> Frames:
         row_findings("no_baseline", file, without, column="ABLFL", found="no count on or before day 1")
     ]
     if "BASE" in plat and plat["BASE"].dtype == "float64":
-        expected = plat["USUBJID"].map(base)
+        expected = plat["USUBJID"].map(base).astype("float64")
         other = plat[(plat["BASE"] - expected).abs() > 0.01]
         found = "BASE " + as_text(other["BASE"])
         texts = "the baseline count " + as_text(expected[other.index])
@@ -107,7 +108,7 @@ def _visits(plat: pd.DataFrame, file: str, visits: Visits) -> Frames:
             found=written[other].map(_visit_name).astype("str")
             + " on day "
             + as_text(plat.loc[other, "ADY"]),
-            expected=analysis[other].map(_visit_name),
+            expected=analysis[other].map(_visit_name).astype("str"),
         )
     )
     return findings

@@ -60,7 +60,8 @@ def _bare(text: str) -> str:
 def check_bleeding(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
     """Whether the bleeding scales that the endpoints name are there, and grades below 0."""
     scales = dict.fromkeys(endpoint.bleeding for endpoint in definition.endpoints if endpoint.bleeding)
-    absent = [scale for scale in scales if scale not in set(adqs.frame["PARAMCD"])]
+    given = set(adqs.frame["PARAMCD"].unique())
+    absent = [scale for scale in scales if scale not in given]
     findings = [
         finding("bleeding_not_recorded", adqs.file, column="PARAMCD", found=f"no row with {scale}")
         for scale in absent

@@ -1,5 +1,8 @@
 """Checks of the platelet counts in adlb: unit, size, censored texts, and several counts on one day."""
 
+import re
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -21,15 +24,26 @@ def platelets(frame: pd.DataFrame) -> pd.Series:
     return frame["PARAMCD"] == "PLAT"
 
 
+def censored(frame: pd.DataFrame) -> pd.Series:
+    """Which rows have a text such as <5 or >1000 (AVALC as `read_dataset` spells it)."""
+    return of_texts(frame["AVALC"], lambda text: text[:1] in "<>" and text[1:2].isdigit())
+
+
 def has_count(frame: pd.DataFrame) -> pd.Series:
     """Which rows have a count: a number, or a text such as <5."""
-    return frame["AVAL"].notna() | frame["AVALC"].str.match(r"[<>]\d")
+    return frame["AVAL"].notna() | censored(frame)
 
 
 def counts(frame: pd.DataFrame) -> pd.Series:
     """The count of each row in 10^9/L; the limit of a censored one."""
-    censored = frame["AVALC"].str.extract(r"^[<>](\d+\.?\d*)$")[0].astype("float64")
-    return censored.fillna(frame["AVAL"])
+    limits = frame.loc[censored(frame), "AVALC"].str.slice(1).astype("float64")
+    return limits.reindex(frame.index).fillna(frame["AVAL"])
+
+
+def of_texts(column: pd.Series, rule: Callable[[str], object]) -> pd.Series:
+    """Whether `rule` holds for each cell; it is asked once for each distinct text."""
+    codes, texts = pd.factorize(column)
+    return pd.Series(np.array([bool(rule(text)) for text in texts], dtype=bool)[codes], index=column.index)
 
 
 def check_platelets(
@@ -53,28 +67,28 @@ def check_platelets(
 
 def _reported_texts(plat: pd.DataFrame, file: str, definition: StudyDefinition) -> Frames:
     """AVALC: censored counts, censoring that cannot be read, and numbers that are not AVAL."""
-    text = plat["AVALC"]
-    below, above = text.str.match(r"<\d"), text.str.match(r">\d")
-    limit = counts(plat)
-    short = above & (limit < _highest_threshold(definition))
-    unreadable = text.str.match(r"[<>≤≥]") & ~below & ~above
+    plat = plat[plat["AVALC"] != ""]
+    text, value = plat["AVALC"], plat["AVAL"]
+    below, above = of_texts(text, re.compile(r"<\d").match), of_texts(text, re.compile(r">\d").match)
+    short = above & (counts(plat) < _highest_threshold(definition))
     number = _numbers(text)
-    differs = (number - plat["AVAL"]).abs() > 0.51  # a reported text may be rounded
-    lost = number.notna() & plat["AVAL"].isna()
-    found = quoted(text)
-    aval = "AVAL " + as_text(plat["AVAL"])
-    return [
-        row_findings("censored_below", file, plat[below], column="AVALC", found=found),
-        row_findings("censored_above", file, plat[above & ~short], column="AVALC", found=found),
-        row_findings("censored_above_below_threshold", file, plat[short], column="AVALC", found=found),
-        row_findings("unreadable_censoring", file, plat[unreadable], column="AVALC", found=found),
-        row_findings("value_disagrees", file, plat[differs], column="AVALC", found=found, expected=aval),
-        row_findings(
-            *("count_only_as_text", file, plat[lost]),
-            column="AVALC",
-            found=found + " with an empty AVAL",
-        ),
+    differs = (number - value).abs() > 0.51  # a reported text may be rounded
+    rows_of = {
+        "censored_below": below,
+        "censored_above": above & ~short,
+        "censored_above_below_threshold": short,
+        "unreadable_censoring": of_texts(text, re.compile("[<>≤≥]").match) & ~below & ~above,
+        "count_only_as_text": number.notna() & value.isna(),
+    }
+    findings = [
+        row_findings(check, file, plat[rows], column="AVALC", found=quoted(text[rows]))
+        for check, rows in rows_of.items()
     ]
+    found, expected = quoted(text[differs]), "AVAL " + as_text(value[differs])
+    other = row_findings(
+        "value_disagrees", file, plat[differs], column="AVALC", found=found, expected=expected
+    )
+    return [*findings, other]
 
 
 def _highest_threshold(definition: StudyDefinition) -> float:
@@ -129,10 +143,10 @@ def _in_stored_unit(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, Frame
 def _multiplied(frame: pd.DataFrame, factor: pd.Series) -> pd.DataFrame:
     numeric = [name for name in SAME_UNIT_COLUMNS if name in frame and frame[name].dtype == "float64"]
     changed = {name: frame[name] * factor for name in numeric}
-    censored = frame["AVALC"].str.match(r"[<>]\d") & (factor != 1)
-    limit = frame.loc[censored, "AVALC"].str.slice(1).astype("float64") * factor[censored]
+    rows = censored(frame) & (factor != 1)
+    limit = frame.loc[rows, "AVALC"].str.slice(1).astype("float64") * factor[rows]
     avalc = frame["AVALC"].copy()
-    avalc[censored] = frame.loc[censored, "AVALC"].str.slice(0, 1) + as_text(limit)
+    avalc[rows] = frame.loc[rows, "AVALC"].str.slice(0, 1) + as_text(limit)
     return frame.assign(**changed, AVALC=avalc)
 
 
@@ -142,7 +156,7 @@ def _sizes(plat: pd.DataFrame, file: str, adsl: pd.DataFrame) -> Frames:
     if value.median() > IMPLAUSIBLE:
         found = f"a median count of {value.median():,.0f}: the counts look as if they were per microlitre"
         return [finding("wrong_unit", file, column="AVAL", found=found)]
-    site = plat["USUBJID"].map(adsl.set_index("USUBJID")["SITEID"]).fillna("")
+    site = plat["USUBJID"].map(adsl.set_index("USUBJID")["SITEID"])
     findings, wrong = _sizes_by_site(value, site, file)
     value = value[~site.isin(wrong)]
     listed = {
@@ -211,7 +225,7 @@ def _rows_that_are_no_records(plat: pd.DataFrame, file: str) -> Frames:
     derived = int((plat["DTYPE"] != "").sum())
     if derived:
         findings.append(finding("derived_rows", file, column="DTYPE", found=f"{derived:,} derived rows"))
-    last = plat[plat["AVISIT"].str.contains(END_OF_TREATMENT)]
+    last = plat[of_texts(plat["AVISIT"], re.compile(END_OF_TREATMENT).search)]
     day = ["USUBJID", "ADY", "AVAL"]
     copies = last[
         pd.MultiIndex.from_frame(last[day]).isin(pd.MultiIndex.from_frame(plat.drop(last.index)[day]))

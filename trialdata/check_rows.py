@@ -68,6 +68,8 @@ def _of_known_subjects(frame: pd.DataFrame, file: str, adsl: pd.DataFrame) -> tu
 
 def _respelled(strange: pd.Series, known: pd.Series) -> dict[str, str]:
     """For a subject number whose leading zeros or capitals differ from adsl: the spelling in adsl."""
+    if strange.empty:
+        return {}
     spelling = {_bare(usubjid): usubjid for usubjid in known}
     return {text: spelling[_bare(text)] for text in strange.unique() if _bare(text) in spelling}
 
@@ -110,11 +112,12 @@ def _with_a_day(name: str, frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame
 def _after_the_end(name: str, frame: pd.DataFrame, file: str, adsl: pd.DataFrame) -> Frames:
     column = DAY[name]
     subjects = adsl.set_index("USUBJID")
-    cut_day = frame["USUBJID"].map(subjects["DCUTDY"])
+    cut_day = frame["USUBJID"].map(subjects["DCUTDY"]).astype("float64")
     late = frame[column] > cut_day
     findings = [_later_rows("after_cut", file, frame, late, column, cut_day, "the data cutoff")]
     if name in ENDS_WITH_STUDY:
-        end = frame["USUBJID"].map(subjects["EOSDY"].where(subjects["EOSDY"] <= subjects["DCUTDY"], np.nan))
+        ended = subjects["EOSDY"].where(subjects["EOSDY"] <= subjects["DCUTDY"], np.nan)
+        end = frame["USUBJID"].map(ended).astype("float64")
         after = (frame[column] > end) & ~late
         findings.append(
             _later_rows("after_end_of_study", file, frame, after, column, end, "the end of the study")
