@@ -29,7 +29,9 @@ class Block:
     def table(self) -> pa.Table:
         """The table: names of arms in their colours, counts as numbers, which are set to the right."""
         table, arms = self.output.table, self.output.arms
-        columns = [_counts_or_words(table.iloc[:, place], self.output, place) for place in range(table.shape[1])]
+        columns = [
+            _counts_or_words(table.iloc[:, place], self.output, place) for place in range(table.shape[1])
+        ]
         names = [arm_name(str(name), arms) if is_arm(name, arms) else plain(name) for name in table.columns]
         return pa.table(columns, names=names)
 
@@ -44,6 +46,13 @@ class Block:
                 rest = iter(_cell(values))
                 counted[tuple(ALL if key == "ARM" else next(rest) for key in keys)] = n
         return counted
+
+    def clicked(self, customdata: object) -> Cell:
+        """The cell of a mark: the values of the first `cell_keys`, the others left open."""
+        values = customdata if isinstance(customdata, list) else [customdata]
+        cell = [f"{v:g}" if isinstance(v, int | float) else str(v) for v in values]
+        keys = len(self.output.cell_keys)
+        return tuple([*cell, *[ALL] * keys][:keys])
 
     def behind(self, cell: Cell) -> pd.DataFrame:
         """One row per participant of the cell."""
@@ -69,5 +78,6 @@ def _counts_or_words(column: pd.Series, output: Output, place: int) -> pa.Array:
         return pa.array([int(cell) for cell in cells])
     first = place == 0
     return pa.array(
-        [arm_name(c, output.arms) if first and is_arm(c, output.arms) else plain(c) for c in cells], pa.string()
+        [arm_name(c, output.arms) if first and is_arm(c, output.arms) else plain(c) for c in cells],
+        pa.string(),
     )

@@ -10,14 +10,18 @@ from ui.words import badge, plain, quiet
 
 def head(reading: Reading, block: Block) -> None:
     """Context line, the output's headline as title, and its detail in grey."""
-    output = block.output
+    title(reading, block.output.headline or block.output.title, block.output.detail)
+    if block.output.empty and reading.view.filters:
+        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
+
+
+def title(reading: Reading, words: str, detail: str = "") -> None:
+    """The head of a page in given words."""
     with st.container(gap="xxsmall"):
         st.markdown(context(reading))
-        st.title(plain(output.headline or output.title), anchor=False)
-        if output.detail:
-            st.markdown(f":gray[{plain(output.detail)}]")
-    if output.empty and reading.view.filters:
-        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
+        st.title(plain(words), anchor=False)
+        if detail:
+            st.markdown(f":gray[{plain(detail)}]")
 
 
 def context(reading: Reading) -> str:
@@ -37,7 +41,9 @@ def badges(reading: Reading) -> list[str]:
         ("pooled view: arms are not shown", data.study.view == "pooled"),
         (f"filtered: {len(reading.view.filters)}", bool(reading.view.filters)),
     ]
-    return [word for word, holds in marks if holds] + [w for w in [lowered(reading.loaded.confidentiality)] if w]
+    return [word for word, holds in marks if holds] + [
+        w for w in [lowered(reading.loaded.confidentiality)] if w
+    ]
 
 
 def lowered(text: str) -> str:

@@ -4,6 +4,9 @@ A cell is a combination of the values of an output's `cell_keys`; its arm may be
 identifier lives in the session only, never in the URL, a title or the log.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pandas as pd
 import streamlit as st
 
@@ -16,12 +19,14 @@ PARTICIPANT_PAGE = "pages/participants/participant.py"
 COLUMNS = {
     "USUBJID": st.column_config.TextColumn("Participant"),
     "ARM": st.column_config.TextColumn("Arm"),
-    "STATE": st.column_config.TextColumn("Answer"),
+    "ANSWERSOFAR": st.column_config.TextColumn("So far"),
+    "STATE": st.column_config.TextColumn("At this cut"),
     "REASON": st.column_config.TextColumn("Reason"),
     "BASE": st.column_config.NumberColumn("Baseline", format="%d"),
     "BEST": st.column_config.NumberColumn("Best count", format="%d"),
     "ONSETDY": st.column_config.NumberColumn("Onset, day", format="%d"),
     "RESCUEDY": st.column_config.NumberColumn("Rescue, day", format="%d"),
+    "STATUS": st.column_config.TextColumn("Status"),
     "SPARK": st.column_config.LineChartColumn("Platelets", y_min=0),
 }
 LINE_WORDS = {"set": "analysis set", "not in set": "not in the analysis set", "not due": "not yet due"}
@@ -45,15 +50,12 @@ def chosen_by_click(block: Block, key: str) -> None:
     """A click on a mark of a cell or of one participant; a second click takes it back."""
     points = st.session_state[key]["selection"]["points"]
     clicked = points[0].get("customdata") if points else None
-    if clicked is None:
-        st.session_state.pop(f"cell-{block.output.id}", None)
-        return
-    values = tuple(map(str, clicked)) if isinstance(clicked, list) else (str(clicked),)
-    cell = values[: len(block.output.cell_keys)]
-    if cell in block.cells:
-        st.session_state[f"cell-{block.output.id}"] = cell
-    elif (block.output.records["USUBJID"] == values[0]).any():
-        st.session_state[f"cell-{block.output.id}"] = values[0]
+    chosen = None
+    if isinstance(clicked, str) and (block.output.records["USUBJID"] == clicked).any():
+        chosen = clicked
+    elif clicked is not None and len(block.behind(block.clicked(clicked))):
+        chosen = block.clicked(clicked)
+    st.session_state[f"cell-{block.output.id}"] = chosen
 
 
 def choose(block: Block, cell: Cell | None) -> None:
@@ -62,58 +64,74 @@ def choose(block: Block, cell: Cell | None) -> None:
     st.session_state[f"version-{block.output.id}"] = st.session_state.get(f"version-{block.output.id}", 0) + 1
 
 
-def people(block: Block) -> None:
+def people(reading: Reading, block: Block) -> None:
     """The framed list of the chosen cell, or the one participant clicked; nothing when nobody is."""
     chosen = st.session_state.get(f"cell-{block.output.id}")
-    if chosen is None or (isinstance(chosen, tuple) and chosen not in block.cells):
-        return
-    output = block.output
-    with st.container(border=True, key=f"people-{output.id}"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            if isinstance(chosen, str):
-                link_to_participant(chosen)
-            else:
-                st.markdown(_heading(block, chosen), width="content")
-            st.button(
-                "Clear",
-                icon=":material/close:",
-                type="tertiary",
-                key=f"clear-{output.id}",
-                on_click=choose,
-                args=(block, None),
-            )
-        if not isinstance(chosen, str):
-            constant = [key for key, value in zip(output.cell_keys, chosen, strict=True) if value]
-            participants_table(block.behind(chosen).drop(columns=constant), key=f"list-{output.id}")
+    if isinstance(chosen, str) and (block.output.records["USUBJID"] == chosen).any():
+        with st.container(border=True), _with_clear(block):
+            link_to_participant(chosen)
+    elif isinstance(chosen, tuple) and len(rows := block.behind(chosen)):
+        constant = [key for key, value in zip(block.output.cell_keys, chosen, strict=True) if value]
+        with st.container(border=True, key=f"people-{block.output.id}"):
+            with _with_clear(block):
+                st.markdown(_heading(block, chosen, len(rows)), width="content")
+            described = described_rows(reading, rows).drop(columns=constant)
+            participants_table(block, described, key=f"list-{block.output.id}")
 
 
-def _heading(block: Block, cell: Cell) -> str:
+@contextmanager
+def _with_clear(block: Block) -> Iterator[None]:
+    """A row that ends in the button that takes the list away."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        yield
+        st.button(
+            "Clear",
+            icon=":material/close:",
+            type="tertiary",
+            key=f"clear-{block.output.id}",
+            on_click=choose,
+            args=(block, None),
+        )
+
+
+def described_rows(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with what every list tells of a participant: baseline, best count, rescue, the counts."""
+    known = reading.output("participants").output.records
+    return rows.merge(known[["USUBJID", *known.columns.difference(rows.columns)]], on="USUBJID", how="left")
+
+
+def _heading(block: Block, cell: Cell, n: int) -> str:
     """ "10 participants: Rituximab, no response", the arm in its colour."""
-    n = block.cells[cell]
     words = "**,** ".join(arm_name(word, block.output.arms) for word in _words(cell, block))
     return f"**{n} participant{'' if n == 1 else 's'}:** {words}"
 
 
 def _words(cell: Cell, block: Block) -> list[str]:
     labels = {arm.trt: arm.label for arm in block.output.arms}
-    return [_word(key, value, labels) for key, value in zip(block.output.cell_keys, cell, strict=True)]
+    words = [_word(key, value, labels) for key, value in zip(block.output.cell_keys, cell, strict=True)]
+    return [word for word in words if word]
 
 
 def _word(key: str, value: str, labels: dict[str, str]) -> str:
     if key == "ARM":
         return labels.get(value, value) or "All arms"
-    if key == "WEEK":
+    if key == "WEEK" and value:
         return f"week {value}"
     state, colon, reason = value.partition(": ")
     return LINE_WORDS.get(value) or STATE_WORDS.get(state, state) + colon + reason.lower()
 
 
-def participants_table(rows: pd.DataFrame, *, key: str) -> None:
+def participants_table(block: Block, rows: pd.DataFrame, *, key: str) -> None:
     """A list of participants without empty columns; a chosen row opens a link to that participant."""
     filled = rows.replace("", pd.NA).dropna(axis="columns", how="all")
     columns = [column for column in COLUMNS if column in filled]
+    labels = {arm.trt: arm.label for arm in block.output.arms}
+    words = {"ARM": labels, "STATE": STATE_WORDS, "ANSWERSOFAR": STATE_WORDS}
+    shown = rows[columns].assign(
+        **{name: rows[name].replace(words[name]) for name in columns if name in words}
+    )
     event = st.dataframe(
-        rows[columns],
+        shown,
         key=key,
         hide_index=True,
         column_config=COLUMNS,
@@ -136,7 +154,10 @@ def matching(block: Block, sought: str) -> pd.DataFrame:
 
 
 def chosen_participant(reading: Reading) -> str:
-    """The participant of the page: the one last chosen anywhere, or picked here; empty before any choice."""
+    """The participant of the page: the one last chosen anywhere, or picked here; empty before any choice.
+
+    The box has no key and is bound to nothing, so that the identifier cannot reach the URL.
+    """
     known = sorted(reading.data.adsl["USUBJID"])
     before = st.session_state.get("participant")
     picked = st.selectbox(
@@ -156,11 +177,18 @@ def chosen_endpoint(reading: Reading) -> str:
     endpoints = {e.paramcd: e.label for e in reading.data.definition.endpoints}
     codes = list(endpoints)
     return st.selectbox(
-        "Rule of", codes, index=codes.index(reading.view.endpoint), format_func=endpoints.get, key="rule", width=280
+        "Rule of",
+        codes,
+        index=codes.index(reading.view.endpoint),
+        format_func=endpoints.get,
+        key="rule",
+        width=280,
     )
 
 
 def link_to_participant(usubjid: str) -> None:
     """On to this participant; who it is stands in the session alone."""
     st.session_state["participant"] = usubjid
-    st.page_link(PARTICIPANT_PAGE, label=f"Open participant {plain(usubjid)}", icon=":material/arrow_forward:")
+    st.page_link(
+        PARTICIPANT_PAGE, label=f"Open participant {plain(usubjid)}", icon=":material/arrow_forward:"
+    )

@@ -14,24 +14,33 @@ CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False}
 LONG = 60  # rows from which a table scrolls
 
 
-def show(reading: Reading, block: Block, *, titled: bool = True, tabled: bool = True, narrow: bool = False) -> None:
+def show(
+    reading: Reading, block: Block, *, narrow: bool = False, body: Callable[[], None] | None = None
+) -> None:
     """One output block; with records behind it, a click or a control lists the participants.
 
-    `narrow` is for half a page: one action holds the table and the files.
+    `narrow` is for half a page: one action holds the table and the files. `body` takes the place of the figure
+    or table.
     """
-    output = block.output
     with st.container(gap="xsmall"):
-        if titled:
-            _title_row(reading, block, narrow=narrow)
-        if output.empty:
-            st.markdown(f":gray[{plain(output.empty)}]")
-        if output.figure is not None and (not output.empty or block.listable):
-            _figure(block, compact=reading.compact or narrow)
-        elif output.figure is None and tabled and not output.table.empty:
-            table(block)
-        if block.listable:
-            people(block)
-        _footnotes(reading, block)
+        _title_row(reading, block, narrow=narrow, listed=body is not None)
+        show_body(reading, block, body=body)
+
+
+def show_body(reading: Reading, block: Block, *, body: Callable[[], None] | None = None) -> None:
+    """An output without its title: figure or table, the participants behind it, footnotes."""
+    output = block.output
+    if output.empty:
+        st.markdown(f":gray[{plain(output.empty)}]")
+    if body is not None:
+        body()
+    elif output.figure is not None and (not output.empty or block.listable):
+        _figure(block, compact=reading.compact)
+    elif output.figure is None and not output.table.empty:
+        table(block)
+    if block.listable and body is None:
+        people(reading, block)
+    _footnotes(reading, block)
 
 
 def show_sentences(block: Block) -> None:
@@ -46,14 +55,14 @@ def show_sentences(block: Block) -> None:
         st.markdown("  \n".join(lines) or f":gray[{plain(output.empty)}]")
 
 
-def _title_row(reading: Reading, block: Block, *, narrow: bool) -> None:
+def _title_row(reading: Reading, block: Block, *, narrow: bool, listed: bool) -> None:
     output = block.output
     drawn = output.figure is not None and not output.table.empty
     with st.container(horizontal=True, gap="xsmall"):
         badges = " ".join(map(badge, output.badges))
         line = f"  \n{quiet(plain(output.subtitle))}" if output.subtitle else ""
         st.markdown(f"**{plain(output.title)}** {badges}{line}", width="stretch")
-        if block.listable and not narrow:
+        if block.listable and not narrow and not listed:
             _when_open("List", ":material/group:", block, lambda: people_control(block))
         if drawn and not narrow:
             _when_open("Table", ":material/table:", block, lambda: table(block))

@@ -34,7 +34,9 @@ def _study() -> StudyDefinition:
     found = studies()
     if not found:
         raise StudyDataError(f"There is no study definition (*.toml) in {root() / 'studies'}.")
-    chosen = st.selectbox("Study", list(found), format_func=lambda name: _name(name, found), key="study", **IN_URL)
+    chosen = st.selectbox(
+        "Study", list(found), format_func=lambda name: _name(name, found), key="study", **IN_URL
+    )
     definition = found[chosen]
     if isinstance(definition, StudyDataError):
         raise definition
@@ -49,10 +51,21 @@ def _name(name: str, found: dict) -> str:
 def _cut(definition: StudyDefinition) -> date:
     on_disk = cuts(definition)
     if not on_disk:
-        raise StudyDataError(f"There is no data cut (a folder such as 2026-12-31) in {root() / definition.data}.")
+        raise StudyDataError(
+            f"There is no data cut (a folder such as 2026-12-31) in {root() / definition.data}."
+        )
     _find_cut_of_url(on_disk)
-    latest_first = on_disk[::-1]
-    return st.selectbox("Data cut", latest_first, format_func=lambda cut: cut_name(cut, on_disk), key="cut", **IN_URL)
+    latest_first = list(on_disk[::-1])
+    _fall_back("cut", latest_first)
+    return st.selectbox(
+        "Data cut", latest_first, format_func=lambda cut: cut_name(cut, on_disk), key="cut", **IN_URL
+    )
+
+
+def _fall_back(key: str, known: list) -> None:
+    """A choice that this study does not have gives way to the first one it has, in the URL as well."""
+    if key in st.session_state and st.session_state[key] not in known:
+        st.session_state[key] = known[0]
 
 
 def _find_cut_of_url(on_disk: tuple[date, ...]) -> None:
@@ -75,27 +88,41 @@ def cut_name(cut: date, on_disk: tuple[date, ...]) -> str:
 
 def _population(loaded: Loaded) -> str:
     labels = loaded.populations
+    _fall_back("population", list(labels))
     return st.selectbox("Population", list(labels), format_func=labels.get, key="population", **IN_URL)
 
 
 def _endpoint(definition: StudyDefinition) -> str:
+    primary = definition.primary.paramcd
     rates = {e.paramcd: e.label for e in definition.endpoints if e.kind in RATE_KINDS}
     if not rates:
-        return definition.primary.paramcd
-    codes = list(rates)
-    primary = codes.index(definition.primary.paramcd) if definition.primary.paramcd in codes else 0
-    return st.selectbox("Endpoint", codes, index=primary, format_func=rates.get, key="endpoint", **IN_URL)
+        return primary
+    codes = sorted(rates, key=lambda code: code != primary)
+    _fall_back("endpoint", codes)
+    return st.selectbox("Endpoint", codes, format_func=rates.get, key="endpoint", **IN_URL)
 
 
 def _filters(loaded: Loaded) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The levels kept, by subgroup column; a subgroup without a choice does not filter."""
+    """The levels kept, by subgroup column; a subgroup without a choice does not filter.
+
+    The boxes are made only while somebody looks at them or one of them filters: six are felt in every rerun.
+    """
     subgroups = [s for s in loaded.data.definition.subgroups if len(loaded.levels[s.column]) > 1]
-    with st.expander("Filters", key="filters"):
+    expander = st.expander("Filters", key="filters", on_change="rerun")
+    if not expander.open and not any(_filters_already(subgroup) for subgroup in subgroups):
+        return ()
+    with expander:
         kept = {s.column: _levels_kept(s, loaded.levels[s.column]) for s in subgroups}
     return tuple((column, levels) for column, levels in kept.items() if levels)
 
 
+def _filters_already(subgroup: Subgroup) -> bool:
+    return bool(st.session_state.get(subgroup.column)) or subgroup.column in st.query_params
+
+
 def _levels_kept(subgroup: Subgroup, levels: list[str]) -> tuple[str, ...]:
+    if not set(st.session_state.get(subgroup.column, ())) <= set(levels):
+        st.session_state[subgroup.column] = []
     chosen = st.multiselect(subgroup.label, levels, placeholder="All", key=subgroup.column, **IN_URL)
     return tuple(level for level in levels if level in chosen)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.frame import guard
-from ui.page import head
+from ui.page import head, title
 from ui.people import chosen_endpoint, chosen_participant
 from ui.show import show
 
@@ -21,3 +21,6 @@ if participant:
     show(reading, course)
     show(reading, reading.output("participant_verdicts", usubjid=participant))
     show(reading, reading.output("participant_trace", usubjid=participant, paramcd=endpoint))
+else:
+    with top:
+        title(reading, "One participant", "Choose one here, or select a row in any list of participants.")

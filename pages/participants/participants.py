@@ -17,10 +17,8 @@ with controls():
     sort = control("Sort", SORT, key="sort")
     shown = control("Show", SHOW, key="show")
 
-lanes = reading.output("swimlanes", sort=sort, show=shown)
-with top:
-    head(reading, lanes)
-show(reading, lanes)
 listed = reading.output("participants", sort=sort, show=shown)
-show(reading, listed, tabled=False)
-participants_table(matching(listed, sought), key="participants")
+with top:
+    head(reading, listed)
+show(reading, reading.output("swimlanes", sort=sort, show=shown))
+show(reading, listed, body=lambda: participants_table(listed, matching(listed, sought), key="participants"))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.frame import guard
 from ui.page import facts, head, statement
-from ui.show import show, show_sentences
+from ui.show import show, show_body, show_sentences
 
 reading = guard()
 status = reading.output("status")
@@ -13,21 +13,21 @@ facts(status)
 
 headline = reading.output("headline")
 statement(headline)
-show(reading, headline, titled=False)
+show_body(reading, headline)
 
 left, right = st.columns(2, gap="large")
 with left:
-    show(reading, reading.output("enrolment"))
-    show(reading, reading.output("overview_platelets"))
+    show(reading, reading.output("enrolment"), narrow=True)
+    show(reading, reading.output("overview_platelets"), narrow=True)
     st.page_link("pages/efficacy/platelets.py", label="All platelet figures", icon=":material/arrow_forward:")
 with right:
-    show(reading, reading.output("due"))
+    show(reading, reading.output("due"), narrow=True)
     show_sentences(reading.output("finding_counts"))
     st.page_link("pages/trial/data.py", label="All findings", icon=":material/arrow_forward:")
 
 show(reading, reading.output("answerable"))
 left, right = st.columns(2, gap="large")
 with left:
-    show(reading, reading.output("arms"))
+    show(reading, reading.output("arms"), narrow=True)
 with right:
-    show(reading, reading.output("sites"))
+    show(reading, reading.output("sites"), narrow=True)
