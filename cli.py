@@ -173,11 +173,18 @@ def answer(data: AnalysisData, view: View, output: Output) -> Answer:
 
 
 def as_table(answer: Answer) -> str:
-    """Aligned columns; the rounded table of an output where there is one."""
+    """Aligned columns, numbers to the right; the rounded table of an output where there is one."""
     table = answer.rows if answer.table is None or answer.table.empty else answer.table
-    return "\n".join(
-        str(note) for note in [table.to_string(index=False, na_rep=""), *answer.facts.get("footnotes", [])]
-    )
+    columns = [aligned(str(name), table[name]) for name in table.columns]
+    lines = ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
+    return "\n".join([*lines, *answer.facts.get("footnotes", [])])
+
+
+def aligned(name: str, column: pd.Series) -> list[str]:
+    """The header and cells of a column, all of one width."""
+    cells = [name, *("" if pd.isna(cell) else str(cell) for cell in column)]
+    width = max(map(len, cells))
+    return [f"{cell:{'>' if pd.api.types.is_numeric_dtype(column) else '<'}{width}}" for cell in cells]
 
 
 FORMATS: dict[str, Callable[[Answer], str]] = {
