@@ -1,22 +1,21 @@
 """What each data cutoff sees of a trial, and the CSV files of it.
 
 An earlier cut knows less: participants not yet entered and records after the cutoff are absent, an event
-that still runs has no end, sites send visits some days late. It is also wrong in places that a later cut puts
-right: a count with its digits swapped, an adverse event reported late, a value under query.
+that still runs has no end, sites send visits some days late.
 """
 
 import csv
 import datetime
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from trialdata.synthetic.adverse import adverse_rows, withdrawal_day
 from trialdata.synthetic.blemishes import blemish
 from trialdata.synthetic.course import Course, follow
+from trialdata.synthetic.first_reports import as_first_reported
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
 from trialdata.synthetic.participants import Participant, participants
-from trialdata.synthetic.randomness import Purpose, stream, whole
 from trialdata.synthetic.treatment import exposure_rows, medication_rows
 from trialdata.synthetic.trials import Trial
 
@@ -33,6 +32,7 @@ COLUMNS = {
     "adex": "USUBJID EXTRT EXDOSE EXDOSU EXDOSFRQ ASTDY AENDY",
 }
 RANDOMISED_ONLY = {"RANDFL", "ITTFL", "FASFL", "ITPSTAT"}  # the other study leaves them to be derived
+VISIT_TABLES = {"adlb", "adqs"}
 SITE_DELAY_DAYS = {"02": 5, "03": 3, "05": 9, "07": 12}  # visits of the last days have not arrived yet
 
 
@@ -54,35 +54,36 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
 def cut_files(trial: Trial) -> dict[str, bytes]:
     """ "<folder>/<cut date>/adsl.csv" and so on: the bytes of every file of the study's sample data."""
     courses, tables = complete_tables(trial)
-    files = {}
+    files, seen_before = {}, dict[str, int]()
     for number, cut in enumerate(trial.cuts):
-        seen = tables_at(trial, courses, tables, cut, final=number == len(trial.cuts) - 1)
-        for name, rows in as_first_reported(trial, number, seen).items():
+        cut_day = {key: study_day(course.person, cut) for key, course in courses.items()}
+        delays = {} if number == len(trial.cuts) - 1 else SITE_DELAY_DAYS
+        seen = tables_at(trial, courses, tables, cut_day, delays)
+        as_first_reported(trial, number, seen, seen_before)
+        seen_before = cut_day
+        for name, rows in seen.items():
             files[f"{trial.folder}/{cut.isoformat()}/{name}.csv"] = csv_bytes(columns_of(trial, name), rows)
     return files
 
 
 def tables_at(
-    trial: Trial, courses: dict[str, Course], tables: Tables, cut: datetime.date, *, final: bool
+    trial: Trial,
+    courses: dict[str, Course],
+    tables: Tables,
+    cut_day: dict[str, int],
+    delays: dict[str, int],
 ) -> Tables:
-    """The records known at the cutoff."""
-    cut_day = {key: study_day(course.person, cut) for key, course in courses.items()}
-    delay = {
-        key: 0 if final else SITE_DELAY_DAYS.get(course.person.siteid, 0) for key, course in courses.items()
-    }
-    entered = [course for key, course in courses.items() if cut_day[key] >= 1]
-    seen: Tables = {
-        "adsl": [subject_row(trial, course, cut_day[course.person.usubjid]) for course in entered]
-    }
+    """The records known at a cutoff. `cut_day` is by USUBJID, `delays` by SITEID."""
+    entered = {key: course for key, course in courses.items() if cut_day[key] >= 1}
+    seen: Tables = {"adsl": [subject_row(trial, course, cut_day[key]) for key, course in entered.items()]}
     for name, rows in tables.items():
-        day = "ADY" if name in ("adlb", "adqs") else "ASTDY"
-        late = delay if day == "ADY" else dict.fromkeys(courses, 0)
-        seen[name] = [
-            until(row, cut_day[str(row["USUBJID"])])
-            for row in rows
-            if cut_day[str(row["USUBJID"])] >= 1
-            and known(int(str(row[day])), cut_day[str(row["USUBJID"])], late[str(row["USUBJID"])])
-        ]
+        day = "ADY" if name in VISIT_TABLES else "ASTDY"
+        seen[name] = []
+        for row in rows:
+            key = str(row["USUBJID"])
+            delay = delays.get(courses[key].person.siteid, 0) if name in VISIT_TABLES else 0
+            if key in entered and known(int(str(row[day])), cut_day[key], delay):
+                seen[name].append(until(row, cut_day[key]))
     return seen
 
 
@@ -133,45 +134,6 @@ def ending_columns(course: Course, cut_day: int) -> Row:
 
 def completion_day(course: Course) -> int:
     return max(365, course.visits[-1].day)
-
-
-def as_first_reported(trial: Trial, number: int, seen: Tables) -> Tables:
-    """The records with the errors that the next cut puts right; the last cut has none."""
-    errors = {0: (3, 2, 2), 1: (2, 1, 1)}.get(number)
-    if errors is None:
-        return seen
-    rng = stream(trial.seed, Purpose.CORRECTION, number)
-    swapped, late, queried = errors
-    change_some(
-        seen["adlb"], swapped, rng, digits_can_be_swapped, lambda row: row | {"AVAL": swap(row["AVAL"])}
-    )
-    change_some(seen["adae"], late, rng, lambda row: int(str(row["ASTDY"])) > 1, lambda row: None)
-    change_some(
-        seen["adqs"], queried, rng, lambda row: int(str(row["ADY"])) > 1, lambda row: row | {"AVAL": None}
-    )
-    change_some(seen["adsl"], 1, rng, lambda row: True, lambda row: row | {"PRIORLN": None})
-    return seen
-
-
-def change_some(
-    rows: list[Row], count: int, rng, eligible: Callable[[Row], bool], change: Callable[[Row], Row | None]
-) -> None:
-    """Replace `count` of the eligible rows by what `change` makes of them, in place; None removes the row."""
-    for _ in range(count):
-        places = [i for i, row in enumerate(rows) if eligible(row)]
-        place = places[whole(rng, 0, len(places) - 1)]
-        changed = change(rows[place])
-        rows[place : place + 1] = [] if changed is None else [changed]
-
-
-def digits_can_be_swapped(row: Row) -> bool:
-    text = str(row["AVAL"])
-    usual = row["PARAMCD"] == "PLAT" and not row["AVALC"] and not row["ABLFL"]
-    return usual and text.isdigit() and len(text) == 2 and text[0] != text[1] and "0" not in text
-
-
-def swap(value: object) -> int:
-    return int(str(value)[::-1])
 
 
 def columns_of(trial: Trial, name: str) -> list[str]:

@@ -33,7 +33,7 @@ class ArmTruth:
     rescue: Mapping[str, float] = field(default_factory=dict)  # class of the rescue therapy: weight
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """A synthetic trial: where it is written and everything that its participants are drawn from."""
 
