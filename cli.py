@@ -221,10 +221,15 @@ def cut_date(text: str) -> datetime.date:
 
 def parser() -> argparse.ArgumentParser:
     """The commands, their options and a line of help each."""
-    top = argparse.ArgumentParser(prog="cli.py", description="Interim data of ITP trials, without a browser.")
+    top = argparse.ArgumentParser(
+        prog="cli.py",
+        description="Interim data of ITP trials, without a browser.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24, width=100),
+    )
     default = os.environ.get("ITP_ROOT") or HERE
     top.add_argument(
         "--root",
+        metavar="DIRECTORY",
         type=Path,
         default=Path(default),
         help="the folder that holds studies/ and its data (default: $ITP_ROOT, else here)",
@@ -293,8 +298,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2
-    print(FORMATS[arguments.format](said))
+    tell(FORMATS[arguments.format](said))
     return said.status
+
+
+def tell(text: str) -> None:
+    """Print; a reader such as `head` may stop listening."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -72,7 +72,11 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 
 def inert(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """Text as a spreadsheet cell; its line breaks are plain ones, which the format can quote."""
+    if not isinstance(cell, str):
+        return cell
+    text = f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def file_name(data: AnalysisData, output: Output) -> str:
