@@ -76,7 +76,7 @@ def people(reading: Reading, block: Block) -> None:
             with _with_clear(block):
                 st.markdown(_heading(block, chosen, len(rows)), width="content")
             described = described_rows(reading, rows).drop(columns=constant)
-            participants_table(block, described, key=f"list-{block.output.id}")
+            participants_table(block, described, key=f"rows-{block.output.id}")
 
 
 @contextmanager
