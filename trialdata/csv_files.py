@@ -12,7 +12,8 @@ from trialdata.limits import Limits, UnreadableFile
 
 def read_csv(content: bytes, limits: Limits) -> pd.DataFrame:
     """One row per data row, every column text; the index is the spreadsheet row (the header is row 1)."""
-    text = _decode(content)
+    text = _decode(content).replace("\r\n", "\n").replace("\r", "\n")
+    _refuse_long_rows(text, limits)
     header = _header(text, limits)
     _refuse_other_separators(header)
     counts = _fields_per_row(text)
@@ -57,11 +58,23 @@ def _refuse_mixed_encodings(content: bytes, line_not_utf8: int) -> None:
             )
 
 
+def _refuse_long_rows(text: str, limits: Limits) -> None:
+    ends = _line_ends(text)
+    long = np.flatnonzero(np.diff(ends, prepend=-1) > limits.row_bytes)
+    if len(long):
+        raise UnreadableFile(
+            "too_large", f"a row of more than {limits.row_bytes:,} characters", row=int(long[0]) + 1
+        )
+
+
+def _line_ends(text: str) -> np.ndarray:
+    """The byte position of every line end, one after the last line too."""
+    ends = np.flatnonzero(np.frombuffer(text.encode(), dtype=np.uint8) == ord("\n"))
+    return ends if text.endswith("\n") else np.append(ends, len(text.encode()))
+
+
 def _header(text: str, limits: Limits) -> list[str]:
-    try:
-        header = next(csv.reader(io.StringIO(text)), [])
-    except csv.Error:
-        raise UnreadableFile("too_large", f"a cell of more than {limits.cell:,} characters", row=1) from None
+    header = next(csv.reader(io.StringIO(text)), [])
     if not any(name.strip() for name in header):
         raise UnreadableFile("empty_file", "a file without a header")
     if len(header) > limits.columns:
@@ -80,11 +93,8 @@ def _fields_per_row(text: str) -> np.ndarray:
     """The number of cells of each spreadsheet row, the header included; 0 for a blank one."""
     if '"' in text:
         return _fields_of_quoted_rows(text)
-    content = np.frombuffer(text.replace("\r\n", "\n").replace("\r", "\n").encode(), dtype=np.uint8)
-    if not len(content) or content[-1] != ord("\n"):
-        content = np.append(content, np.uint8(ord("\n")))
-    ends = np.flatnonzero(content == ord("\n"))
-    commas = np.flatnonzero(content == ord(","))
+    ends = _line_ends(text)
+    commas = np.flatnonzero(np.frombuffer(text.encode(), dtype=np.uint8) == ord(","))
     counts = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
     blank = np.diff(ends, prepend=-1) == 1
     return np.where(blank, 0, counts)

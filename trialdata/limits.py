@@ -10,7 +10,7 @@ class Limits:
     megabytes: float = 50
     rows: int = 200_000
     columns: int = 500
-    cell: int = 10_000  # characters
+    row_bytes: int = 100_000  # a longer row is not data
 
 
 class UnreadableFile(Exception):
