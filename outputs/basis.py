@@ -168,7 +168,7 @@ class Basis:
         flag = {"ITT": "ITTFL", "FAS": "FASFL", "SAF": "SAFFL", "PP": "PPROTFL"}.get(self.view.population, "")
         if flag not in self.data.derived_flags:
             return ""
-        return f"{self.population}: {flag} is not in the data; derived from assignment and treatment."
+        return f"{flag} is not in the data: derived from assignment and treatment."
 
     def badges(self, *endpoints: Endpoint) -> tuple[str, ...]:
         marks = (

@@ -58,8 +58,7 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
     times = basis.times_of(endpoint)
     results = cumulative_incidence(times, basis.trts, ("response", "rescue", "death"))
     response = results[results["cause"] == "response"]
-    weeks = reached_weeks(data, basis)
-    at = at_times(response, [7 * week for week in weeks])
+    at = landmarks(response)
     return Output(
         id="cumulative_response",
         title=title,
@@ -77,7 +76,7 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
             compact=compact,
         ),
         height=430,
-        headline=_cumulative_headline(at, basis),
+        headline=_cumulative_headline(at),
         detail=_cumulative_detail(at, basis),
         alt="Cumulative incidence of a first confirmed response by arm. " + _cumulative_detail(at, basis),
         footnotes=(
@@ -91,44 +90,35 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
     )
 
 
-def reached_weeks(data: AnalysisData, basis: Basis) -> list[int]:
-    """Landmark weeks that at least one participant has been followed to at the cut."""
-    followed = basis.subjects["FUDY"].max()
-    reached = [week for week in LANDMARK_WEEKS if followed >= 7 * week + 1]
-    return reached or [LANDMARK_WEEKS[0]]
+def landmarks(curve: pd.DataFrame) -> pd.DataFrame:
+    """One row per arm and landmark week that some arm's curve reaches, with the curve's value there."""
+    at = landmark(curve, [7 * week for week in LANDMARK_WEEKS])
+    at = at.assign(week=at["time"] / 7)
+    known = at["estimate"].notna().groupby(at["week"]).transform("any")
+    return at[known].reset_index(drop=True)
 
 
-def at_times(curve: pd.DataFrame, days: list[int]) -> pd.DataFrame:
-    """One row per arm and day: the curve's value there (a step function, right-continuous)."""
-    rows = []
-    for arm, part in curve.groupby("arm", sort=False):
-        for day in days:
-            before = part[part["time"] <= day]
-            if len(before):
-                last = before.iloc[-1]
-                rows.append(
-                    {
-                        "arm": arm,
-                        "week": day // 7,
-                        **last[["estimate", "conf_low", "conf_high", "n_risk"]].to_dict(),
-                    }
-                )
-    return pd.DataFrame(rows, columns=["arm", "week", "estimate", "conf_low", "conf_high", "n_risk"])
+def _latest_common(at: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the last landmark week at which every arm's curve is known."""
+    everywhere = at["estimate"].notna().groupby(at["week"]).transform("all")
+    return at[everywhere & (at["week"] == at.loc[everywhere, "week"].max())]
 
 
-def _cumulative_headline(at: pd.DataFrame, basis: Basis) -> str:
-    shown = at[at["week"] == at["week"].max()] if len(at) else at
+def _cumulative_headline(at: pd.DataFrame) -> str:
+    shown = _latest_common(at)
     if shown.empty:
-        return "Durability: no participant is followed yet"
+        return "Response: no landmark week is reached in every arm"
     shares = " vs ".join(wording.percent(value, 0) for value in shown["estimate"])
     return f"Responded by week {shown['week'].iloc[0]:g}: {shares}"
 
 
 def _cumulative_detail(at: pd.DataFrame, basis: Basis) -> str:
-    shown = at[at["week"] == at["week"].max()] if len(at) else at
-    parts = [f"{basis.labels[row.arm]} 95% CI {_share_limits(row)}" for row in shown.itertuples()]
-    association = f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else ""
-    return f"{'; '.join(parts)}. Cumulative incidence, all participants.{association}" if parts else ""
+    parts = [
+        f"{basis.labels[row.arm]} 95% CI {_share_limits(row)}" for row in _latest_common(at).itertuples()
+    ]
+    if not parts:
+        return "Cumulative incidence, all participants."
+    return " ".join([f"{'; '.join(parts)}. Cumulative incidence, all participants.", *_association(basis)])
 
 
 def _share_limits(row) -> str:
@@ -188,9 +178,7 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
         subtitle=f"{SENTENCES[kind]}. Shaded: 95% log-log interval",
         population=basis.population,
         arms=basis.styles,
-        results=km_results(
-            curve, medians, times, basis, days=[7 * week for week in reached_weeks(data, basis)]
-        ),
+        results=km_results(curve, medians, times, basis),
         table=_medians_table(medians, basis, title),
         figure=lambda theme, compact: kaplan_meier_figure(
             curve,
@@ -222,14 +210,12 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
     )
 
 
-def km_results(
-    curve: pd.DataFrame, medians: pd.DataFrame, times: pd.DataFrame, basis: Basis, *, days: list[int]
-) -> pd.DataFrame:
+def km_results(curve: pd.DataFrame, medians: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """Curve, medians, landmarks and log-rank test in one results frame."""
     parts = [
         curve.assign(measure="survival"),
         medians.assign(measure="median"),
-        landmark(curve, days).assign(measure="landmark"),
+        landmarks(curve).assign(measure="landmark"),
     ]
     if basis.tested and times["ARM"].nunique() > 1:
         parts.append(log_rank(times, basis.trts).assign(measure="test"))
@@ -364,12 +350,11 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
             continue
         curve = kaplan_meier(basis.times_of(endpoint), basis.trts)
         medians = median_survival(curve)
-        at = landmark(curve, [7 * week for week in reached_weeks(data, basis)])
+        at = landmarks(curve)
         parts += [medians.assign(measure=f"median, {kind}"), at.assign(measure=f"landmark, {kind}")]
         tables.append(_medians_table(medians, basis, KINDS[kind][0]))
         if kind != "time_to_response":
-            weeks = at.assign(week=at["time"] / 7)
-            tables.append(_landmark_table(weeks, basis, f"{KINDS[kind][1]}, week"))
+            tables.append(_landmark_table(at, basis, f"{KINDS[kind][1]}, week"))
     return Output(
         id="durability_numbers",
         title="In numbers",
