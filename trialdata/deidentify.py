@@ -39,6 +39,10 @@ NOT_OF_A_PERSON = {
 CHINESE_HEADERS = re.compile(
     "姓名|缩写|身份证|住院号|门诊号|病案号|病历号|手机|电话|联系方式|出生日期|生日|住址|地址|邮箱|微信|医保|护照|邮编"
 )
+BIRTH_YEARS = ("BRTHYR", "BIRTHYR", "BIRTHYEAR", "BIRTH YEAR", "YEAROFBIRTH", "YOB")
+FULL_DATE = re.compile(
+    r"(19|20)\d\d[-/.年](0?[1-9]|1[0-2])[-/.月](0?[1-9]|[12]\d|3[01])(日|[T ].*)?|\d\d?[A-Z]{3}(19|20)\d\d"
+)
 GENETIC_HEADERS = re.compile(r"RS\d+|HLA([-_ ].*)?|.*GENOTYPE.*|FCGR.*|SNP.*|.*(基因|等位).*")
 GENETIC_VALUES = re.compile(r"rs\d{4,}.*|HLA-[A-Z]+\d*\*?\d+.*|FCGR\d[A-Z]?.*", re.IGNORECASE)
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -81,22 +85,24 @@ def identifying_header(header: str) -> bool:
 def check_identifiers(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The frame with every identifier emptied, and a finding for each column and form of identifier."""
     findings = []
-    named = [column for column in frame.columns if identifying_header(column)]
-    if named:
-        findings.append(_refused_columns("identifier_header", file, named))
-    genetic = [column for column in frame.columns if GENETIC_HEADERS.fullmatch(column)]
-    if genetic:
-        findings.append(_refused_columns("genetic_column", file, genetic))
-    frame = frame.drop(columns=[*named, *genetic])
+    for check, columns in _forbidden_columns(frame).items():
+        if columns:
+            found = "a header of this kind"
+            findings.append(finding(check, file, column=", ".join(columns), row=1, found=found))
+            frame = frame.drop(columns=columns)
     for column in frame.columns:
         if not pd.api.types.is_numeric_dtype(frame[column]):
-            frame, found = _check_values(frame, column, file)
-            findings.extend(found)
+            frame, found_values = _check_values(frame, column, file)
+            findings.extend(found_values)
     return frame, findings
 
 
-def _refused_columns(check: str, file: str, columns: list[str]) -> pd.DataFrame:
-    return finding(check, file, column=", ".join(columns), row=1, found="a header of this kind")
+def _forbidden_columns(frame: pd.DataFrame) -> dict[str, list[str]]:
+    return {
+        "identifier_header": [column for column in frame.columns if identifying_header(column)],
+        "genetic_column": [column for column in frame.columns if GENETIC_HEADERS.fullmatch(column)],
+        "birth_year": [column for column in frame.columns if column in BIRTH_YEARS],
+    }
 
 
 def _check_values(frame: pd.DataFrame, column: str, file: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -114,7 +120,11 @@ def _check_values(frame: pd.DataFrame, column: str, file: str) -> tuple[pd.DataF
     if not identifying.any() and _looks_like_names(frame[column], texts):
         findings.append(finding("identifier_value", file, column=column, found="personal names in most rows"))
         identifying |= True
-    if findings:
+    dated = [text for text in texts if FULL_DATE.fullmatch(text)]
+    if dated:
+        found = f"full dates in {int(frame[column].isin(dated).sum()):,} rows"
+        findings.append(finding("full_dates", file, column=column, found=found))
+    if identifying.any():
         frame = frame.assign(**{column: frame[column].mask(identifying, "")})
     return frame, findings
 

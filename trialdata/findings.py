@@ -58,7 +58,7 @@ def row_findings(
 
     `found` and `expected` are one text for all rows or a series on the same index.
     """
-    if rows.empty:
+    if not len(rows):
         return NONE
     known, head = CHECKS[check], rows.head(LISTED)
     listed = pd.DataFrame(

@@ -183,12 +183,7 @@ def _convert_date(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[pd.
         return column.map(sas_date).astype("str"), [
             finding("sas_date", file, column=str(column.name), found="numbers")
         ]
-    dates, findings = _by_text(column, rows, file, read_date, "not_a_date")
-    filled = int((dates != "").sum())
-    if filled:
-        found = f"full dates in {filled:,} rows"
-        findings.append(finding("full_dates", file, column=str(column.name), found=found))
-    return dates, findings
+    return _by_text(column, rows, file, read_date, "not_a_date")
 
 
 def _convert_flag(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[pd.Series, Frames]:
