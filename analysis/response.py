@@ -11,6 +11,7 @@ from analysis.endpoints.days import sort_key, split_key
 from analysis.endpoints.in_response import holds_until
 from analysis.endpoints.reading import Reading, read_endpoint
 from analysis.endpoints.shadows import Shadows, merge_shadows
+from analysis.endpoints.times import last_day
 
 
 def response_by_visit(data: AnalysisData, paramcd: str) -> pd.DataFrame:
@@ -54,9 +55,10 @@ def response_states(data: AnalysisData, paramcd: str) -> pd.DataFrame:
 
 
 def _followed_shadows(reading: Reading) -> Shadows:
-    """The shadows up to the last day each subject was followed; none where rescue is ignored."""
+    """The shadows up to the last day each subject was followed or counted; none where rescue is ignored."""
     subjects, shadows = reading.course.subjects, merge_shadows(reading.rescues)
-    followed = np.fmin(np.fmin(subjects.cut, subjects.study_end), subjects.death)[shadows.subject]
+    followed = np.fmin(np.fmin(subjects.cut, subjects.study_end), subjects.death)
+    followed = np.fmax(followed, last_day(reading, reading.usable))[shadows.subject]
     kept = (shadows.start <= followed) & (reading.endpoint.rescue != "ignore")
     end = np.minimum(shadows.end, followed)
     return Shadows(shadows.subject[kept], shadows.start[kept], end[kept])
@@ -83,7 +85,10 @@ def _states(
 ) -> np.ndarray:
     """The state of each subject on a day: "SHADOW", the level of the record that holds on it, or "" for none."""
     record = np.searchsorted(reading.course.records.key, sort_key(subject, day), side="right") - 1
-    holds = reading.usable[record] & (reading.subject[record] == subject) & (day <= until[record])
+    of_day, own, last = (
+        np.append(values, none)[record]  # the last element serves -1: no record by then
+        for values, none in ((levels(reading), ""), (reading.subject, -1), (until, -np.inf))
+    )
+    holds = np.append(reading.usable, False)[record] & (own == subject) & (day <= last)
     shadowed = shadows.days_between(subject, day, day) > 0
-    level = levels(reading)[record]
-    return np.where(shadowed, "SHADOW", np.where(holds, level, ""))
+    return np.where(shadowed, "SHADOW", np.where(holds, of_day, ""))

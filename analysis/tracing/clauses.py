@@ -6,6 +6,7 @@ Day and count stand beside the sentence and are not repeated in it.
 import numpy as np
 
 from analysis.endpoints.days import add_days
+from analysis.endpoints.reading import TOLERANCE
 from analysis.tracing.case import Case
 
 FOLD_WORDS = {2.0: "twice", 3.0: "three times"}
@@ -34,7 +35,7 @@ def level(case: Case, record: int) -> str:
     reading = case.reading
     if not reading.usable[record] or case.endpoint.kind == "max_bleeding":
         return ""
-    reached = reading.course.records.count[record] >= threshold(case, record)
+    reached = _reaches(case, record, threshold(case, record))
     if case.endpoint.kind == "durable_counts":
         return "reached" if reached else "below"
     if case.endpoint.kind == "treatment_failure":
@@ -81,6 +82,11 @@ def shadow_days(case: Case, record: int) -> str:
     return f"{start:g} to {end:g}" if np.isfinite(end) else f"from {start:g}"
 
 
+def _reaches(case: Case, record: int, limit: float) -> bool:
+    """Whether a record is at least a limit, which may be a product."""
+    return bool(case.reading.course.records.count[record] >= limit - TOLERANCE)
+
+
 def _needed(least: float, fold: float, base: float) -> float:
     return least if fold == 0 else max(least, fold * base) if base == base else np.nan
 
@@ -123,9 +129,7 @@ def _levelled(case: Case, record: int) -> str:
     if reading.cr_by_count[record] or np.isnan(limit):
         limit = endpoint.cr_count
     failing = "does not hold" if hold else "no response"
-    if level(case, record) == "NR" and not reading.course.records.count[record] >= min(
-        limit, endpoint.cr_count
-    ):
+    if level(case, record) == "NR" and not _reaches(case, record, min(limit, endpoint.cr_count)):
         no_base = np.isnan(threshold(case, record))
         why = "; without a baseline only a complete response counts" if no_base else ""
         return f"Below {min(limit, endpoint.cr_count):g}: {failing}{why}."

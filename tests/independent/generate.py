@@ -138,7 +138,11 @@ def make_adlb(dice: Dice, grid: Grid) -> list[dict]:
         if not dice.number(0, 7):
             rows.append(make_platelet_row(dice, day, dice.pick(LEVELS)))
     if rows and not dice.number(0, 7):
-        rows.append(dice.pick(rows) | {"AVISIT": "End of Treatment", "ABLFL": dice.pick((None, "Y"))})
+        derived = dice.pick((None, None, "AVERAGE"))
+        rows.append(
+            dice.pick(rows)
+            | {"AVISIT": "End of Treatment", "ABLFL": dice.pick((None, "Y")), "DTYPE": derived}
+        )
     return rows
 
 
@@ -169,6 +173,7 @@ def make_adcm(dice: Dice, grid: Grid) -> list[dict]:
     for _ in range(dice.pick((0, 0, 0, 1, 1, 2, 3))):
         start = make_start(dice, grid)
         end = dice.pick((None, shifted(start, dice.pick((0, 2, 9, 40, -2)))))
+        end = end if dice.number(0, 30) else dice.pick((0, 12.5))
         rows.append({"CMCLAS": dice.pick(grid.rescue_classes), "ASTDY": start, "AENDY": end})
     return rows
 

@@ -52,7 +52,7 @@ def make_sustained(dice: Dice, weeks: Sequence[float]) -> dict:
         "sustain_days": dice.pick((14, 7, 1, 21)),
         "tolerance_days": dice.pick((3, 0, 7)),
         "hold_count": dice.pick((None, 30, 50)),
-        "hold_fold": dice.pick((0, 1.5, 2)),
+        "hold_fold": dice.pick((0, 1.5, 2, 3)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.independent.twin.days import is_missing, plus
+from tests.independent.twin.days import is_day, plus
 from tests.independent.twin.subject import Count, Subject
 from trialdata.definition import Endpoint, RescueClass, StudyDefinition
 
@@ -37,11 +37,11 @@ def is_used(row: dict, rescue: RescueClass) -> bool:
 
 
 def shadow_end(row: dict, rescue: RescueClass) -> float | None:
-    """The last day of a rescue's shadow; None: it never ends."""
+    """The last day of a rescue's shadow; None: it never ends. An AENDY that is no day is missing."""
     if rescue.new_therapy:
         return None
     end = row.get("AENDY")
-    if is_missing(end):
+    if not is_day(end):
         if rescue.open_end == "ongoing":
             return None
         end = row["ASTDY"]

@@ -69,11 +69,14 @@ class Subject:
         return self.death is None or day <= self.death
 
     def is_copy(self, row: dict) -> bool:
-        """An End-of-Treatment copy of another row: same subject, date, value."""
+        """An End-of-Treatment copy of another row: same subject, date, value.
+
+        The other row must be a measurement itself: one that is derived, or is such a copy, would leave no record.
+        """
         return is_end_of_treatment(row) and any(
             other["ADY"] == row["ADY"] and count_of(other) == count_of(row)
             for other in self.platelets
-            if other is not row and not is_end_of_treatment(other)
+            if is_missing(other.get("DTYPE")) and not is_end_of_treatment(other)
         )
 
     def rows_of(self, day: float) -> list[dict]:
