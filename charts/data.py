@@ -90,6 +90,7 @@ def _cells(cells: list[dict], pitch: float, look: Look) -> dict:
             "color": [with_opacity(look.ink, round(0.06 + 0.34 * min(1, 2 * (1 - s)), 3)) for s in shares],
             "line": {"width": 0},
         },
+        "selected": {"textfont": {"color": look.text}},  # plotly.js 4 fails on a click without it
         "unselected": {"marker": {"opacity": 1}, "textfont": {"color": look.text}},
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from charts.format import escaped, fixed, wrapped
-from charts.layout import bold, note
+from charts.layout import bold, each, note
 from charts.theme import Look
 
 ROW, HEAD = 22, 24
@@ -23,7 +23,7 @@ def bleeding_row(bleeding: pd.DataFrame, label: str) -> dict:
     seen = bleeding[bleeding["AVAL"].notna()]
     marks = [
         {"kind": "square" if row.AVAL > 0 else "tick", "day": row.ADY, "grade": row.AVAL}
-        for row in seen.itertuples()
+        for row in each(seen)
     ]
     words = [] if len(seen) else [{"kind": "words", "day": None, "text": "no assessment", "side": "left"}]
     return {"name": escaped(label), "height": 30, "marks": [*marks, *words]}
@@ -31,9 +31,9 @@ def bleeding_row(bleeding: pd.DataFrame, label: str) -> dict:
 
 def rescue_rows(rescue: pd.DataFrame, last: float) -> list[dict]:
     """A row per rescue drug; its courses as bars, the days in words."""
-    rows = []
+    rows: list[dict] = []
     for name, courses in _by_name(rescue, "CMDECOD", "CMCLAS"):
-        marks = [_bar(row, last, 12, strong=True) for row in courses.itertuples()]
+        marks = [_bar(row, last, 12, strong=True) for row in each(courses)]
         days = ", ".join(fixed(day) for day in courses["ASTDY"])
         words = f"{escaped(name)}, day{'s' if len(courses) > 1 else ''} {days}"
         rows.append({"name": "Rescue" if not rows else "", "height": ROW, "marks": marks, "beside": words})
@@ -64,7 +64,7 @@ def _drug_row(
     single = (courses["AENDY"] == courses["ASTDY"]).all()
     shown = courses[courses["AENDY"].fillna(last) >= first]
     if single:
-        marks = [{"kind": "tick", "day": row.ASTDY, "grade": 1} for row in shown.itertuples()]
+        marks = [{"kind": "tick", "day": row.ASTDY, "grade": 1} for row in each(shown)]
         title = _dose_title(name, known, units)
         count = len(courses)
         return {
@@ -78,12 +78,12 @@ def _drug_row(
         marks = [
             _bar(row, last, max(2.0, height))
             | {"foot": True, "text": fixed(amount, 0 if amount == int(amount) else 1)}
-            for row, height, amount in zip(courses.itertuples(), heights, dose, strict=True)
+            for row, height, amount in zip(each(courses), heights, dose, strict=True)
             if pd.isna(row.AENDY) or first <= row.AENDY
         ]
         title = wrapped(f"{name}, {units[0]}" if units else name, NAME_CHARACTERS)
         return {"name": title, "height": ROW + 18, "marks": marks, "beside": _end_words(courses)}
-    marks = [_bar(row, last, 8) for row in shown.itertuples()]
+    marks = [_bar(row, last, 8) for row in each(shown)]
     return {
         "name": _dose_title(name, known, units),
         "height": ROW,
@@ -111,7 +111,7 @@ def adverse_event_rows(events: pd.DataFrame, last: float) -> list[dict]:
         grades = pd.to_numeric(courses["AETOXGR"], errors="coerce")
         marks = [
             _bar(row, last, 2 + 3 * (1 if math.isnan(grade) else grade))
-            for row, grade in zip(courses.itertuples(), grades, strict=True)
+            for row, grade in zip(each(courses), grades, strict=True)
         ]
         words = "" if grades.isna().all() else f"grade {fixed(grades.max())}"
         rows.append(
@@ -148,7 +148,9 @@ def _bar(row, last: float, thickness: float, *, strong: bool = False) -> dict:
 
 def draw_rows(sections, look: Look, *, top: float, days: tuple[float, float], compact: bool) -> dict:
     """Traces, shapes and notes of all rows from `top` down, and where they and the shadow end (pixels)."""
-    y, traces, shapes, notes = top, [], [], []
+    y = top
+    shapes: list[dict] = []
+    notes: list[dict] = []
     squares: dict[str, list] = {"x": [], "y": [], "grade": []}
     ticks: dict[str, list] = {"x": [], "y": [], "strong": []}
     shadow_bottom = top

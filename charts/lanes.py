@@ -13,6 +13,7 @@ from charts.layout import (
     PHONE_TICKS,
     WEEK_TICKS,
     bold,
+    each,
     figure,
     note,
     pixel_axis,
@@ -116,7 +117,7 @@ def _lane_traces(states, panel: dict, pitch: float, look: Look, theme: str, numb
     own = states[states["USUBJID"].isin(row_of.index)]
     base = _bars(lanes["USUBJID"], lanes["ROW"], 0, lanes["LASTDY"] / 7, THIN, fills["NR"].fill, axes)
     base["hovertext"] = [f"{escaped(row.USUBJID)}<br>followed to day {fixed(row.LASTDY)}<br>click to open"
-                         for row in lanes.itertuples()]  # fmt: skip
+                         for row in each(lanes)]  # fmt: skip
     traces = [base]
     for state in ("R", "CR"):
         part = own[own["STATE"] == state]
@@ -126,7 +127,7 @@ def _lane_traces(states, panel: dict, pitch: float, look: Look, theme: str, numb
         bars["hovertext"] = [
             f"{escaped(row.USUBJID)}<br>{fills[state].name.lower()}, day {fixed(row.STARTDY)} to {fixed(row.ENDDY)}"
             "<br>click to open"
-            for row in part.itertuples()
+            for row in each(part)
         ]
         traces.append(bars)
     size = min(look.px(7), look.px(pitch * 0.8))

@@ -4,9 +4,11 @@ Figures are dicts of plotly's schema. Heights are fixed, widths are not, so ever
 pixels: `domain` turns pixels from the top into an axis domain, and `pixel_axis` counts in them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import text_width
@@ -226,6 +228,11 @@ def spread(
     start = {k: edge for group, edge in zip(groups, edges, strict=True) for k in group}
     ceiling = high - (run - gap)
     return [min(max(start[i], low), max(ceiling, low)) + offsets[i] for i in range(len(wanted))]
+
+
+def each(frame: pd.DataFrame) -> Iterable[Any]:
+    """The rows of a frame as named tuples, of whatever type their values are."""
+    return frame.itertuples()
 
 
 def widest(texts: Sequence[str], size: float = 14, *, bold: bool = False) -> float:

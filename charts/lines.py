@@ -1,6 +1,8 @@
 """Lines over the weeks of treatment, one per arm: mature and immature stretches, rows of n, labels at the end."""
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,8 +71,13 @@ def line_traces(
     """Upright intervals, then the mature line, then the thin one with hollow markers."""
     split = int(line["mature"].sum())
     x, y, size = line["x"], line["y"], look.px(marker_size if markers else 0.1)
-    common = {"type": "scatter", "name": escaped(line["label"]), "hoverinfo": "text", "cliponaxis": False}
-    common |= axes | {"mode": "lines+markers", "unselected": {"marker": {"opacity": 1}}}
+    common: dict[str, Any] = {
+        "type": "scatter",
+        "name": escaped(line["label"]),
+        "hoverinfo": "text",
+        "cliponaxis": False,
+    }
+    common |= axes | {"cliponaxis": False, "mode": "lines+markers", "unselected": {"marker": {"opacity": 1}}}
     shape = {"symbol": line["symbol"], "opacity": 1}
     traces = [_upright(line, look, axes)] if intervals else []
     traces.append(
@@ -173,7 +180,7 @@ def cells_of(frame: pd.DataFrame, n_column: str) -> dict[str, dict[float, float]
     """arm -> week -> n, without the visits at which nobody was counted."""
     counted = frame[frame[n_column].fillna(0) > 0]
     return {
-        arm: dict(zip(rows["time"].astype(float), rows[n_column], strict=True))
+        str(arm): dict(zip(rows["time"].astype(float), rows[n_column], strict=True))
         for arm, rows in counted.groupby("arm")
     }
 
@@ -183,7 +190,7 @@ def ticks_for(frame: pd.DataFrame, *, compact: bool, n_column: str = "n") -> lis
     most = 26
     if compact:
         most = 9 if frame[n_column].max() < 100 else 7
-    return week_ticks(frame["time"], PHONE_TICKS if compact else WEEK_TICKS, most=most)
+    return week_ticks(frame["time"].tolist(), PHONE_TICKS if compact else WEEK_TICKS, most=most)
 
 
 def names_margin(styles: Sequence[dict], header: str, least: float, most: float = 150) -> float:
@@ -200,12 +207,8 @@ def end_labels(
     week: float | None,
     height,
     total: float,
-    domain_top: float,
     panel: float,
     compact: bool = False,
-    x: float = 1,
-    characters: int = 22,
-    named: bool = True,
 ) -> list[dict]:
     """A label per arm at the height of its last mature value, pushed apart where they would touch.
 
@@ -215,15 +218,15 @@ def end_labels(
     texts = []
     for line, at, value in found:
         second = words(value, at)
-        if compact or not named:
+        if compact:
             texts.append(bold(second))
         else:
-            texts.append(bold(wrapped(line["label"], characters)) + "<br>" + second)
+            texts.append(bold(wrapped(line["label"], 22)) + "<br>" + second)
     sizes = [18.0 * (text.count("<br>") + 1) for text in texts]
     wanted = [height(value) for _, _, value in found]
     centres = spread(wanted, sizes, low=-16, high=panel + 10, gap=3)
     return [
-        note(text, look, x=x, y=1 - (domain_top + centre) / total, shift=(10 if not compact else 6, 0),
+        note(text, look, x=1, y=1 - centre / total, shift=(10 if not compact else 6, 0),
              size=14 if not compact else 13, colour=line["text_colour"])
         for (line, _, _), text, centre in zip(found, texts, centres, strict=True)
     ]  # fmt: skip
@@ -231,7 +234,7 @@ def end_labels(
 
 def labelled(line: dict, week: float | None) -> tuple[float, float]:
     """The week and value a label gives: of that week, else of the last mature visit, else of the last."""
-    at = np.flatnonzero(line["time"] == week) if week is not None else []
+    at = np.flatnonzero(line["time"] == (math.nan if week is None else week))
     if len(at):
         i = int(at[0])
     else:

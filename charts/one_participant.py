@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import plotly.graph_objects as go
 from charts.callouts import placed_callouts
 from charts.event_rows import adverse_event_rows, bleeding_row, draw_rows, rescue_rows, treatment_rows
 from charts.format import escaped, fixed
-from charts.layout import bold, figure, note, pixel_axis, rule, week_ticks, widest, x_axis, y_axis
+from charts.layout import bold, each, figure, note, pixel_axis, rule, week_ticks, widest, x_axis, y_axis
 from charts.theme import Look, arm_styles, look_of, with_opacity
 
 DAY_WEEKS = (0, 4, 8, 12, 16, 20, 26, 34, 42, 52, 65, 78, 91, 104)
@@ -53,34 +54,52 @@ def participant_figure(
             ("Treatment", treatment_rows(exposure, medication, first, last)),
             ("Adverse events", adverse_event_rows(adverse_events, last)),
         ]
-    names = [row["name"] for _, rows in sections for row in rows]
-    left = 52 if compact else min(230, max(110, widest([f"Platelets, {'×10⁹/L'}   300", *names], 13) + 20))
-    right = 16 if compact else 140
     panel, width = (230, 280.0) if compact else (250, 520.0)
     drawn = draw_rows(sections, look, top=panel + 24, days=(first, last), compact=compact)
-    plot = drawn["bottom"]
-    limits = _limits(counts)
-    shadows = _shadows(counts, last)
-    ticks = week_ticks(
-        [w for w in DAY_WEEKS if first <= 7 * w + 1 <= last] or [0], DAY_WEEKS, most=6 if compact else 10
-    )
+    plot, limits, shadows = drawn["bottom"], _limits(counts), _shadows(counts, last)
     axes = {
-        "xaxis": x_axis(look, ticks=[7 * w + 1 for w in ticks], words=[_day_word(w) for w in ticks], showgrid=True,
-                        range=[first, last], anchor="y2"),
-        "yaxis": y_axis(look, ticks=_ticks(limits), words=[fixed(t) for t in _ticks(limits)], type="log",
-                        range=[math.log10(v) for v in limits], domain=[1 - panel / plot, 1], anchor="x"),
+        "xaxis": _day_axis(look, first, last, compact),
+        "yaxis": _count_axis(look, limits) | {"domain": [1 - panel / plot, 1]},
         "yaxis2": pixel_axis(panel, plot, plot),
-    }  # fmt: skip
+    }
     shapes = [rule((0, 1), (t, t), colour=look.threshold, dash="1px,3px", xref="paper") for t in thresholds]
     shapes += [_shadow_shape(shadow, drawn["shadow_bottom"] / plot, look) for shadow in shadows]
-    needed_shapes, notes = _needed(counts, thresholds, look, compact)
+    needed, notes = _needed(counts, thresholds, look, compact)
     notes += [_title(look, compact), *_shadow_words(shadows, look), *drawn["notes"]]
     notes += _callouts(counts, limits, (first, last), panel, width, look)
-    traces = [_counts_trace(counts, style, look), *drawn["traces"]]
+    margin = _margin(sections, compact)
     return figure(
-        traces, look, height=plot + (44 if compact else 26) + 48, margin=(left, right, 44 if compact else 26, 48), axes=axes, notes=notes,
-        shapes=[*shapes, *needed_shapes, *drawn["shapes"]],
-    )  # fmt: skip
+        [_counts_trace(counts, style, look), *drawn["traces"]],
+        look,
+        height=plot + margin[2] + margin[3],
+        margin=margin,
+        axes=axes,
+        notes=notes,
+        shapes=[*shapes, *needed, *drawn["shapes"]],
+    )
+
+
+def _margin(sections, compact: bool) -> tuple[float, float, float, float]:
+    """Room at the left for the names of the rows; on a phone they stand above their row."""
+    if compact:
+        return 52, 16, 44, 48
+    names = ["Platelets, ×10⁹/L   300", *(row["name"] for _, rows in sections for row in rows)]
+    return min(230, max(110, widest(names, 13) + 20)), 140, 26, 48
+
+
+def _day_axis(look: Look, first: float, last: float, compact: bool) -> dict:
+    """Study days with the week below, at visits."""
+    inside = [week for week in DAY_WEEKS if first <= 7 * week + 1 <= last] or [0]
+    ticks = week_ticks(inside, DAY_WEEKS, most=6 if compact else 10)
+    words = [_day_word(week) for week in ticks]
+    days = [7 * week + 1 for week in ticks]
+    return x_axis(look, ticks=days, words=words, showgrid=True, range=[first, last], anchor="y2")
+
+
+def _count_axis(look: Look, limits: tuple[float, float]) -> dict:
+    ticks = [tick for tick in TICKS if limits[0] <= tick <= limits[1]]
+    span = [math.log10(limit) for limit in limits]
+    return y_axis(look, ticks=ticks, words=[fixed(t) for t in ticks], type="log", range=span, anchor="x")
 
 
 def _days(counts, bleeding, rescue, exposure, adverse_events) -> tuple[float, float]:
@@ -100,10 +119,6 @@ def _limits(counts: pd.DataFrame) -> tuple[float, float]:
     return max(0.9, min([2.8, *(values * 0.8)])), max([420.0, *(values * 1.3)])
 
 
-def _ticks(limits: tuple[float, float]) -> list[float]:
-    return [t for t in TICKS if limits[0] <= t <= limits[1]]
-
-
 def _day_word(week: float) -> str:
     return "day 1<br> " if week == 0 else f"{fixed(7 * week + 1)}<br>wk {fixed(week)}"
 
@@ -115,7 +130,7 @@ def _counts_trace(counts: pd.DataFrame, style: dict, look: Look) -> dict:
     hover = [
         f"day {fixed(row.ADY)}: {escaped(value)} ×10⁹/L<br>{'used' if flag else 'not used by the rule'}"
         + (f"<br>{escaped(ROLES[row.ROLE].lower())}" if row.ROLE in ROLES else "")
-        for row, value, flag in zip(counts.itertuples(), text, used, strict=True)
+        for row, value, flag in zip(each(counts), text, used, strict=True)
     ]
     return {
         "type": "scatter",
@@ -153,7 +168,7 @@ def _needed(counts: pd.DataFrame, thresholds, look: Look, compact: bool) -> tupl
     )
     number = fixed(count, 0 if count.is_integer() else 1)
     line = rule((0, 1), (count, count), colour=look.ink, xref="paper")
-    place = {"x": 1, "y": math.log10(count), "yref": "y", "colour": look.text}
+    place: dict[str, Any] = {"x": 1, "y": math.log10(count), "yref": "y", "colour": look.text}
     if compact:
         return [line], [note(f"{number} needed for R", look, anchor=("right", "bottom"), size=12, **place)]
     words = f"{number} needed for R" + (f":<br>{why}" if why else "")
@@ -211,9 +226,9 @@ def _callouts(counts, limits, days, panel: float, width: float, look: Look) -> l
         level = math.log10(max(count, 1))
         return width * (day - days[0]) / (days[1] - days[0]), panel * (high - level) / (high - low)
 
-    curve = [place(row.ADY, row.AVAL) for row in counts.itertuples()]
+    curve = [place(row.ADY, row.AVAL) for row in each(counts)]
     marks = [
         (row.ADY, max(row.AVAL, 1), place(row.ADY, row.AVAL), ROLES[row.ROLE], f"day {fixed(row.ADY)}")
-        for row in named.itertuples()
+        for row in each(named)
     ]
     return placed_callouts(marks, curve, (width, panel), look)

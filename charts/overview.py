@@ -1,13 +1,14 @@
 """Figures of the overview: enrolment against plan, who is due, the last record of each site."""
 
 import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import date_text, escaped, fixed, of, plural, text_width, wrapped
-from charts.layout import PHONE, bold, figure, note, pixel_axis, rule, spread, x_axis, y_axis
+from charts.layout import PHONE, bold, each, figure, note, pixel_axis, rule, spread, x_axis, y_axis
 from charts.theme import Look, look_of
 from charts.trajectories import small_trajectories_figure
 
@@ -33,13 +34,13 @@ def enrolment_figure(
     """
     look = look_of(theme, scale)
     ends = pd.to_datetime(months["month"]) + pd.offsets.MonthEnd(0)
-    plan = plan_start is not None and plan_end is not None and bool(planned)
-    first = min(
-        [*pd.to_datetime(months["month"]), *([pd.Timestamp(plan_start)] if plan else [])], default=None
-    )
-    last = max([*ends, *([pd.Timestamp(plan_end)] if plan else [])], default=None)
-    first, last = first or pd.Timestamp(2000, 1, 1), last or pd.Timestamp(2000, 12, 31)
-    top = max([1, *months["enrolled"], *([planned] if plan else [])])
+    plan = []
+    if plan_start is not None and plan_end is not None and planned:
+        plan = [(pd.Timestamp(plan_start), 0), (pd.Timestamp(plan_end), planned)]
+    dates = [*pd.to_datetime(months["month"]), *ends, *(day for day, _ in plan)]
+    first = min(dates, default=pd.Timestamp(2000, 1, 1))
+    last = max(dates, default=pd.Timestamp(2000, 12, 31))
+    top = max([1, *months["enrolled"], *(n for _, n in plan)])
     panel, right = 150, 96
     steps = [
         _steps(months, ends, "enrolled", "enrolled", look.ink, look),
@@ -47,8 +48,8 @@ def enrolment_figure(
     ]
     notes = _end_notes(months, ends, look, top, panel)
     if plan:
-        steps.insert(0, _plan_line(plan_start, plan_end, planned, look))
-        notes.append(_plan_note(plan_end, planned, look))
+        steps.insert(0, _plan_line(plan, look))
+        notes.append(_plan_note(*plan[1], look))
     ticks, words = _date_ticks(first, last)
     axes = {
         "xaxis": x_axis(look, ticks=ticks, words=words, type="date", range=[first, last], anchor="y"),
@@ -79,12 +80,12 @@ def _steps(months: pd.DataFrame, ends: pd.Series, column: str, words: str, colou
     }
 
 
-def _plan_line(start, end, planned: int, look: Look) -> dict:
+def _plan_line(plan: list[tuple[pd.Timestamp, int]], look: Look) -> dict:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": [pd.Timestamp(start), pd.Timestamp(end)],
-        "y": [0, planned],
+        "x": [day for day, _ in plan],
+        "y": [n for _, n in plan],
         "line": {"color": look.threshold, "width": look.px(1.4), "dash": "4px,3px"},
         "hoverinfo": "skip",
     }
@@ -104,10 +105,10 @@ def _end_notes(months: pd.DataFrame, ends: pd.Series, look: Look, top: float, pa
     ]  # fmt: skip
 
 
-def _plan_note(end, planned: int, look: Look) -> dict:
+def _plan_note(end: pd.Timestamp, planned: int, look: Look) -> dict:
     """The plan's words above the end of its line, where no other line can be."""
     words = f"plan: {fixed(planned)} by {date_text(end)}"
-    place = {"x": pd.Timestamp(end), "y": 1, "xref": "x", "anchor": ("right", "bottom")}
+    place: dict[str, Any] = {"x": end, "y": 1, "xref": "x", "anchor": ("right", "bottom")}
     return note(words, look, **place, shift=(4, 6), size=12)
 
 
@@ -131,16 +132,16 @@ def due_figure(
     """
     look = look_of(theme, scale)
     room = LEAST_WIDTH - 20
-    labels = [_two_lines(row.label, room - text_width(of(row.n, row.N), 14) - 16) for row in due.itertuples()]
+    labels = [_two_lines(row.label, room - text_width(of(row.n, row.N), 14) - 16) for row in each(due)]
     tops, y = [], 0
     for label in labels:
         y += 18 * (label.count("<br>") + 1) + 4
         tops.append(y)
         y += 14 + 15
     plot = max(y - 10, 20)
-    shares = [row.n / row.N if row.N else 0.0 for row in due.itertuples()]
+    shares = [row.n / row.N if row.N else 0.0 for row in each(due)]
     codes = due["paramcd"].tolist() if "paramcd" in due else due["label"].tolist()
-    hover = [f"{escaped(row.label)}<br>{of(row.n, row.N)} due" for row in due.itertuples()]
+    hover = [f"{escaped(row.label)}<br>{of(row.n, row.N)} due" for row in each(due)]
     bar = {"type": "bar", "orientation": "h", "y": [top + 7 for top in tops], "width": 14, "customdata": codes,
            "hoverinfo": "text", "hovertext": hover}  # fmt: skip
     traces = [
@@ -148,9 +149,9 @@ def due_figure(
         bar | {"x": shares, "marker": {"color": look.ink, "line": {"width": 0}}},
     ]
     notes = []
-    for row, label, top in zip(due.itertuples(), labels, tops, strict=True):
+    for row, label, top in zip(each(due), labels, tops, strict=True):
         count = f"{bold(fixed(row.n))} of {fixed(row.N)}"
-        below = {"y": top, "yref": "y", "colour": look.text, "shift": (0, 2), "size": 14}
+        below: dict[str, Any] = {"y": top, "yref": "y", "colour": look.text, "shift": (0, 2), "size": 14}
         notes.append(note(label, look, x=0, anchor=("left", "bottom"), **below))
         notes.append(note(count, look, x=1, anchor=("right", "bottom"), **below))
     axes = {
@@ -179,54 +180,68 @@ def sites_figure(
     """
     look = look_of(theme, scale)
     rows = sites.sort_values(["days", "site"], ascending=[False, True], na_position="first")
-    days = rows["days"].to_numpy(dtype=float)
-    known = days[np.isfinite(days)]
-    furthest = max([28.0, *known])
+    rows = rows.assign(y=[12.0 + 20 * i for i in range(len(rows))])
+    known = rows[rows["days"].notna()]
+    furthest = max([28.0, *known["days"]])
     step = next((s for s in (7, 14, 28, 56, 91, 182) if furthest / s <= 6), 364)
     ticks = [step * i for i in range(int(np.ceil(furthest / step)) + 1)]
-    heights = [12 + 20 * i for i in range(len(rows))]
     plot = 20 * max(len(rows), 1) + 6
-    names = [f"{escaped(row.site)}" for row in rows.itertuples()]
-    left = min(160, max([78, *(text_width(row.site, 13) for row in rows.itertuples())]) + 44)
-    if compact:
-        left = min(left, PHONE / 3)
-    lines = [
-        rule((-day, 0), (y, y), colour=look.grid, width=look.px(2))
-        for day, y in zip(days, heights, strict=True)
-        if np.isfinite(day)
-    ]
-    lines.append(rule((0, 0), (0, plot), colour=look.axis, width=1.2))
-    words = [plural(day, "day") if np.isfinite(day) else "no record" for day in days]
-    points = {
+    shapes = [rule((-row.days, 0), (row.y, row.y), colour=look.grid, width=look.px(2)) for row in each(known)]
+    shapes.append(rule((0, 0), (0, plot), colour=look.axis, width=1.2))
+    axes = {
+        "xaxis": x_axis(
+            look,
+            title="Days before the data cut",
+            ticks=[-tick for tick in ticks],
+            words=[fixed(tick) for tick in ticks],
+            range=[-ticks[-1] * 1.02, ticks[-1] * 0.01],
+            anchor="y",
+        ),
+        "yaxis": pixel_axis(0, plot, plot),
+    }
+    left = min(160, max([78, *(text_width(site, 13) for site in rows["site"])]) + 44)
+    margin = (min(left, PHONE / 3) if compact else left, 76, 24, 46)
+    return figure(
+        [_site_points(known, look)],
+        look,
+        height=plot + 70,
+        margin=margin,
+        axes=axes,
+        notes=_site_notes(rows, look),
+        shapes=shapes,
+    )
+
+
+def _site_points(known: pd.DataFrame, look: Look) -> dict:
+    return {
         "type": "scatter",
         "mode": "markers",
-        "x": [-day if np.isfinite(day) else None for day in days],
-        "y": heights,
-        "customdata": rows["site"].tolist(),
+        "x": (-known["days"]).tolist(),
+        "y": known["y"].tolist(),
+        "customdata": known["site"].tolist(),
         "hoverinfo": "text",
         "hovertext": [
-            f"{name}: {plural(row.n, 'participant')}<br>last record {text} before the cut"
-            for name, row, text in zip(names, rows.itertuples(), words, strict=True)
+            f"{escaped(row.site)}: {plural(row.n, 'participant')}<br>"
+            f"last record {plural(row.days, 'day')} before the cut"
+            for row in each(known)
         ],
         "marker": {"size": look.px(8), "color": look.ink, "opacity": 1},
         "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,
     }
-    notes = [note("data cut", look, x=0, y=0, xref="x", yref="y", anchor=("right", "bottom"), shift=(0, 4), size=12,
-                  colour=look.faint)]  # fmt: skip
-    head = {"y": 0, "yref": "y", "size": 12, "colour": look.faint}
-    notes.append(note("site · participants", look, x=0, anchor=("right", "bottom"), shift=(-12, 4), **head))
-    for name, row, text, y in zip(names, rows.itertuples(), words, heights, strict=True):
-        place = {"y": y, "yref": "y"}
-        notes.append(
-            note(f"{name} · {fixed(row.n)}", look, x=0, anchor=("right", "middle"), shift=(-12, 0), **place)
-        )
-        notes.append(note(text, look, x=1, anchor=("left", "middle"), shift=(8, 0), **place))
-    axes = {
-        "xaxis": x_axis(look, title="Days before the data cut", ticks=[-t for t in ticks],
-                        words=[fixed(t) for t in ticks],
-                        range=[-ticks[-1] * 1.02, ticks[-1] * 0.01], anchor="y"),
-        "yaxis": pixel_axis(0, plot, plot),
-    }  # fmt: skip
-    margin = (left, 76, 24, 46)
-    return figure([points], look, height=plot + 70, margin=margin, axes=axes, notes=notes, shapes=lines)
+
+
+def _site_notes(rows: pd.DataFrame, look: Look) -> list[dict]:
+    """Site and number of participants at the left, days at the right, the cut above its line."""
+    head: dict[str, Any] = {"y": 0, "yref": "y", "size": 12, "colour": look.faint}
+    notes = [
+        note("data cut", look, x=0, xref="x", anchor=("right", "bottom"), shift=(0, 4), **head),
+        note("site · participants", look, x=0, anchor=("right", "bottom"), shift=(-12, 4), **head),
+    ]
+    for row in each(rows):
+        place: dict[str, Any] = {"y": row.y, "yref": "y"}
+        words = "no record" if np.isnan(row.days) else plural(row.days, "day")
+        name = f"{escaped(row.site)} · {fixed(row.n)}"
+        notes.append(note(name, look, x=0, anchor=("right", "middle"), shift=(-12, 0), **place))
+        notes.append(note(words, look, x=1, anchor=("left", "middle"), shift=(8, 0), **place))
+    return notes

@@ -1,6 +1,7 @@
 """The platelet figures: course and change by arm, every participant, and the share above each threshold."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from charts.layout import (
     PHONE_TICKS,
     SMALL_TICKS,
     bold,
+    each,
     figure,
     note,
     percent_axis,
@@ -79,9 +81,9 @@ def _threshold_line(line: dict, threshold: float, week: float | None, look: Look
     hover = [
         f"{bold(escaped(line['label']))}<br>At least {weeks(threshold)} at {week_words(row.time)}: "
         f"{percent(row.estimate, row.N)}, {of(row.n, row.N)}"
-        for row in line["rows"].itertuples()
+        for row in each(line["rows"])
     ]
-    axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+    axes: dict[str, Any] = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
     drawn = line_traces(line, look, hover=hover, width=2.6, markers=False, intervals=False, **axes)
     points = [[line["trt"], threshold, time] for time in line["time"]]
     split = int(line["mature"].sum())

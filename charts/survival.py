@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -143,7 +144,7 @@ def _step_figure(
 
     notes += end_labels(
         drawn, look, words=label, week=None, height=lambda value: panel * (101 - value) / 102, total=plot,
-        domain_top=0, panel=panel, compact=compact,
+        panel=panel, compact=compact,
     )  # fmt: skip
     left = names_margin(curves, header, 44)
     margin = (left, PHONE_END_MARGIN if compact else END_MARGIN, top, 6)
@@ -246,6 +247,6 @@ def _medians(
         apart = abs(week - placed) / end * width if i else math.inf
         height = 7 if apart > text_width(text, 14, bold=True) + 12 else height + 9
         placed = week
-        place = {"x": week, "y": height, "xref": "x", "yref": "y", "anchor": (side, "middle")}
+        place: dict[str, Any] = {"x": week, "y": height, "xref": "x", "yref": "y", "anchor": (side, "middle")}
         notes.append(note(bold(text), look, **place, shift=(shift, 0), size=14, colour=curve["text_colour"]))
     return shapes, notes

@@ -5,6 +5,7 @@ Arms own the only hues. States are a muted ramp, everything else is ink and grey
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Helvetica Neue", Arial, sans-serif'
 BASE_SIZE = 14
@@ -35,7 +36,7 @@ class Look:
         return pixels * self.k
 
 
-LIGHT = {
+LIGHT: dict[str, Any] = {
     "page": "#FFFFFF",
     "widget": "#FFFFFF",
     "text": "#1C2128",
@@ -50,7 +51,7 @@ LIGHT = {
     "hairline_opacity": 0.20,
     "dark": False,
 }
-DARK = {
+DARK: dict[str, Any] = {
     "page": "#12161B",
     "widget": "#1A2027",
     "text": "#E8EBEE",

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,13 +30,10 @@ def participants_figure(
     """Every participant's counts as a hairline, a panel per arm, the arm's median on top.
 
     `records`: one row per count: ARM USUBJID WEEK AVAL (10⁹/L). `medians`: arm time n estimate. On a phone
-    the panels stand below each other. customdata of a point is its USUBJID.
+    the panels stand below each other. The median is marked at `mature_week`. customdata of a point is its USUBJID.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    values = records["AVAL"].to_numpy(dtype=float)
-    values = values[np.isfinite(values)]
-    top = max([350, *(values * 1.05)]) if log else max([200, *(values * 1.02)])
-    low = max(0.9, min([2.6, *(values * 0.9)])) if log else 0
+    low, top = _count_span(records, log=log)
     limits = [math.log10(low), math.log10(top)] if log else [low, top]
     last = max([4.0, *medians["time"], *records["WEEK"].dropna()])
     known = medians if len(medians) else pd.DataFrame({"time": [0.0, last], "n": [0, 0]})
@@ -43,39 +41,58 @@ def participants_figure(
     grid = panels(len(styles), stacked=compact, height=250 if compact else 285, gap=0.05)
     traces, notes, axes, shapes = [], [], {}, []
     lines = arm_lines(medians, styles, n_column="n", enrolled=enrolled)
-    for i, (style, line, cell) in enumerate(zip(styles, lines, grid["cells"], strict=True)):
-        own = records[(records["ARM"] == style["trt"]) & records["AVAL"].notna()]
-        x, y = f"x{i + 1}".replace("x1", "x"), f"y{i + 1}".replace("y1", "y")
-        shown = platelet_ticks(log=log, high=top, low=low, individual=True) if compact or i == 0 else []
-        traces.append(_hairlines(own, style, look, log=log, x=x, y=y))
-        traces += _cased(line, look, x, y)
-        size = (enrolled or {}).get(style["trt"], own["USUBJID"].nunique())
+    for i, (line, cell) in enumerate(zip(lines, grid["cells"], strict=True)):
+        own = records[(records["ARM"] == line["trt"]) & records["AVAL"].notna()]
+        x, y = _axis_names(i)
+        shown = platelet_ticks(log=log, low=low, high=top) if compact or i == 0 else []
+        traces += [_hairlines(own, line, look, log=log, x=x, y=y), *_cased(line, look, x, y)]
+        traces += _mark(line, mature_week, look, x, y)
+        size = (enrolled or {}).get(line["trt"], own["USUBJID"].nunique())
         room = (PHONE if compact else (NARROWEST - 56) / len(styles)) - 20
-        notes.append(_panel_name(style, plural(size, "participant"), look, cell, room))
-        bottom = compact is False or i == len(styles) - 1
-        axes[f"xaxis{i + 1}".replace("axis1", "axis")] = x_axis(
-            look, title="Week of treatment" if bottom else "", ticks=ticks, words=[weeks(t) for t in ticks],
-            range=[-0.012 * last, last * 1.01], domain=cell["x"], anchor=y,
-        )  # fmt: skip
-        axes[f"yaxis{i + 1}".replace("axis1", "axis")] = y_axis(
-            look, ticks=shown, words=[fixed(t) for t in shown], range=limits, type="log" if log else "linear",
-            domain=cell["y"], anchor=x,
-        )  # fmt: skip
-        shapes += [
-            rule(
-                (cell["x"][0], cell["x"][1]),
-                (t, t),
-                colour=look.threshold,
-                dash="1px,3px",
-                xref="paper",
-                yref=y,
-            )
-            for t in THRESHOLDS
-        ]
+        notes.append(_panel_name(line, plural(size, "participant"), look, cell, room))
+        titled = not compact or i == len(styles) - 1
+        axes[f"xaxis{x[1:]}"] = x_axis(
+            look,
+            title="Week of treatment" if titled else "",
+            ticks=ticks,
+            words=[weeks(t) for t in ticks],
+            range=[-0.012 * last, last * 1.01],
+            domain=cell["x"],
+            anchor=y,
+        )
+        kind: dict[str, Any] = {
+            "type": "log" if log else "linear",
+            "range": limits,
+            "domain": cell["y"],
+            "anchor": x,
+        }
+        axes[f"yaxis{y[1:]}"] = y_axis(look, ticks=shown, words=[fixed(t) for t in shown], **kind)
+        shapes += _threshold_rules(cell, y, THRESHOLDS, look)
     margin = (44, 12, 30, 46)
     return figure(
         traces, look, height=grid["height"] + 76, margin=margin, axes=axes, notes=notes, shapes=shapes
     )
+
+
+def _count_span(records: pd.DataFrame, *, log: bool) -> tuple[float, float]:
+    """The range of the axis: every count inside, 2.6 to 350 at least (linear: 0 to 200)."""
+    values = records["AVAL"].to_numpy(dtype=float)
+    values = values[np.isfinite(values)]
+    if not log:
+        return 0, max([200, *(values * 1.02)])
+    return max(0.9, min([2.6, *(values * 0.9)])), max([350, *(values * 1.05)])
+
+
+def _axis_names(i: int) -> tuple[str, str]:
+    """ "x", "y" of the first panel, "x2", "y2" of the second, ..."""
+    number = "" if i == 0 else str(i + 1)
+    return f"x{number}", f"y{number}"
+
+
+def _threshold_rules(cell: dict, y: str, thresholds: Iterable[float], look: Look) -> list[dict]:
+    """Dotted lines over the width of one panel."""
+    dotted: dict[str, Any] = {"colour": look.threshold, "dash": "1px,3px", "xref": "paper", "yref": y}
+    return [rule(tuple(cell["x"]), (t, t), **dotted) for t in thresholds]
 
 
 def panels(count: int, *, stacked: bool, height: float, gap: float) -> dict:
@@ -92,12 +109,17 @@ def panels(count: int, *, stacked: bool, height: float, gap: float) -> dict:
     return {"cells": cells, "height": total}
 
 
-def _panel_name(style: dict, words: str, look: Look, cell: dict, room: float) -> dict:
+def _panel_name(line: dict, words: str, look: Look, cell: dict, room: float) -> dict:
     """The arm and its size over its panel; the short name where the long one does not fit."""
-    fits = text_width(style["label"], 14, bold=True) + text_width(words, 14) + 8 <= room
-    text = bold(escaped(style["label"] if fits else style["trt"])) + "  " + words
-    place = {"x": cell["x"][0], "y": cell["y"][1], "anchor": ("left", "bottom"), "shift": (2, 8)}
-    return note(text, look, **place, size=14, colour=style["text_colour"])
+    fits = text_width(line["label"], 14, bold=True) + text_width(words, 14) + 8 <= room
+    text = f"{bold(escaped(line['label' if fits else 'trt']))}  {words}"
+    place: dict[str, Any] = {
+        "x": cell["x"][0],
+        "y": cell["y"][1],
+        "anchor": ("left", "bottom"),
+        "shift": (2, 8),
+    }
+    return note(text, look, **place, size=14, colour=line["text_colour"])
 
 
 def _hairlines(
@@ -135,7 +157,7 @@ def _hairlines(
 def _cased(line: dict, look: Look, x: str, y: str, width: float = 3.2) -> list[dict]:
     """The median of an arm with a page-coloured casing; thin where it is not mature."""
     split = int(line["mature"].sum())
-    common = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "xaxis": x, "yaxis": y}
+    common: dict[str, Any] = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "xaxis": x, "yaxis": y}
     casing = {"color": look.page, "width": look.px(width + 3.5)}
     colour = {"color": line["colour"], "dash": line["dash"]}
     early = {"x": line["x"][:split], "y": line["y"][:split]}
@@ -171,54 +193,50 @@ def small_trajectories_figure(
     cells = panels(len(styles), stacked=False, height=150, gap=0.07)["cells"]
     top = math.log10(max([450, *records["AVAL"].dropna()]) * 1.05)
     traces, notes, axes, shapes = [], [], {}, []
-    for i, (style, line, cell) in enumerate(zip(styles, lines, cells, strict=True)):
-        own = records[(records["ARM"] == style["trt"]) & records["AVAL"].notna()]
-        x, y = f"x{i + 1}".replace("x1", "x"), f"y{i + 1}".replace("y1", "y")
-        traces.append(_hairlines(own, style, look, log=True, x=x, y=y, markers=False))
-        traces += _cased(line, look, x, y, width=2.6)
-        second = "no counts"
-        if len(line["y"]):
-            at, value = labelled(line, label_week)
-            second = f"median <b>{fixed(value)}</b> at {week_words(at)}"
-            traces.append(_mark(line, at, value, look, x, y))
-        name = style["label"] if len(styles) < 3 and not compact else style["trt"]
-        words = bold(escaped(name)) + "<br>" + second
-        notes.append(
-            note(
-                words,
-                look,
-                x=cell["x"][0],
-                y=1,
-                anchor=("left", "bottom"),
-                shift=(2, 6),
-                colour=style["text_colour"],
-            )
-        )
+    for i, (line, cell) in enumerate(zip(lines, cells, strict=True)):
+        own = records[(records["ARM"] == line["trt"]) & records["AVAL"].notna()]
+        x, y = _axis_names(i)
+        traces.append(_hairlines(own, line, look, log=True, x=x, y=y, markers=False))
+        traces += _cased(line, look, x, y, width=2.6) + _mark(line, label_week, look, x, y)
+        words = _small_words(line, label_week, short=compact or len(lines) > 2)
+        place: dict[str, Any] = {"x": cell["x"][0], "y": 1, "anchor": ("left", "bottom"), "shift": (2, 6)}
+        notes.append(note(words, look, **place, colour=line["text_colour"]))
         shown = (10, 30, 100, 300) if i == 0 else ()
-        axes[f"xaxis{i + 1}".replace("axis1", "axis")] = x_axis(
-            look, title="Week", ticks=ticks, words=[weeks(t) for t in ticks], range=[-0.01 * last, last * 1.01],
-            domain=cell["x"], anchor=y,
-        )  # fmt: skip
-        axes[f"yaxis{i + 1}".replace("axis1", "axis")] = y_axis(
-            look, ticks=shown, words=[fixed(t) for t in shown], type="log", range=[0.4, top], anchor=x
+        span: dict[str, Any] = {"range": [-0.01 * last, last * 1.01], "domain": cell["x"], "anchor": y}
+        axes[f"xaxis{x[1:]}"] = x_axis(
+            look, title="Week", ticks=ticks, words=[weeks(t) for t in ticks], **span
         )
-        shapes += [
-            rule(cell["x"], (t, t), colour=look.threshold, dash="1px,3px", xref="paper", yref=y)
-            for t in (30, 100)
-        ]
+        counts: dict[str, Any] = {"type": "log", "range": [0.4, top], "anchor": x}
+        axes[f"yaxis{y[1:]}"] = y_axis(look, ticks=shown, words=[fixed(t) for t in shown], **counts)
+        shapes += _threshold_rules(cell, y, (30, 100), look)
     return figure(traces, look, height=240, margin=(36, 10, 44, 46), axes=axes, notes=notes, shapes=shapes)
 
 
-def _mark(line: dict, week: float, value: float, look: Look, x: str, y: str) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [week],
-        "y": [value],
-        "hoverinfo": "text",
-        "hovertext": [f"{bold(escaped(line['label']))}<br>median {fixed(value)} at {week_words(week)}"],
-        "marker": {"symbol": line["symbol"], "size": look.px(10), "color": line["colour"],
-                   "line": {"color": look.page, "width": look.px(1.5)}},
-        "xaxis": x,
-        "yaxis": y,
-    }  # fmt: skip
+def _small_words(line: dict, week: float | None, *, short: bool) -> str:
+    """The arm's name, and below it its median at a visit."""
+    second = "no counts"
+    if len(line["y"]):
+        at, value = labelled(line, week)
+        second = f"median <b>{fixed(value)}</b> at {week_words(at)}"
+    return bold(escaped(line["trt" if short else "label"])) + "<br>" + second
+
+
+def _mark(line: dict, week: float | None, look: Look, x: str, y: str) -> list[dict]:
+    """The point of the median that is written; nothing for an arm without counts."""
+    if not len(line["y"]):
+        return []
+    at, value = labelled(line, week)
+    rim = {"color": look.page, "width": look.px(1.5)}
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [at],
+            "y": [value],
+            "hoverinfo": "text",
+            "hovertext": [f"{bold(escaped(line['label']))}<br>median {fixed(value)} at {week_words(at)}"],
+            "marker": {"symbol": line["symbol"], "size": look.px(10), "color": line["colour"], "line": rim},
+            "xaxis": x,
+            "yaxis": y,
+        }
+    ]
