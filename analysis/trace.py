@@ -77,8 +77,15 @@ def _row(case: Case, parts: dict[float, Role], count) -> dict:
         "USABLE": "Y" if case.reading.usable[record] else "N",
         "LEVEL": clauses.level(case, record),
         "ROLE": role.name,
-        "CLAUSE": f"{clauses.clause(case, record)} {role.sentence}".strip(),
+        "CLAUSE": _sentences(case, record, role),
     }
+
+
+def _sentences(case: Case, record: int, role: Role) -> str:
+    """What was decided about the record, then its role; a loss on a day that is not used says it all."""
+    if role.name == "loss" and not case.reading.usable[record]:
+        return role.sentence
+    return f"{clauses.clause(case, record)} {role.sentence}".strip()
 
 
 def _unread(level: str, role: str, why: str) -> dict:

@@ -44,7 +44,8 @@ def _confirmed(case: Case) -> str:
         return f"Pending: in response at the last count, on day {case.last_used:g}, and not yet confirmed."
     if answer == "MISSING":
         return f"Missing: no count on {_window(case)}."
-    return f"No response: {_no_response(case)}."
+    so_far = " so far" if case.answer["DUEFL"] == "N" else ""
+    return f"No response{so_far}: {_no_response(case)}."
 
 
 def _responded(case: Case) -> str:
@@ -183,7 +184,8 @@ def _in_response(case: Case) -> str:
     days, observed = case.answer["RESPDAYS"], case.answer["OBSDAYS"]
     if np.isnan(case.answer["AVAL"]):
         return "Missing: no usable count after day 1."
-    return f"In response on {days:g} of {observed:g} observed days ({case.answer['AVAL']:.0%})."
+    share = f"{days / observed:.0%}" if days == 0 or days / observed >= 0.005 else "less than 1%"
+    return f"In response on {days:g} of {observed:g} observed days ({share})."
 
 
 def _worst_bleeding(case: Case) -> str:

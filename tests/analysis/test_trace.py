@@ -27,7 +27,7 @@ def test_a_response_lost_by_rescue():
         23: "At least 36, no bleeding: response. 8 days after onset, none failing between: confirmed.",
         36: "At least 100, no bleeding: complete response.",
         85: "At least 36, bleeding of no more than grade 1: response.",
-        95: "Rescue started this day: not used. Rescue started this day: response lost.",
+        95: "Rescue started this day: response lost.",
         98: "After the start of rescue on day 95: not used.",
         300: "After the start of rescue on day 95: not used.",
     }
