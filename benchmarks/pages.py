@@ -13,7 +13,7 @@ THINK_SECONDS = 0.15  # reruns back to back would measure queued messages instea
 
 
 def page_ratios() -> list[Ratio]:
-    """One ratio per page, then the median page; the blank page is measured before and after each page."""
+    """One ratio per page, then the median page."""
     with (
         serving(ROOT / "benchmarks/apps/blank.py") as blank_port,
         serving(ROOT / "app.py") as port,
@@ -27,17 +27,8 @@ def page_ratios() -> list[Ratio]:
 
 
 def page_ratio(session: Session, blank: Session, page: str) -> Ratio:
-    before = reruns(blank, "")
-    ours = reruns(session, page)
-    after = reruns(blank, "")
-    return Ratio(
-        "page rerun",
-        page or "start page",
-        "blank page",
-        statistics.median(ours),
-        statistics.median([*before, *after]),
-        SLOWEST,
-    )
+    ours, against = alternating_reruns(session, blank, page)
+    return Ratio("page rerun", page or "start page", "blank page", ours, against, SLOWEST)
 
 
 def median_page(ratios: list[Ratio]) -> Ratio:
@@ -45,12 +36,15 @@ def median_page(ratios: list[Ratio]) -> Ratio:
     return Ratio("page rerun", "median page", "blank page", middle.seconds, middle.against_seconds, MEDIAN)
 
 
-def reruns(session: Session, page: str) -> list[float]:
-    """Seconds of each rerun once everything is cached, with a reader's pause in between."""
+def alternating_reruns(session: Session, blank: Session, page: str) -> tuple[float, float]:
+    """Median seconds of the page and of the blank one, by turns, so that a busy machine slows both."""
     for _ in range(WARM_UPS):
         session.rerun(page)
-    durations = []
+        blank.rerun()
+    ours, against = [], []
     for _ in range(RERUNS):
         time.sleep(THINK_SECONDS)
-        durations.append(session.rerun(page))
-    return durations
+        ours.append(session.rerun(page))
+        time.sleep(THINK_SECONDS)
+        against.append(blank.rerun())
+    return statistics.median(ours), statistics.median(against)

@@ -3,12 +3,19 @@
 import time
 from types import TracebackType
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 RUN_SECONDS = 120
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+
+def is_error(element: Element) -> bool:
+    kind = element.WhichOneof("type")
+    return kind == "exception" or (kind == "alert" and element.alert.format == Alert.ERROR)
 
 
 class Session:
@@ -48,7 +55,7 @@ class Session:
                 self.pages = {
                     entry.url_pathname: entry.page_script_hash for entry in message.navigation.app_pages
                 }
-            if kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
-                raise RuntimeError(f"page {page!r} shows {message.delta.new_element.exception.type}")
+            if kind == "delta" and is_error(message.delta.new_element):
+                raise RuntimeError(f"page {page!r} shows an error instead of its content")
             if kind == "script_finished" and message.script_finished in FINISHED:
                 return
