@@ -19,8 +19,7 @@ PARTICIPANT_PAGE = "pages/participants/participant.py"
 COLUMNS = {
     "USUBJID": st.column_config.TextColumn("Participant"),
     "ARM": st.column_config.TextColumn("Arm"),
-    "ANSWERSOFAR": st.column_config.TextColumn("So far"),
-    "STATE": st.column_config.TextColumn("At this cut"),
+    "ANSWERSOFAR": st.column_config.TextColumn("Answer so far"),
     "REASON": st.column_config.TextColumn("Reason"),
     "BASE": st.column_config.NumberColumn("Baseline", format="%d"),
     "BEST": st.column_config.NumberColumn("Best count", format="%d"),
@@ -76,7 +75,7 @@ def people(reading: Reading, block: Block) -> None:
             with _with_clear(block):
                 st.markdown(_heading(block, chosen, len(rows)), width="content")
             described = described_rows(reading, rows).drop(columns=constant)
-            participants_table(block, described, key=f"rows-{block.output.id}")
+            participants_table(described, key=f"rows-{block.output.id}")
 
 
 @contextmanager
@@ -121,15 +120,11 @@ def _word(key: str, value: str, labels: dict[str, str]) -> str:
     return LINE_WORDS.get(value) or STATE_WORDS.get(state, state) + colon + reason.lower()
 
 
-def participants_table(block: Block, rows: pd.DataFrame, *, key: str) -> None:
+def participants_table(rows: pd.DataFrame, *, key: str) -> None:
     """A list of participants without empty columns; a chosen row opens a link to that participant."""
     filled = rows.replace("", pd.NA).dropna(axis="columns", how="all")
     columns = [column for column in COLUMNS if column in filled]
-    labels = {arm.trt: arm.label for arm in block.output.arms}
-    words = {"ARM": labels, "STATE": STATE_WORDS, "ANSWERSOFAR": STATE_WORDS}
-    shown = rows[columns].assign(
-        **{name: rows[name].replace(words[name]) for name in columns if name in words}
-    )
+    shown = rows[columns].replace({"ANSWERSOFAR": STATE_WORDS})
     event = st.dataframe(
         shown,
         key=key,

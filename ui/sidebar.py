@@ -54,7 +54,7 @@ def _cut(definition: StudyDefinition) -> date:
         raise StudyDataError(
             f"There is no data cut (a folder such as 2026-12-31) in {root() / definition.data}."
         )
-    _find_cut_of_url(on_disk)
+    _restate_cut_of_link(on_disk)
     latest_first = list(on_disk[::-1])
     _fall_back("cut", latest_first)
     return st.selectbox(
@@ -68,13 +68,14 @@ def _fall_back(key: str, known: list) -> None:
         st.session_state[key] = known[0]
 
 
-def _find_cut_of_url(on_disk: tuple[date, ...]) -> None:
-    """A link from before the newest cut came ("2 of 3 · 31 Dec 2026"), or by date alone, keeps its data cut."""
+def _restate_cut_of_link(on_disk: tuple[date, ...]) -> None:
+    """A fresh link keeps the cut whose date it names, however many have come since ("2 of 3 · 31 Dec 2026")."""
     in_url = st.query_params.get("cut", "")
     named = DATE.search(in_url)
     cut = next((cut for cut in on_disk if named and named[0] in (cut.isoformat(), date_words(cut))), None)
-    if cut and in_url != cut_name(cut, on_disk) and "cut" not in st.session_state:
-        st.session_state["cut"] = cut
+    if cut and "cut" not in st.session_state and in_url != cut_name(cut, on_disk):
+        st.query_params["cut"] = cut_name(cut, on_disk)
+        st.rerun()
 
 
 def date_words(day: date) -> str:

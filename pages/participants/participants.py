@@ -21,4 +21,4 @@ listed = reading.output("participants", sort=sort, show=shown)
 with top:
     head(reading, listed)
 show(reading, reading.output("swimlanes", sort=sort, show=shown))
-show(reading, listed, body=lambda: participants_table(listed, matching(listed, sought), key="participants"))
+show(reading, listed, body=lambda: participants_table(matching(listed, sought), key="participants"))
