@@ -1,6 +1,5 @@
 """A run of every page under Streamlit's AppTest, against a blank script."""
 
-import logging
 import os
 import statistics
 from pathlib import Path
@@ -16,7 +15,6 @@ RUNS = 15
 
 def apptest_ratios() -> list[Ratio]:
     """One ratio per page, its frame included, once the data are cached."""
-    logging.getLogger("streamlit").setLevel(logging.ERROR)
     os.environ.pop("ITP_ROOT", None)
     os.environ.pop("ITP_VIEW", None)
     blank = AppTest.from_file(str(ROOT / "benchmarks/apps/blank.py"), default_timeout=60)
