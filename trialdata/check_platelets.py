@@ -205,18 +205,17 @@ def _several_a_day(frame: pd.DataFrame, file: str) -> Frames:
 
 
 def _disagreeing(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """One row for each distinct value of every key that has more than one."""
     several = rows[rows.duplicated(key, keep=False)]
-    alike = several.duplicated([*key, "AVAL", "AVALC"], keep=False)
-    return several[~alike] if not alike.any() else _groups_with_two_values(several, key)
-
-
-def _groups_with_two_values(several: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    distinct = several.drop_duplicates([*key, "AVAL", "AVALC"])
-    return distinct[distinct.duplicated(key, keep=False)]
+    is_censored = censored(several)
+    said = several.assign(
+        VALUE=several["AVAL"].mask(is_censored), LIMIT=several["AVALC"].where(is_censored, "")
+    ).drop_duplicates([*key, "VALUE", "LIMIT"])
+    return said[said.duplicated(key, keep=False)]
 
 
 def _value_and_day(rows: pd.DataFrame) -> pd.Series:
-    value = rows["AVALC"].where(rows["AVAL"].isna(), as_text(rows["AVAL"]))
+    value = rows["LIMIT"].where(rows["LIMIT"] != "", as_text(rows["VALUE"]))
     return value + " beside another value on day " + as_text(rows["ADY"])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trialdata.definition import StudyDefinition
-from trialdata.errors import StudyDataError
+from trialdata.errors import StudyDataError, UnknownStudyError
 
 
 def data_cuts(definition: StudyDefinition, root: Path) -> tuple[datetime.date, ...]:
@@ -39,7 +39,7 @@ def cut_folder(definition: StudyDefinition, root: Path, cut: datetime.date | Non
         raise StudyDataError(f"{definition.data}: found no data cut, expected {expected}.")
     if cut is not None and cut not in cuts:
         known = ", ".join(str(known) for known in cuts)
-        raise StudyDataError(f"{definition.data}: found no data cut {cut}, expected one of {known}.")
+        raise UnknownStudyError(f"{definition.data}: found no data cut {cut}, expected one of {known}.")
     return Path(root) / definition.data / str(cut or cuts[-1])
 
 

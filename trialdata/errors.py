@@ -13,3 +13,7 @@ class StudyDataError(Exception):
     def __init__(self, text: str, findings: pd.DataFrame | None = None):
         super().__init__(text)
         self.findings = findings
+
+
+class UnknownStudyError(StudyDataError):
+    """A study or data cut that does not exist was asked for; the text says which do."""

@@ -21,7 +21,7 @@ from trialdata.definition import (
     Subgroup,
     Visits,
 )
-from trialdata.errors import StudyDataError
+from trialdata.errors import StudyDataError, UnknownStudyError
 from trialdata.toml_tables import Table, fields_of, read_fields, read_table
 from trialdata.toml_values import closest, one_of, shown
 
@@ -60,7 +60,7 @@ def find_study(root: Path, name: str) -> StudyDefinition:
         if found:
             return found[0]
     known = [d.name for d in definitions]
-    raise StudyDataError("\n".join([f'There is no study "{name}"; known: {", ".join(known)}.', *problems]))
+    raise UnknownStudyError("\n".join([f'There is no study "{name}"; known: {", ".join(known)}.', *problems]))
 
 
 def _readable(files: list[Path]) -> tuple[list[StudyDefinition], list[str]]:

@@ -120,7 +120,7 @@ def _each_text(column: pd.Series, change: Callable[[str], str]) -> pd.Series:
     """The column with every distinct text changed once."""
     codes, texts = pd.factorize(column)
     changed = pd.array([change(text) for text in texts], dtype="str")
-    return pd.Series(changed.take(codes), index=column.index, dtype="str")
+    return pd.Series(changed.take(codes), index=column.index, dtype="str", name=column.name)
 
 
 def _kind_of_extra(name: str, column: pd.Series) -> str:
