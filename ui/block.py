@@ -7,8 +7,10 @@ import pandas as pd
 import pyarrow as pa
 
 from outputs.output import Output
+from outputs.people import STATE_WORDS
 from ui.words import arm_name, is_arm, plain
 
+LISTED = ("USUBJID", "ARM", "ANSWERSOFAR", "REASON", "BASE", "BEST", "ONSETDY", "RESCUEDY", "STATUS", "SPARK")
 ALL = ""  # in a cell, the place of a key that is left open
 
 Cell = tuple[str, ...]
@@ -34,6 +36,11 @@ class Block:
         ]
         names = [arm_name(str(name), arms) if is_arm(name, arms) else plain(name) for name in table.columns]
         return pa.table(columns, names=names)
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """Everybody behind the output as a list shows them."""
+        return listed(self.output.records)
 
     @cached_property
     def cells(self) -> dict[Cell, int]:
@@ -62,6 +69,12 @@ class Block:
             if value != ALL:
                 kept &= records[key].astype("str") == value
         return records[kept].drop_duplicates("USUBJID")
+
+
+def listed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns that a list of participants shows, in words; columns without a value are left out."""
+    filled = [c for c in LISTED if c in rows and (rows[c].notna() & (rows[c].astype("str") != "")).any()]
+    return rows[filled].replace({"ANSWERSOFAR": STATE_WORDS})
 
 
 def _counted(records: pd.DataFrame, keys: list[str]) -> list[tuple[object, int]]:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from outputs.people import STATE_WORDS
-from ui.block import Block, Cell
+from ui.block import Block, Cell, listed
 from ui.session import Reading
 from ui.words import arm_name, plain
 
@@ -75,7 +75,7 @@ def people(reading: Reading, block: Block) -> None:
             with _with_clear(block):
                 st.markdown(_heading(block, chosen, len(rows)), width="content")
             described = described_rows(reading, rows).drop(columns=constant)
-            participants_table(described, key=f"rows-{block.output.id}")
+            participants_table(listed(described), key=f"rows-{block.output.id}")
 
 
 @contextmanager
@@ -121,12 +121,9 @@ def _word(key: str, value: str, labels: dict[str, str]) -> str:
 
 
 def participants_table(rows: pd.DataFrame, *, key: str) -> None:
-    """A list of participants without empty columns; a chosen row opens a link to that participant."""
-    filled = rows.replace("", pd.NA).dropna(axis="columns", how="all")
-    columns = [column for column in COLUMNS if column in filled]
-    shown = rows[columns].replace({"ANSWERSOFAR": STATE_WORDS})
+    """A list of participants; a chosen row opens a link to that participant."""
     event = st.dataframe(
-        shown,
+        rows,
         key=key,
         hide_index=True,
         column_config=COLUMNS,
@@ -143,9 +140,9 @@ def participants_table(rows: pd.DataFrame, *, key: str) -> None:
 
 
 def matching(block: Block, sought: str) -> pd.DataFrame:
-    """The participants whose identifier contains what is sought."""
-    listed = block.output.records
-    return listed[listed["USUBJID"].str.contains(sought.strip(), case=False, regex=False)]
+    """The participants whose identifier contains what is sought; all of them without a search."""
+    rows = block.people
+    return rows[rows["USUBJID"].str.contains(sought.strip(), case=False, regex=False)] if sought else rows
 
 
 def chosen_participant(reading: Reading) -> str:
