@@ -179,12 +179,13 @@ class Basis:
 
 
 def assumed_note(*endpoints: Endpoint) -> str:
-    """The values the registry does not state, by endpoint, in one sentence; empty when it states all."""
-    sentences = []
-    for endpoint in endpoints:
-        if endpoint.source == "assumed":
-            sentences.append(f"Assumed, not stated by the registry: {endpoint.label}, every parameter.")
-        elif endpoint.assumed:
-            keys = ", ".join(ASSUMED_WORDS.get(key, key) for key in endpoint.assumed)
-            sentences.append(f"Assumed, not stated by the registry ({endpoint.label}): {keys}.")
-    return " ".join(sentences)
+    """The values the registry does not state, in one sentence; empty when it states all."""
+    wholly = [e.label for e in endpoints if e.source == "assumed"]
+    partly = [
+        f"{', '.join(ASSUMED_WORDS.get(key, key) for key in e.assumed)} ({e.label})"
+        for e in endpoints
+        if e.source != "assumed" and e.assumed
+    ]
+    whole = [f"every parameter of {'; '.join(wholly)}"] if wholly else []
+    parts = [*partly, *whole]
+    return f"Assumed, not stated by the registry: {'; '.join(parts)}." if parts else ""
