@@ -52,7 +52,7 @@ def course_figure(
         panel=260 if compact else 330,
         y_title=f"Platelets, {UNIT}" + ("" if compact else f", {kind} and {SPREADS[kind]}"),
         hover=lambda line: _count_hover(line, SPREADS[kind], signed=False),
-        label=fixed,
+        label=lambda line, i: fixed(line["y"][i]),
         shapes=[
             rule((0, 1), (t, t), colour=look.threshold, dash="1px,3px", xref="paper") for t in THRESHOLDS
         ],
@@ -106,7 +106,7 @@ def change_figure(
         panel=230 if compact else 270,
         y_title=f"Change, {UNIT}" if compact else f"Change from baseline, {UNIT}, {kind} and {spread_word}",
         hover=lambda line: _count_hover(line, spread_word, signed=True),
-        label=lambda value: fixed(value, signed=True),
+        label=lambda line, i: fixed(line["y"][i], signed=True),
         shapes=[rule((0, 1), (0, 0), colour=look.axis, xref="paper")],
         mature_week=mature_week,
         compact=compact,

@@ -1,7 +1,7 @@
 """Rows of events under a participant's platelets: bleeding, rescue, treatment and adverse events by day.
 
-A row is a dict: name, height, and marks. A mark is a bar (start, end, thickness), a tick (day), a square
-(day, grade) or words (day, text, side).
+A row is a dict: name, height, marks, and the words beside its last mark. A mark is a bar (start, end,
+thickness), a tick (day), a square (day, grade, tier) or words (text).
 """
 
 import math
@@ -13,20 +13,43 @@ from charts.format import escaped, fixed, wrapped
 from charts.layout import bold, each, note
 from charts.theme import Look
 
-ROW, HEAD = 22, 24
+ROW, HEAD, TIER = 22, 24, 19
 NAME_CHARACTERS = 32
 MOST_EVENTS = 14
 
 
-def bleeding_row(bleeding: pd.DataFrame, label: str) -> dict:
-    """Squares with the grade; grade 0 is a tick, so that "none" differs from "not asked"."""
-    seen = bleeding[bleeding["AVAL"].notna()]
+def bleeding_row(bleeding: pd.DataFrame, label: str, per_day: float) -> dict:
+    """Squares with the grade; grade 0 is a tick, so that "none" differs from "not asked".
+
+    Squares that would touch at `per_day` pixels stand on tiers above each other.
+    """
+    seen = bleeding[bleeding["AVAL"].notna() & bleeding["ADY"].notna()].sort_values("ADY")
+    tiers = _tiers([(row.ADY * per_day, _square_size(row.AVAL)) for row in each(seen) if row.AVAL > 0])
+    tier = iter(tiers)
     marks = [
-        {"kind": "square" if row.AVAL > 0 else "tick", "day": row.ADY, "grade": row.AVAL}
+        {"kind": "square", "day": row.ADY, "grade": row.AVAL, "tier": next(tier)}
+        if row.AVAL > 0
+        else {"kind": "tick", "day": row.ADY, "grade": 0}
         for row in each(seen)
     ]
-    words = [] if len(seen) else [{"kind": "words", "day": None, "text": "no assessment", "side": "left"}]
-    return {"name": escaped(label), "height": 30, "marks": [*marks, *words]}
+    if not marks:
+        marks = [{"kind": "words", "text": "no assessment"}]
+    return {"name": escaped(label), "height": 30 + TIER * max(tiers, default=0), "marks": marks}
+
+
+def _tiers(squares: Sequence[tuple[float, float]]) -> list[int]:
+    """The tier of each square (its middle and size in pixels): the lowest on which it touches no other."""
+    ends: list[float] = []
+    tiers = []
+    for middle, size in squares:
+        free = next((i for i, end in enumerate(ends) if middle - size / 2 >= end + 1), len(ends))
+        ends[free : free + 1] = [middle + size / 2]
+        tiers.append(free)
+    return tiers
+
+
+def _square_size(grade: float) -> float:
+    return 12 + 3 * min(grade, 4)
 
 
 def rescue_rows(rescue: pd.DataFrame, last: float) -> list[dict]:
@@ -41,7 +64,7 @@ def rescue_rows(rescue: pd.DataFrame, last: float) -> list[dict]:
         {
             "name": "Rescue",
             "height": ROW,
-            "marks": [{"kind": "words", "day": None, "text": "none", "side": "left"}],
+            "marks": [{"kind": "words", "text": "none"}],
         }
     ]
 
@@ -128,7 +151,7 @@ def adverse_event_rows(events: pd.DataFrame, last: float) -> list[dict]:
             {
                 "name": "",
                 "height": 18,
-                "marks": [{"kind": "words", "day": None, "text": text, "side": "left"}],
+                "marks": [{"kind": "words", "text": text}],
             }
         )
     return rows
@@ -188,11 +211,11 @@ def _left(text: str, y: float, look: Look, compact: bool, colour: str) -> dict:
 def _add_mark(mark, middle: float, bottom: float, squares, ticks, shapes, notes, look: Look, days) -> None:
     if mark["kind"] == "square":
         squares["x"].append(mark["day"])
-        squares["y"].append(middle)
+        squares["y"].append(bottom - 15 - TIER * mark["tier"])
         squares["grade"].append(mark["grade"])
     elif mark["kind"] == "tick":
         ticks["x"].append(mark["day"])
-        ticks["y"].append(middle)
+        ticks["y"].append(middle if mark["grade"] else bottom - 15)
         ticks["strong"].append(mark["grade"] > 0)
     elif mark["kind"] == "words":
         notes.append(note(mark["text"], look, x=0, y=middle, yref="y2", shift=(8, 0), colour=look.faint))
@@ -285,6 +308,6 @@ def _square_trace(squares: dict, look: Look) -> dict:
             "symbol": "square",
             "color": look.ink,
             "opacity": 1,
-            "size": [look.px(12 + 3 * min(grade, 4)) for grade in squares["grade"]],
+            "size": [look.px(_square_size(grade)) for grade in squares["grade"]],
         },
     }

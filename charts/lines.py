@@ -1,13 +1,13 @@
 """Lines over the weeks of treatment, one per arm: mature and immature stretches, rows of n, labels at the end."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from charts.format import escaped, fixed, text_width, weeks, wrapped
+from charts.format import escaped, fixed, rate, text_width, weeks, wrapped
 from charts.layout import PHONE_TICKS, WEEK_TICKS, bold, note, pixel_axis, spread, week_ticks
 from charts.theme import Look, with_opacity
 
@@ -30,7 +30,7 @@ def arm_lines(
     into percent; arms stand `dodge` weeks of 52 to the left and right of the visit.
     """
     lines = []
-    longest = frame["time"].max() if len(frame) else 52
+    longest = max(frame.loc[frame[n_column] > 0, "time"], default=52)
     for i, style in enumerate(styles):
         rows = frame[frame["arm"] == style["trt"]].sort_values("time")
         counted = rows[n_column].fillna(0).to_numpy()
@@ -187,6 +187,7 @@ def cells_of(frame: pd.DataFrame, n_column: str) -> dict[str, dict[float, float]
 
 def ticks_for(frame: pd.DataFrame, *, compact: bool, n_column: str = "n") -> list[float]:
     """The labelled weeks: never so many that the rows of n run into each other."""
+    frame = frame[frame[n_column] > 0]
     most = 26
     if compact:
         most = 9 if frame[n_column].max() < 100 else 7
@@ -203,44 +204,45 @@ def end_labels(
     lines: Sequence[dict],
     look: Look,
     *,
-    words,
+    words: Callable[[dict, int], str],
+    height: Callable[[float], float],
     week: float | None,
-    height,
     total: float,
     panel: float,
     compact: bool = False,
 ) -> list[dict]:
     """A label per arm at the height of its last mature value, pushed apart where they would touch.
 
-    `words(value, week)` is the second line; `height(value)` is pixels from the top of the panel.
+    `words(line, i)` says the value with that index in the second line; `height(value)` is pixels from the
+    top of the panel. On a phone the words stand alone.
     """
-    found = [(line, *labelled(line, week)) for line in lines if len(line["y"])]
-    texts = []
-    for line, at, value in found:
-        second = words(value, at)
-        if compact:
-            texts.append(bold(second))
-        else:
-            texts.append(bold(wrapped(line["label"], 22)) + "<br>" + second)
+    found = [(line, labelled(line, week)) for line in lines if len(line["y"])]
+    texts = [bold(words(line, i)) for line, i in found]
+    if not compact:
+        texts = [bold(wrapped(line["label"], 22)) + "<br>" + words(line, i) for line, i in found]
     sizes = [18.0 * (text.count("<br>") + 1) for text in texts]
-    wanted = [height(value) for _, _, value in found]
+    wanted = [height(line["y"][i]) for line, i in found]
     centres = spread(wanted, sizes, low=-16, high=panel + 10, gap=3)
+    place: dict[str, Any] = {"shift": (6, 0), "size": 13} if compact else {"shift": (10, 0), "size": 14}
     return [
-        note(text, look, x=1, y=1 - centre / total, shift=(10 if not compact else 6, 0),
-             size=14 if not compact else 13, colour=line["text_colour"])
-        for (line, _, _), text, centre in zip(found, texts, centres, strict=True)
-    ]  # fmt: skip
+        note(text, look, x=1, y=1 - centre / total, colour=line["text_colour"], **place)
+        for (line, _), text, centre in zip(found, texts, centres, strict=True)
+    ]
 
 
-def labelled(line: dict, week: float | None) -> tuple[float, float]:
-    """The week and value a label gives: of that week, else of the last mature visit, else of the last."""
+def labelled(line: dict, week: float | None) -> int:
+    """Which value a label gives: that of the week, else of the last mature visit, else the last."""
     at = np.flatnonzero(line["time"] == (math.nan if week is None else week))
+    mature = np.flatnonzero(line["mature"])
     if len(at):
-        i = int(at[0])
-    else:
-        mature = np.flatnonzero(line["mature"])
-        i = int(mature[-1]) if len(mature) else len(line["y"]) - 1
-    return float(line["time"][i]), float(line["y"][i])
+        return int(at[0])
+    return int(mature[-1]) if len(mature) else len(line["y"]) - 1
+
+
+def rate_words(line: dict, i: int) -> str:
+    """The rate at a visit: "74%", of fewer than ten "6 of 9"."""
+    row = line["rows"].iloc[i]
+    return rate(row["n"], row["N"])
 
 
 def immature_bar(

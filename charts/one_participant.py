@@ -48,13 +48,14 @@ def participant_figure(
     (style,) = arm_styles([arm], theme)
     counts = counts[counts["AVAL"].notna() & counts["ADY"].notna()].sort_values("ADY", kind="stable")
     first, last = _days(counts, bleeding, rescue, exposure, adverse_events)
-    sections = [("", [bleeding_row(bleeding, bleeding_label), *rescue_rows(rescue, last)])]
+    panel, width = (230, 280.0) if compact else (250, 520.0)
+    bled = bleeding_row(bleeding, bleeding_label, (280 if compact else 330) / (last - first))
+    sections = [("", [bled, *rescue_rows(rescue, last)])]
     if not compact:
         sections += [
             ("Treatment", treatment_rows(exposure, medication, first, last)),
             ("Adverse events", adverse_event_rows(adverse_events, last)),
         ]
-    panel, width = (230, 280.0) if compact else (250, 520.0)
     drawn = draw_rows(sections, look, top=panel + 24, days=(first, last), compact=compact)
     plot, limits, shadows = drawn["bottom"], _limits(counts), _shadows(counts, last)
     axes = {

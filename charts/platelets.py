@@ -21,7 +21,7 @@ from charts.layout import (
     week_ticks,
     x_axis,
 )
-from charts.lines import arm_lines, labelled, line_traces, week_words
+from charts.lines import arm_lines, labelled, line_traces, rate_words, week_words
 from charts.theme import Look, arm_styles, look_of
 from charts.trajectories import panels, participants_figure
 
@@ -91,13 +91,13 @@ def _threshold_line(line: dict, threshold: float, week: float | None, look: Look
     if len(drawn) > 1:
         drawn[1]["customdata"] = points[max(split - 1, 0) :]
     if len(line["y"]):
-        at, value = labelled(line, week)
+        i = labelled(line, week)
         drawn.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [at],
-                "y": [value],
+                "x": [line["x"][i]],
+                "y": [line["y"][i]],
                 "hoverinfo": "skip",
                 "marker": {"symbol": line["symbol"], "size": look.px(9), "color": line["colour"],
                            "line": {"color": look.page, "width": 1}},
@@ -109,15 +109,14 @@ def _threshold_line(line: dict, threshold: float, week: float | None, look: Look
 
 def _labels(lines, week: float | None, look: Look, cell: dict, total: float, *, named: bool) -> list[dict]:
     """The percent of each arm at the right end of a panel; in the last one with the short name."""
-    found = [(line, labelled(line, week)[1]) for line in lines if len(line["y"])]
+    found = [(line, labelled(line, week)) for line in lines if len(line["y"])]
     height = total * (cell["y"][1] - cell["y"][0])
     top = total * (1 - cell["y"][1])
-    wanted = [top + height * (101 - value) / 102 for _, value in found]
+    wanted = [top + height * (101 - line["y"][i]) / 102 for line, i in found]
     centres = spread(wanted, [17.0] * len(found), low=top - 8, high=top + height + 8)
     notes = []
-    for (line, value), centre in zip(found, centres, strict=True):
-        size = line["rows"]["N"].max()
-        words = bold(percent(value / 100, size))
+    for (line, i), centre in zip(found, centres, strict=True):
+        words = bold(rate_words(line, i))
         if named:
             words += " " + sized(escaped(line["trt"]), look, 12, line["text_colour"])
         notes.append(

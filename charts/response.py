@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from charts.differences import difference_figure
 from charts.format import escaped, of, percent, percent_range
 from charts.layout import bold, each, percent_axis
-from charts.lines import arm_lines, week_words
+from charts.lines import arm_lines, rate_words, week_words
 from charts.rates import rates_figure
 from charts.standing import best_response_figure, standing_figure
 from charts.theme import arm_styles, look_of
@@ -42,7 +42,6 @@ def by_visit_figure(
     `mature_week` is the visit that the labels give. customdata of a point is (arm, week).
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    size = visits["N"].max() if len(visits) else 0
     return visit_figure(
         visits,
         arm_lines(visits, styles, n_column="N", enrolled=enrolled, factor=100, dodge=0.14),
@@ -55,7 +54,7 @@ def by_visit_figure(
         y_title=y_title,
         title_shift=-38,
         hover=_visit_hover,
-        label=lambda value: percent(value / 100, size),
+        label=rate_words,
         mature_week=mature_week,
         half_words="fewer than half due" if row_header == "Due" else "fewer than half observed",
         compact=compact,

@@ -10,6 +10,7 @@ from charts.rates import NAME_MARGIN
 from charts.theme import Look, StateStyle
 
 BAR = 38
+MOST_SHIFT = 36  # pixels a word may stand off the middle of its segment
 
 
 def draw_bars(bars, states, end: float, look: Look, *, compact: bool, bracket: bool, axis: dict) -> go.Figure:
@@ -139,10 +140,10 @@ def _words_above(pieces, states, per_unit: float, end: float, *, named: bool, co
             for p in wide
         ]
         together = _placed(names + small, per_unit, end)
-        if all(abs(word["shift"]) < 30 for word in together):
+        if not wide or all(abs(word["shift"]) < MOST_SHIFT for word in together):
             return together
         apart = _placed(names, per_unit, end)
-        if all(abs(word["shift"]) < 30 for word in apart):
+        if all(abs(word["shift"]) < MOST_SHIFT for word in apart):
             break
     return apart + [word | {"raised": True} for word in _placed(small, per_unit, end)]
 

@@ -135,12 +135,14 @@ def _step_figure(
     shapes, notes = _medians(drawn, medians, look, end=end, rising=rising, width=240 if compact else 400)
     notes = notes + rows["notes"]
     notes.append(note(escaped(y_title), look, x=0, y=1, anchor=("left", "bottom"), shift=(-38, 12)))
-    sizes = {curve["trt"]: curve["risk"][0] for curve in drawn}
-    most = max(sizes.values(), default=0)
 
-    def label(value: float, week: float) -> str:
-        words = percent(value / 100, most)
-        return words if compact else f"{words} {end_words.replace('{week}', 'week ' + fixed(week))}"
+    def label(curve: dict, i: int) -> str:
+        reached = percent(curve["y"][i] / 100, curve["risk"][0])
+        return (
+            reached
+            if compact
+            else f"{reached} {end_words.replace('{week}', 'week ' + fixed(curve['time'][i]))}"
+        )
 
     notes += end_labels(
         drawn, look, words=label, week=None, height=lambda value: panel * (101 - value) / 102, total=plot,

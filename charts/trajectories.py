@@ -216,7 +216,8 @@ def _small_words(line: dict, week: float | None, *, short: bool) -> str:
     """The arm's name, and below it its median at a visit."""
     second = "no counts"
     if len(line["y"]):
-        at, value = labelled(line, week)
+        i = labelled(line, week)
+        at, value = line["time"][i], line["y"][i]
         second = f"median <b>{fixed(value)}</b> at {week_words(at)}"
     return bold(escaped(line["trt" if short else "label"])) + "<br>" + second
 
@@ -225,7 +226,8 @@ def _mark(line: dict, week: float | None, look: Look, x: str, y: str) -> list[di
     """The point of the median that is written; nothing for an arm without counts."""
     if not len(line["y"]):
         return []
-    at, value = labelled(line, week)
+    i = labelled(line, week)
+    at, value = line["time"][i], line["y"][i]
     rim = {"color": look.page, "width": look.px(1.5)}
     return [
         {

@@ -36,7 +36,7 @@ def visit_figure(
     y_title: str,
     title_shift: float,
     hover: Callable[[dict], list[str]],
-    label: Callable[[float], str],
+    label: Callable[[dict, int], str],
     mature_week: float | None,
     half_words: str,
     shapes: Sequence[dict] = (),
@@ -45,8 +45,8 @@ def visit_figure(
 ) -> go.Figure:
     """Lines of `arm_lines` on the axis `y`, `panel` pixels high; `place(value)` is the share from its top.
 
-    Under the axis stands the row `row_header` with the numbers of `n_column`; `label(value)` is what an arm's
-    end label says of the visit `mature_week`. customdata of a point is (arm, week).
+    Under the axis stands the row `row_header` with the numbers of `n_column`; `label(line, i)` is what an
+    arm's end label says of its value at the visit `mature_week`. customdata of a point is (arm, week).
     """
     ticks = ticks_for(frame, compact=compact, n_column=n_column)
     top, start = 48, panel + 58
@@ -71,7 +71,7 @@ def visit_figure(
     notes += rows["notes"] + end_labels(
         lines,
         look,
-        words=lambda value, week: label(value) + ("" if compact else f" at {week_words(week)}"),
+        words=lambda line, i: label(line, i) + ("" if compact else f" at {week_words(line['time'][i])}"),
         week=mature_week,
         height=lambda value: panel * place(value),
         total=plot,
