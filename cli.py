@@ -22,10 +22,11 @@ from outputs.catalogue import CATALOGUE, build
 from outputs.output import Output, View
 from reports.export import as_csv, facts, json_text
 from trialdata.cuts import cut_folder
-from trialdata.errors import StudyDataError
+from trialdata.errors import StudyDataError, UnknownStudyError
 from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
 
 HERE = Path(__file__).parent
+VIEWS = ("true", "pooled")
 OF_ONE_PARTICIPANT = ("participant_course", "participant_trace", "participant_verdicts")
 NOMINAL = "p-values are nominal: not adjusted for this look, and no basis for stopping."
 
@@ -139,7 +140,9 @@ def rates(arguments: argparse.Namespace) -> Answer:
 
 
 def analysis_data(arguments: argparse.Namespace) -> AnalysisData:
-    view = os.environ.get("ITP_VIEW", "true")
+    view = os.environ.get("ITP_VIEW") or "true"
+    if view not in VIEWS:
+        raise UsageError(f"ITP_VIEW is {view!r}; it may be {' or '.join(VIEWS)}.")
     return derive(load_study(arguments.root, arguments.study, arguments.cut, view=view))
 
 
@@ -292,12 +295,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         said = arguments.run(arguments)
+    except (UsageError, UnknownStudyError) as error:
+        print(error, file=sys.stderr)
+        return 2
     except StudyDataError as error:
         print(error, file=sys.stderr)
         return 1
-    except UsageError as error:
-        print(error, file=sys.stderr)
-        return 2
     tell(FORMATS[arguments.format](said))
     return said.status
 

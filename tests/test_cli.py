@@ -155,6 +155,8 @@ def test_a_rate_is_its_responders_over_its_due(facts):
         (["results", "response_rates", "--study", "nct07057778", "--filter", "HAIR=red"], "SEX"),
         (["results", "response_rates", "--study", "nct07057778", "--filter", "SEX"], "COLUMN=LEVEL"),
         (["results", "response_rates"], "--study"),
+        (["results", "response_rates", "--study", "nct1"], "nct07057778"),
+        (["results", "response_rates", "--study", "nct07057778", "--cut", "2001-01-01"], "2027-06-30"),
         (["trace", "nobody", "--study", "nct07057778"], "participants"),
         (["rates", "--counts", "1/2", "--arms", "a", "b"], "--arms"),
         ([], "COMMAND"),
@@ -198,6 +200,13 @@ def test_the_pooled_view_names_no_arm(run, monkeypatch):
     status, out, err = run("results", "response_rates", "--study", "nct07057778")
     assert status == 0, err
     assert "IGU" not in json.dumps(json.loads(out)["results"])
+
+
+def test_a_view_that_does_not_exist_shows_nothing(run, monkeypatch):
+    monkeypatch.setenv("ITP_VIEW", "coded")
+    status, out, err = run("results", "response_rates", "--study", "nct07057778")
+    assert (status, out) == (2, "")
+    assert "pooled" in err
 
 
 def test_refused_data_end_with_status_1_and_nothing_on_standard_output(run, tmp_path):
