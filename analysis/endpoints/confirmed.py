@@ -43,6 +43,11 @@ def window_of(reading: Reading) -> tuple[float, float]:
 
 def confirm(reading: Reading, window: tuple[float, float]) -> Confirmation:
     """The confirmed response of each subject in a window of days, both ends included."""
+    name = ("confirmation", reading.words, reading.endpoint.confirm_days, window)
+    return reading.course.once(name, lambda: _confirm(reading, window))
+
+
+def _confirm(reading: Reading, window: tuple[float, float]) -> Confirmation:
     in_window = reading.in_days(*window)
     runs = find_runs(reading, reading.response)
     onset = first_day(reading, in_window & starts_pair(reading, runs))

@@ -3,7 +3,9 @@
 Records are read once; bleeding once per assessment and window; rescues once per set of classes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,16 +38,16 @@ class Course:
 
     def assessments(self, paramcd: str) -> Assessments:
         """All graded assessments of a PARAMCD, before treatment too; none for paramcd ""."""
-        return self._once(
+        return self.once(
             ("assessments", paramcd), lambda: read_assessments(self.adqs, paramcd, self.subjects)
         )
 
     def assessments_on_treatment(self, paramcd: str) -> Assessments:
-        return self._once(("on treatment", paramcd), lambda: on_treatment(self.assessments(paramcd)))
+        return self.once(("on treatment", paramcd), lambda: on_treatment(self.assessments(paramcd)))
 
     def bleeding(self, paramcd: str, window_days: float) -> BleedingAtRecords:
         """The assessment read with each record."""
-        return self._once(
+        return self.once(
             ("bleeding", paramcd, window_days),
             lambda: nearest_assessment(self.records, self.assessments_on_treatment(paramcd), window_days),
         )
@@ -53,16 +55,17 @@ class Course:
     def rescues(self, classes: tuple[str, ...] | None) -> Rescues:
         """The rescues of these classes; None for every class of the study."""
         named = [rescue for rescue in self.definition.rescue if classes is None or rescue.cmclas in classes]
-        return self._once(("rescues", classes), lambda: read_rescues(self.adcm, named, self.subjects))
+        return self.once(("rescues", classes), lambda: read_rescues(self.adcm, named, self.subjects))
 
     def shadow(self, classes: tuple[str, ...] | None) -> np.ndarray:
         """Per record the position among `rescues(classes)` of one whose shadow covers it, -1 outside every shadow."""
-        return self._once(
+        return self.once(
             ("shadow", classes),
             lambda: self.rescues(classes).covering(self.records.subject, self.records.day),
         )
 
-    def _once(self, name, read):
+    def once(self, name: tuple, read: Callable[[], Any]) -> Any:
+        """What `read` makes, made once per name: endpoints with the same words share it."""
         if name not in self._read:
             self._read[name] = read()
         return self._read[name]

@@ -13,6 +13,18 @@ from analysis.endpoints.rescue import Rescues
 from trialdata.definition import Endpoint
 
 TOLERANCE = 1e-9  # of products and shares
+WORDS = (  # the parameters that decide how records are read
+    *(
+        "r_count",
+        "r_fold",
+        "cr_count",
+        "bleeding",
+        "bleeding_max",
+        "bleeding_window_days",
+        "bleeding_missing",
+    ),
+    *("rescue", "rescue_classes", "rescue_grace_day"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +47,11 @@ class Reading:
     response_by_count: np.ndarray
     cr: np.ndarray
     response: np.ndarray
+
+    @property
+    def words(self) -> tuple:
+        """What two endpoints have in common when they read every record alike."""
+        return tuple(getattr(self.endpoint, word) for word in WORDS)
 
     @property
     def subject(self) -> np.ndarray:
