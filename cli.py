@@ -132,7 +132,10 @@ def rates(arguments: argparse.Namespace) -> Answer:
     by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
     *experimental, control = names
     compared = [rate_comparisons(by_arm, experimental=arm, control=control) for arm in experimental]
-    rows = pd.concat([by_arm.assign(measure="rate"), *compared], ignore_index=True)
+    by_arm = by_arm.assign(measure="rate").astype(
+        {"n": "Int64", "N": "Int64"}
+    )  # stay whole beside empty cells
+    rows = pd.concat([by_arm, *compared], ignore_index=True)
     return Answer(rows, {"footnotes": [NOMINAL] if compared else []})
 
 

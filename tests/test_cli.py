@@ -76,6 +76,7 @@ def test_rates_are_unrounded_and_name_the_arms(facts):
     rows = facts("rates", "--counts", "1/3", "1/4", "--arms", "new", "old")["results"]
     assert [row["arm"] for row in rows[:4]] == ["new", "new", "old", "old"]
     assert rows[0]["estimate"] == 1 / 3
+    assert (str(rows[0]["n"]), str(rows[0]["N"])) == ("1", "3")
     assert {row["comparison"] for row in rows[4:]} == {"new - old"}
 
 

@@ -21,6 +21,7 @@ from trialdata.definition import (
     Subgroup,
     Visits,
 )
+from trialdata.parsing import find_study
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs/reference"
@@ -91,3 +92,23 @@ def test_commands_in_documents_are_ones_that_exist(path):
         re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     )
     assert set(re.findall(r"^make (\w+)", text, flags=re.MULTILINE)) <= targets
+
+
+def toml_blocks(document: str) -> list[str]:
+    return re.findall(r"```toml\n(.*?)```", (ROOT / document).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_the_example_study_is_accepted(tmp_path):
+    (tmp_path / "studies").mkdir()
+    (example,) = toml_blocks("docs/how-to/add-a-study.md")
+    (tmp_path / "studies/mytrial.toml").write_text(example, encoding="utf-8")
+    definition = find_study(tmp_path, "MY-ITP-01")
+    assert [arm.role for arm in definition.arms] == ["experimental", "control"]
+
+
+def test_the_example_endpoints_are_accepted(tmp_path):
+    (tmp_path / "studies").mkdir()
+    study = (ROOT / "studies/nct07057778.toml").read_text(encoding="utf-8")
+    examples = toml_blocks("docs/how-to/add-an-endpoint.md")
+    (tmp_path / "studies/more.toml").write_text("\n".join([study, *examples]), encoding="utf-8")
+    assert {"RESPW08", "DURABLE"} <= {endpoint.paramcd for endpoint in find_study(tmp_path, "more").endpoints}
