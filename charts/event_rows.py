@@ -307,6 +307,7 @@ def _square_trace(squares: dict, look: Look) -> dict:
         "marker": {
             "symbol": "square",
             "color": look.ink,
+            "line": {"width": 0},
             "opacity": 1,
             "size": [look.px(_square_size(grade)) for grade in squares["grade"]],
         },

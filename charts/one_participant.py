@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.callouts import placed_callouts
+from charts.callouts import Scene, placed_callouts
 from charts.event_rows import adverse_event_rows, bleeding_row, draw_rows, rescue_rows, treatment_rows
 from charts.format import escaped, fixed
 from charts.layout import bold, each, figure, note, pixel_axis, rule, week_ticks, widest, x_axis, y_axis
@@ -18,6 +18,7 @@ from charts.theme import Look, arm_styles, look_of, with_opacity
 DAY_WEEKS = (0, 4, 8, 12, 16, 20, 26, 34, 42, 52, 65, 78, 91, 104)
 ROLES = {"onset": "Onset", "confirms": "Confirmed", "loss": "Response lost", "breaks": "Broken",
          "censors": "Censored", "visit record": "Visit record"}  # fmt: skip
+MOST_CALLOUTS = 5  # a durable response names every visit: too many to write beside the curve
 TICKS = (1, 3, 10, 30, 50, 100, 300, 1000)
 
 
@@ -48,8 +49,8 @@ def participant_figure(
     (style,) = arm_styles([arm], theme)
     counts = counts[counts["AVAL"].notna() & counts["ADY"].notna()].sort_values("ADY", kind="stable")
     first, last = _days(counts, bleeding, rescue, exposure, adverse_events)
-    panel, width = (230, 280.0) if compact else (250, 520.0)
-    bled = bleeding_row(bleeding, bleeding_label, (280 if compact else 330) / (last - first))
+    panel, width = (230, 270) if compact else (250, 330)  # of the plot, at its narrowest
+    bled = bleeding_row(bleeding, bleeding_label, width / (last - first))
     sections = [("", [bled, *rescue_rows(rescue, last)])]
     if not compact:
         sections += [
@@ -67,7 +68,7 @@ def participant_figure(
     shapes += [_shadow_shape(shadow, drawn["shadow_bottom"] / plot, look) for shadow in shadows]
     needed, notes = _needed(counts, thresholds, look, compact)
     notes += [_title(look, compact), *_shadow_words(shadows, look), *drawn["notes"]]
-    notes += _callouts(counts, limits, (first, last), panel, width, look)
+    notes += _callouts(counts, limits, (first, last), (width, panel), look)
     margin = _margin(sections, compact)
     return figure(
         [_counts_trace(counts, style, look), *drawn["traces"]],
@@ -216,20 +217,22 @@ def _shadow_words(spans, look: Look) -> list[dict]:
                  size=12)]  # fmt: skip
 
 
-def _callouts(counts, limits, days, panel: float, width: float, look: Look) -> list[dict]:
+def _callouts(counts, limits, days, size: tuple[float, float], look: Look) -> list[dict]:
     """Onset, confirmation and loss in words with a hairline leader, away from the curve."""
     named = counts[counts["ROLE"].isin(ROLES)]
-    if len(named) > 5:  # every visit of a durable response has a role: too many to name
+    if len(named) > MOST_CALLOUTS:
         return []
-    low, high = (math.log10(v) for v in limits)
+    low, high = (math.log10(limit) for limit in limits)
+    narrow, panel = size
 
-    def place(day: float, count: float) -> tuple[float, float]:
-        level = math.log10(max(count, 1))
-        return width * (day - days[0]) / (days[1] - days[0]), panel * (high - level) / (high - low)
+    def place(row, width: float) -> tuple[float, float]:
+        level = math.log10(max(row.AVAL, 1))
+        return width * (row.ADY - days[0]) / (days[1] - days[0]), panel * (high - level) / (high - low)
 
-    curve = [place(row.ADY, row.AVAL) for row in each(counts)]
+    widths = (narrow, 2 * narrow)
+    scenes = [Scene([place(row, width) for row in each(counts)], (width, panel)) for width in widths]
     marks = [
-        (row.ADY, max(row.AVAL, 1), place(row.ADY, row.AVAL), ROLES[row.ROLE], f"day {fixed(row.ADY)}")
+        (row.ADY, max(row.AVAL, 1), [place(row, w) for w in widths], ROLES[row.ROLE], f"day {fixed(row.ADY)}")
         for row in each(named)
     ]
-    return placed_callouts(marks, curve, (width, panel), look)
+    return placed_callouts(marks, scenes, look)

@@ -198,7 +198,7 @@ def small_trajectories_figure(
         x, y = _axis_names(i)
         traces.append(_hairlines(own, line, look, log=True, x=x, y=y, markers=False))
         traces += _cased(line, look, x, y, width=2.6) + _mark(line, label_week, look, x, y)
-        words = _small_words(line, label_week, short=compact or len(lines) > 2)
+        words = _small_words(line, label_week, arms=len(lines), compact=compact)
         place: dict[str, Any] = {"x": cell["x"][0], "y": 1, "anchor": ("left", "bottom"), "shift": (2, 6)}
         notes.append(note(words, look, **place, colour=line["text_colour"]))
         shown = (10, 30, 100, 300) if i == 0 else ()
@@ -212,13 +212,16 @@ def small_trajectories_figure(
     return figure(traces, look, height=240, margin=(36, 10, 44, 46), axes=axes, notes=notes, shapes=shapes)
 
 
-def _small_words(line: dict, week: float | None, *, short: bool) -> str:
+def _small_words(line: dict, week: float | None, *, arms: int, compact: bool) -> str:
     """The arm's name, and below it its median at a visit."""
     second = "no counts"
     if len(line["y"]):
         i = labelled(line, week)
         at, value = line["time"][i], line["y"][i]
         second = f"median <b>{fixed(value)}</b> at {week_words(at)}"
+        if compact and arms > 2:
+            second = f"<b>{fixed(value)}</b> at wk {weeks(at)}"
+    short = compact or arms > 2
     return bold(escaped(line["trt" if short else "label"])) + "<br>" + second
 
 
