@@ -105,11 +105,12 @@ def test_quirks_are_found_and_nothing_is_refused(pilot):
 
 
 def test_baselines_are_those_of_the_file(pilot, derived):
-    """ABLFL = Y for 244 of the 253 subjects with counts; the other nine have no count on or before day 1."""
+    """ABLFL = Y for 244 of the 253 subjects with counts. Of the nine others one has no count up to day 1."""
     flagged = platelets(pilot).query("ABLFL == 'Y'").set_index("USUBJID")["AVAL"]
     assert len(flagged) == 244
     base = derived.adsl.set_index("USUBJID")["BASE"]
     pd.testing.assert_series_equal(base[flagged.index], flagged, check_names=False)
+    assert [place[4] for place in places(pilot.findings, "no_baseline")] == ["01-710-1154"]
 
 
 def test_mean_counts_at_week_8(pilot):
