@@ -1,0 +1,55 @@
+"""Open a page of the dashboard as a reader would: by study, data cut and filters in the URL."""
+
+import itertools
+from datetime import date
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from analysis.populations import subgroup_levels
+from trialdata.study import data_cuts, find_studies
+from ui.session import load
+
+ROOT = Path(__file__).parents[2]
+PAGES = {
+    "overview": "pages/trial/overview.py",
+    "design": "pages/trial/design.py",
+    "data": "pages/trial/data.py",
+    "response": "pages/efficacy/response.py",
+    "platelets": "pages/efficacy/platelets.py",
+    "durability": "pages/efficacy/durability.py",
+    "participants": "pages/participants/participants.py",
+    "participant": "pages/participants/participant.py",
+}
+DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
+CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]
+SECONDS = 120
+
+
+def opened(page: str, *, study: str, cut: date | str = "", participant: str = "", **in_url) -> AppTest:
+    """The page after its first run."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+    app.query_params["study"] = study
+    if cut:
+        app.query_params["cut"] = str(cut)
+    for name, value in in_url.items():
+        app.query_params[name] = value
+    if participant:
+        app.session_state["participant"] = participant
+    app.run()
+    return app if page == "overview" else app.switch_page(PAGES[page]).run()
+
+
+def nobody(study: str, cut: date) -> dict[str, str]:
+    """One level of every subgroup, a combination that nobody has."""
+    loaded = load(DEFINITIONS[study], cut)
+    by_column = {s.column: subgroup_levels(loaded.data.adsl, s) for s in loaded.data.definition.subgroups}
+    present = set(zip(*by_column.values(), strict=True))
+    empty = next(levels for levels in itertools.product(*loaded.levels.values()) if levels not in present)
+    return dict(zip(by_column, empty, strict=True))
+
+
+def words(app: AppTest) -> str:
+    """Everything that stands on the page as text."""
+    elements = [*app.title, *app.header, *app.markdown, *app.metric, *app.error, *app.caption]
+    return "\n".join(str(element.value) for element in elements)

@@ -1,0 +1,88 @@
+"""Every page opens for both trials at every cut, with everybody and with nobody in view."""
+
+import pytest
+from opening import CUTS, DEFINITIONS, PAGES, nobody, opened, words
+
+from ui.session import load
+
+BLOCKS = {
+    "overview": ["Enrolment and maturity", "Who is due at this cut", "Data findings", "Last record per site"],
+    "design": ["The trial", "Endpoints"],
+    "data": ["Completeness by visit", "Data findings", "Findings"],
+    "response": ["In response at each visit", "Who counts", "Method", "Comparison in every measure"],
+    "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
+    "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
+    "participants": ["One lane per participant", "Participants"],
+    "participant": ["Course", "Every endpoint", "How the rule read each count"],
+}
+FIGURES = {
+    "overview": 5,
+    "design": 0,
+    "data": 1,
+    "response": 4,
+    "platelets": 4,
+    "durability": 4,
+    "participants": 1,
+    "participant": 1,
+}
+LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
+EVERYWHERE = [(page, study, cut) for study, cut in CUTS for page in PAGES]
+
+
+def first_participant(study, cut):
+    return load(DEFINITIONS[study], cut).data.adsl["USUBJID"].iloc[0]
+
+
+def without_markup(text):
+    return text.replace("\\", "")
+
+
+@pytest.mark.parametrize(("page", "study", "cut"), EVERYWHERE)
+def test_page_shows_its_blocks(page, study, cut):
+    app = opened(page, study=study, cut=cut, participant=first_participant(study, cut))
+    text = without_markup(words(app))
+    assert not app.exception
+    assert not app.error
+    assert len(app.title) == 1
+    assert [block for block in BLOCKS[page] if f"**{block}**" not in text] == []
+    drawn = len(app.get("plotly_chart"))
+    assert drawn == FIGURES[page] if (study, cut) in LAST else drawn <= FIGURES[page]
+
+
+@pytest.mark.parametrize(("page", "study", "cut"), EVERYWHERE)
+def test_page_says_what_it_shows(page, study, cut):
+    text = without_markup(
+        words(opened(page, study=study, cut=cut, participant=first_participant(study, cut)))
+    )
+    assert study in text
+    assert f"{cut.day} {cut:%b %Y}" in text
+    assert "full analysis set" in text
+    assert ":violet-badge[synthetic data]" in text
+
+
+@pytest.mark.parametrize(("page", "study", "cut"), EVERYWHERE)
+def test_page_answers_when_nobody_is_left(page, study, cut):
+    filters = nobody(study, cut)
+    app = opened(page, study=study, cut=cut, participant=first_participant(study, cut), **filters)
+    text = without_markup(words(app))
+    assert not app.exception
+    assert not app.error
+    assert f":gray-badge[filtered: {len(filters)}]" in text
+    if page in ("overview", "response", "platelets", "durability", "participants"):
+        assert "Nobody matches" in text
+    if page in ("response", "platelets", "durability", "participants"):
+        assert any(button.label == "Clear filters" for button in app.button)
+
+
+@pytest.mark.parametrize(("study", "cut"), CUTS)
+def test_one_participant_waits_for_a_choice(study, cut):
+    app = opened("participant", study=study, cut=cut)
+    assert app.title[0].value == "One participant"
+    assert not app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_figure_can_be_read_without_seeing_it(page):
+    study, cut = CUTS[-1]
+    app = opened(page, study=study, cut=cut, participant=first_participant(study, cut))
+    assert [chart.proto.id for chart in app.get("plotly_chart") if len(chart.proto.alt) < 20] == []
