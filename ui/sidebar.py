@@ -13,6 +13,7 @@ from outputs.output import View
 from trialdata.definition import RATE_KINDS, StudyDefinition, Subgroup
 from trialdata.errors import StudyDataError
 from ui.session import Loaded, Reading, cuts, load, root, studies
+from ui.window import narrow
 
 IN_URL = {"bind": "query-params"}
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2} \d{4}")
@@ -135,8 +136,6 @@ def clear_filters() -> None:
 
 
 def _compact() -> bool:
-    return st.toggle("Phone layout", value=_on_a_phone(), key="compact", **IN_URL)
-
-
-def _on_a_phone() -> bool:
-    return "Mobile" in (st.context.headers.get("User-Agent") or "")
+    """The phone variant of every figure: asked for, or in a window as narrow as a phone's."""
+    asked = st.toggle("Phone layout", key="compact", **IN_URL)
+    return narrow() or asked
