@@ -2,7 +2,8 @@
 
 Two-arm functions take `x1, n1, x0, n0`: responders and participants of the experimental arm, then of the
 control arm. An arm without participants makes everything NaN; empty and full cells have an answer of their
-own, stated with each function. Formulas, citations and how each is checked: docs/reference/methods.md.
+own, stated with each function: the guards stand where the library would answer NaN, raise or warn.
+Formulas, citations, whose code computes each and how it is checked: docs/reference/methods.md.
 """
 
 import math
@@ -10,7 +11,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scipy.optimize import brentq
-from scipy.special import betaincinv, chdtrc, ndtri
+from scipy.special import chdtrc, ndtri
+from scipy.stats import chi2_contingency, contingency, fisher_exact
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 NAN = math.nan
 INF = math.inf
@@ -52,24 +55,20 @@ def ratio(numerator: float, denominator: float) -> float:
 
 def wilson(x: int, n: int, conf_level: float = 0.95) -> Interval:
     """Score interval of x/n (Wilson 1927), no continuity correction."""
-    if n == 0:
-        return NOT_ESTIMABLE
-    z = normal_quantile(conf_level)
-    centre = x + z * z / 2
-    half = z * math.sqrt(x * (n - x) / n + z * z / 4)
-    low = (centre - half) / (n + z * z) if x > 0 else 0.0
-    high = (centre + half) / (n + z * z) if x < n else 1.0
-    return Interval(low, high)
+    return _one_proportion(x, n, conf_level, method="wilson")
 
 
 def clopper_pearson(x: int, n: int, conf_level: float = 0.95) -> Interval:
     """Exact interval of x/n (Clopper and Pearson 1934), from beta quantiles."""
+    return _one_proportion(x, n, conf_level, method="beta")
+
+
+def _one_proportion(x: int, n: int, conf_level: float, *, method: str) -> Interval:
+    """The limits at 0 of n and n of n are set: rounding leaves those of Wilson just inside."""
     if n == 0:
         return NOT_ESTIMABLE
-    tail = (1 - conf_level) / 2
-    low = float(betaincinv(x, n - x + 1, tail)) if x > 0 else 0.0
-    high = float(betaincinv(x + 1, n - x, 1 - tail)) if x < n else 1.0
-    return Interval(low, high)
+    low, high = proportion_confint(x, n, alpha=1 - conf_level, method=method)
+    return Interval(low if x > 0 else 0.0, high if x < n else 1.0)
 
 
 # Difference of two proportions
@@ -79,11 +78,8 @@ def newcombe(x1: int, n1: int, x0: int, n0: int, conf_level: float = 0.95) -> In
     """Hybrid score interval of the difference (Newcombe 1998, method 10), from the two Wilson intervals."""
     if n1 == 0 or n0 == 0:
         return NOT_ESTIMABLE
-    one, zero = wilson(x1, n1, conf_level), wilson(x0, n0, conf_level)
-    p1, p0 = x1 / n1, x0 / n0
-    below = math.hypot(p1 - one.low, zero.high - p0)
-    above = math.hypot(one.high - p1, p0 - zero.low)
-    return Interval(p1 - p0 - below, p1 - p0 + above)
+    low, high = confint_proportions_2indep(x1, n1, x0, n0, method="newcomb", alpha=1 - conf_level)
+    return Interval(max(float(low), -1.0), min(float(high), 1.0))
 
 
 def miettinen_nurminen(x1: int, n1: int, x0: int, n0: int, conf_level: float = 0.95) -> Interval:
@@ -174,27 +170,38 @@ def katz(x1: int, n1: int, x0: int, n0: int, conf_level: float = 0.95) -> Interv
         return NOT_ESTIMABLE
     if x1 == 0 or x0 == 0:
         return Interval(0.0, INF)
-    error = math.sqrt(1 / x1 - 1 / n1 + 1 / x0 - 1 / n0)
-    return _on_log_scale(x1 / n1 * n0 / x0, error, conf_level)
+    return _limits(contingency.relative_risk(x1, n1, x0, n0), conf_level)
 
 
 # Odds ratio
+
+
+def odds_ratio(x1: int, n1: int, x0: int, n0: int) -> float:
+    """Sample odds ratio; infinite or NaN where a product of the diagonal is 0."""
+    return float(contingency.odds_ratio(_table(x1, n1, x0, n0), kind="sample").statistic)
 
 
 def woolf(x1: int, n1: int, x0: int, n0: int, conf_level: float = 0.95) -> Interval:
     """Interval of the odds ratio on the log scale (Woolf 1955). A cell with nobody: 0 to infinity."""
     if n1 == 0 or n0 == 0:
         return NOT_ESTIMABLE
-    cells = (x1, n1 - x1, x0, n0 - x0)
-    if 0 in cells:
+    if 0 in (x1, n1 - x1, x0, n0 - x0):
         return Interval(0.0, INF)
-    error = math.sqrt(sum(1 / cell for cell in cells))
-    return _on_log_scale(odds_ratio(x1, n1, x0, n0), error, conf_level)
+    return _limits(contingency.odds_ratio(_table(x1, n1, x0, n0), kind="sample"), conf_level)
 
 
-def odds_ratio(x1: int, n1: int, x0: int, n0: int) -> float:
-    """Sample odds ratio; infinite or NaN where a product of the diagonal is 0."""
-    return ratio(x1 * (n0 - x0), x0 * (n1 - x1))
+def conditional_odds_ratio(
+    x1: int, n1: int, x0: int, n0: int, conf_level: float = 0.95
+) -> tuple[float, Interval]:
+    """Conditional maximum likelihood odds ratio and its exact interval (Cornfield 1956).
+
+    Each limit is the odds ratio at which the observed count or one further out has probability alpha/2.
+    Nobody or everybody responds: estimate NaN, 0 to infinity.
+    """
+    if n1 == 0 or n0 == 0:
+        return NAN, NOT_ESTIMABLE
+    result = contingency.odds_ratio(_table(x1, n1, x0, n0), kind="conditional")
+    return float(result.statistic), _limits(result, conf_level)
 
 
 # Tests of equal proportions
@@ -202,32 +209,40 @@ def odds_ratio(x1: int, n1: int, x0: int, n0: int) -> float:
 
 def pearson(x1: int, n1: int, x0: int, n0: int) -> ChiSquare:
     """Pearson's chi-square test. Nobody or everybody responds: NaN, as in R and SAS."""
-    return _chi_square(x1, n1, x0, n0, correction=0.0)
+    return _chi_square(x1, n1, x0, n0, correction=False)
 
 
 def yates(x1: int, n1: int, x0: int, n0: int) -> ChiSquare:
     """Chi-square test with Yates' continuity correction, never more than the difference itself."""
-    return _chi_square(x1, n1, x0, n0, correction=0.5)
+    return _chi_square(x1, n1, x0, n0, correction=True)
 
 
-def _chi_square(x1: int, n1: int, x0: int, n0: int, *, correction: float) -> ChiSquare:
-    responders, total = x1 + x0, n1 + n0
-    if n1 == 0 or n0 == 0 or responders in (0, total):
+def fisher(x1: int, n1: int, x0: int, n0: int) -> float:
+    """Two-sided p of Fisher's exact test: all tables with the same margins that are no more probable."""
+    if n1 == 0 or n0 == 0:
+        return NAN
+    return float(fisher_exact(_table(x1, n1, x0, n0)).pvalue)
+
+
+def _chi_square(x1: int, n1: int, x0: int, n0: int, *, correction: bool) -> ChiSquare:
+    if n1 == 0 or n0 == 0 or x1 + x0 in (0, n1 + n0):
         return NO_TEST
-    excess = abs(x1 - n1 * responders / total)
-    excess -= min(correction, excess)
-    statistic = excess**2 * total**3 / (n1 * n0 * responders * (total - responders))
-    return ChiSquare(statistic, float(chdtrc(1, statistic)))
+    result = chi2_contingency(_table(x1, n1, x0, n0), correction=correction)
+    return ChiSquare(float(result.statistic), float(result.pvalue))
+
+
+def _table(x1: int, n1: int, x0: int, n0: int) -> list[list[int]]:
+    return [[x1, n1 - x1], [x0, n0 - x0]]
+
+
+def _limits(result, conf_level: float) -> Interval:
+    low, high = result.confidence_interval(conf_level)
+    return Interval(float(low), float(high))
 
 
 def _variance(p1: float, n1: int, p0: float, n0: int, r: float = 1.0) -> float:
     total = n1 + n0
     return (p1 * (1 - p1) / n1 + r * r * p0 * (1 - p0) / n0) * total / (total - 1)
-
-
-def _on_log_scale(estimate: float, error: float, conf_level: float) -> Interval:
-    factor = math.exp(normal_quantile(conf_level) * error)
-    return Interval(estimate / factor, estimate * factor)
 
 
 def _root(distance: Callable[[float], float], a: float, b: float) -> float:

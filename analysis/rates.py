@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from analysis import exact, proportions
+from analysis import proportions
 
 MISSING_RULES = ("nonresponse", "exclude")
 WILSON = "Wilson score"
@@ -159,7 +159,7 @@ def _interval_rows(x1: int, n1: int, x0: int, n0: int, conf_level: float) -> Ite
         yield _interval_row(
             measure, method, estimates[measure], limits, score if test else proportions.NO_TEST
         )
-    conditional, limits = exact.conditional_odds_ratio(*table, conf_level)
+    conditional, limits = proportions.conditional_odds_ratio(*table, conf_level)
     yield _interval_row("odds ratio", CONDITIONAL_EXACT, conditional, limits, proportions.NO_TEST)
 
 
@@ -180,7 +180,7 @@ def _test_rows(x1: int, n1: int, x0: int, n0: int) -> Iterator[dict]:
     for method, test in ((PEARSON, proportions.pearson), (YATES, proportions.yates)):
         statistic, p_value = test(x1, n1, x0, n0)
         yield {"measure": "test", "p_value": p_value, "statistic": statistic, "df": 1, "method": method}
-    yield {"measure": "test", "p_value": exact.fisher(x1, n1, x0, n0), "method": FISHER}
+    yield {"measure": "test", "p_value": proportions.fisher(x1, n1, x0, n0), "method": FISHER}
 
 
 def _answers(adrs: pd.DataFrame) -> tuple[str, ...]:

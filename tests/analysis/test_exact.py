@@ -1,14 +1,17 @@
-"""Fisher's test and the conditional odds ratio against scipy.stats, and their answers at the edges."""
+"""Fisher's test and the conditional odds ratio against the distribution they rest on, summed up table by table.
+
+Given the margins, a table with x responders in the first arm has comb(n1, x) comb(n0, total - x) ways, and its
+weight is the ways times the odds ratio to the power x.
+"""
 
 import math
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import fisher_exact
-from scipy.stats.contingency import odds_ratio
 
-from analysis.exact import conditional_odds_ratio, fisher
+from analysis.proportions import conditional_odds_ratio, fisher
 
 
 @st.composite
@@ -17,22 +20,42 @@ def tables(draw):
     return draw(st.integers(0, n1)), n1, draw(st.integers(0, n0)), n0
 
 
-@settings(max_examples=300, deadline=None)
+def ways(x1: int, n1: int, x0: int, n0: int) -> dict[int, int]:
+    """The number of ways of every table with the margins of this one, by the responders of the first arm."""
+    total = x1 + x0
+    possible = range(max(0, total - n0), min(n1, total) + 1)
+    return {x: math.comb(n1, x) * math.comb(n0, total - x) for x in possible}
+
+
+def weighted(table, odds_ratio: float, of=lambda x: 1) -> Fraction:
+    """The mean of `of(x)` over the tables with these margins, in exact arithmetic."""
+    weights = {x: way * Fraction(odds_ratio) ** x for x, way in ways(*table).items()}
+    return sum(weight * of(x) for x, weight in weights.items()) / sum(weights.values())
+
+
+@settings(max_examples=200, deadline=None)
 @given(tables())
-def test_fisher_agrees_with_scipy(table):
-    x1, n1, x0, n0 = table
-    expected = fisher_exact([[x1, n1 - x1], [x0, n0 - x0]]).pvalue
-    assert fisher(*table) == pytest.approx(expected, rel=1e-9)
+def test_fisher_sums_the_tables_that_are_no_more_probable(table):
+    counted = ways(*table)
+    no_more = [way for way in counted.values() if way <= counted[table[0]]]
+    assert fisher(*table) == pytest.approx(sum(no_more) / sum(counted.values()), rel=1e-9)
 
 
 @settings(max_examples=60, deadline=None)
 @given(tables())
-def test_conditional_odds_ratio_agrees_with_scipy(table):
-    x1, n1, x0, n0 = table
-    result = odds_ratio([[x1, n1 - x1], [x0, n0 - x0]], kind="conditional")
-    estimate, limits = conditional_odds_ratio(*table)
-    assert estimate == pytest.approx(result.statistic, rel=1e-6, nan_ok=True)
-    assert limits == pytest.approx(tuple(result.confidence_interval(0.95)), rel=1e-6)
+def test_each_conditional_limit_leaves_half_of_alpha_beyond(table):
+    x1, possible = table[0], ways(*table)
+    estimate, (low, high) = conditional_odds_ratio(*table)
+    if x1 > min(possible):
+        assert weighted(table, low, lambda x: x >= x1) == pytest.approx(0.025, rel=1e-6)
+    else:
+        assert low == 0
+    if x1 < max(possible):
+        assert weighted(table, high, lambda x: x <= x1) == pytest.approx(0.025, rel=1e-6)
+    else:
+        assert high == math.inf
+    if min(possible) < x1 < max(possible):
+        assert weighted(table, estimate, lambda x: x) == pytest.approx(x1, rel=1e-6)
 
 
 def test_fishers_tea_table_by_hand():

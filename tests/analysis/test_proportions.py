@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ INTERVALS = (
     proportions.katz,
     proportions.woolf,
 )
+TESTS = (proportions.score_test, proportions.pearson, proportions.yates)
 
 
 @st.composite
@@ -111,7 +113,7 @@ def test_risk_ratio_turns_with_the_arms(table):
 def test_an_empty_arm_is_not_estimable(table):
     for interval in INTERVALS:
         assert all(math.isnan(limit) for limit in interval(*table))
-    for test in (proportions.score_test, proportions.pearson, proportions.yates):
+    for test in TESTS:
         assert all(math.isnan(number) for number in test(*table))
 
 
@@ -160,3 +162,24 @@ def test_a_higher_confidence_level_is_wider():
     for interval in INTERVALS:
         narrow, wide = interval(24, 30, 16, 30, 0.90), interval(24, 30, 16, 30, 0.99)
         assert wide.low < narrow.low < narrow.high < wide.high
+
+
+EVERY_FUNCTION_OF_A_TABLE = (
+    *INTERVALS,
+    *TESTS,
+    proportions.odds_ratio,
+    proportions.conditional_odds_ratio,
+    proportions.fisher,
+)
+
+
+def test_no_table_of_up_to_four_raises_or_warns():
+    sizes = itertools.product(range(5), repeat=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for n1, n0 in sizes:
+            for x1, x0 in itertools.product(range(n1 + 1), range(n0 + 1)):
+                for function in EVERY_FUNCTION_OF_A_TABLE:
+                    function(x1, n1, x0, n0)
+                proportions.wilson(x1, n1)
+                proportions.clopper_pearson(x1, n1)
