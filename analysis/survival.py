@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
+from statsmodels.duration.survfunc import survdiff
 
 from analysis.proportions import normal_quantile
 
@@ -81,18 +82,26 @@ def log_rank(adtte: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
     event, everything is NaN.
     """
     rows = adtte[adtte["ARM"].isin(list(arms)) & adtte["AVAL"].notna()]
-    days = np.unique(rows.loc[rows["CNSR"] == 0, "AVAL"])
-    at_risk, events = np.zeros((len(arms), days.size)), np.zeros((len(arms), days.size))
-    for i, arm in enumerate(arms):
-        time = np.sort(rows.loc[rows["ARM"] == arm, "AVAL"])
-        event_time = np.sort(rows.loc[(rows["ARM"] == arm) & (rows["CNSR"] == 0), "AVAL"])
-        at_risk[i] = time.size - np.searchsorted(time, days, side="left")
-        events[i] = _steps(event_time, days)
-    statistic, df = _log_rank_statistic(at_risk, events)
-    p_value = float(chdtrc(df, statistic)) if df else np.nan
+    first_event = rows.loc[rows["CNSR"] == 0, "AVAL"].min()
+    last_day = rows.groupby("ARM")["AVAL"].transform("max")
+    at_risk_at_an_event = rows[last_day >= first_event]
+    statistic, df = _log_rank_statistic(at_risk_at_an_event)
+    p_value = chdtrc(df, statistic)  # survdiff's own p is 1 minus a probability, which loses the small ones
     return pd.DataFrame(
-        {"statistic": [statistic], "df": [df or np.nan], "p_value": [p_value], "method": [LOG_RANK]}
+        {"statistic": [statistic], "df": [df], "p_value": [float(p_value)], "method": [LOG_RANK]}
     )
+
+
+def _log_rank_statistic(rows: pd.DataFrame) -> tuple[float, float]:
+    """Chi-square and degrees of freedom; NaN with one arm, or when all have their event on the only event day."""
+    df = rows["ARM"].nunique() - 1
+    if df < 1:
+        return np.nan, np.nan
+    try:
+        statistic, _ = survdiff(rows["AVAL"], rows["CNSR"] == 0, rows["ARM"])
+    except np.linalg.LinAlgError:  # the variance is 0
+        return np.nan, np.nan
+    return float(statistic), df
 
 
 def cumulative_incidence(
@@ -240,28 +249,3 @@ def _at(curve: np.ndarray, time: float) -> tuple:
     at_risk = n_risk[day >= time][:1]
     row = int(np.searchsorted(day, time, side="right")) - 1
     return int(at_risk.sum()), *curve[row, 3:]
-
-
-def _steps(sorted_times: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """How many of the times fall on each day."""
-    return np.searchsorted(sorted_times, days, side="right") - np.searchsorted(
-        sorted_times, days, side="left"
-    )
-
-
-def _log_rank_statistic(at_risk: np.ndarray, events: np.ndarray) -> tuple[float, int]:
-    n, d = at_risk.sum(axis=0), events.sum(axis=0)
-    share = at_risk / n
-    expected = (share * d).sum(axis=1)
-    informative = expected > 0
-    df = int(informative.sum()) - 1
-    if df < 1:
-        return np.nan, 0
-    weight = d * (n - d) / np.maximum(n - 1, 1)
-    share = share[informative][1:]
-    covariance = np.diag((share * weight).sum(axis=1)) - (share * weight) @ share.T
-    excess = (events.sum(axis=1) - expected)[informative][1:]
-    try:
-        return float(excess @ np.linalg.solve(covariance, excess)), df
-    except np.linalg.LinAlgError:  # the arms were never at risk together
-        return np.nan, 0
