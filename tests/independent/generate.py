@@ -117,6 +117,8 @@ def make_platelet_row(dice: Dice, day: float, levels: Sequence[float]) -> dict:
         row["PARAMCD"] = "HGB"
     elif twist == 7:
         row["AVALC"] = str(row["AVAL"])
+    elif twist == 8:
+        row["AVISIT"] = "End of Treatment"
     return row
 
 
@@ -125,7 +127,7 @@ def make_baseline_rows(dice: Dice) -> list[dict]:
     rows = [make_platelet_row(dice, day, BASELINES) for day in days]
     if rows and dice.pick((False, True)):
         dice.pick(rows)["ABLFL"] = "Y"
-    if rows and not dice.number(0, 9):
+    if rows and dice.one_in(10):
         rows.append(platelet_row(dice.pick((1, -1)), 12.5, ABLFL="Y", DTYPE="AVERAGE"))
     return rows
 
@@ -133,11 +135,11 @@ def make_baseline_rows(dice: Dice) -> list[dict]:
 def make_adlb(dice: Dice, grid: Grid) -> list[dict]:
     rows = make_baseline_rows(dice)
     levels = dice.pick(LEVELS)
-    for day in make_days(dice, grid, (8, 12, 16, 5, 3, 2, 1, 0)):
+    for day in make_days(dice, grid, (0, 1, 2, 3, 5, 8, 12, 16)):
         rows.append(make_platelet_row(dice, day, levels))
-        if not dice.number(0, 7):
+        if dice.one_in(8):
             rows.append(make_platelet_row(dice, day, dice.pick(LEVELS)))
-    if rows and not dice.number(0, 7):
+    if rows and dice.one_in(8):
         derived = dice.pick((None, None, "AVERAGE"))
         rows.append(
             dice.pick(rows)
@@ -147,7 +149,7 @@ def make_adlb(dice: Dice, grid: Grid) -> list[dict]:
 
 
 def make_adqs(dice: Dice, grid: Grid) -> list[dict]:
-    days = make_days(dice, grid, (2, 4, 8, 1, 0)) + [dice.pick((1, -1, -2)) for _ in range(dice.number(0, 2))]
+    days = make_days(dice, grid, (0, 1, 2, 4, 8)) + [dice.pick((1, -1, -2)) for _ in range(dice.number(0, 2))]
     rows = []
     for day in days:
         twist = dice.number(0, 20)
@@ -162,7 +164,7 @@ def make_adqs(dice: Dice, grid: Grid) -> list[dict]:
 
 
 def make_start(dice: Dice, grid: Grid) -> float | None:
-    if not dice.number(0, 40):
+    if dice.one_in(41):
         return dice.pick((None, 4.5, 0))
     early = dice.pick((1, 1, -1, -3, -10, 2, 8, 9, 20, 21))
     return dice.pick((early, dice.pick(grid.borders), dice.number(2, grid.horizon)))
@@ -173,7 +175,7 @@ def make_adcm(dice: Dice, grid: Grid) -> list[dict]:
     for _ in range(dice.pick((0, 0, 0, 1, 1, 2, 3))):
         start = make_start(dice, grid)
         end = dice.pick((None, shifted(start, dice.pick((0, 2, 9, 40, -2)))))
-        end = end if dice.number(0, 30) else dice.pick((0, 12.5))
+        end = dice.pick((0, 12.5)) if dice.one_in(31) else end
         rows.append({"CMCLAS": dice.pick(grid.rescue_classes), "ASTDY": start, "AENDY": end})
     return rows
 
@@ -186,7 +188,7 @@ def shifted(day: float | None, days: int) -> float | None:
 
 
 def make_cut(dice: Dice, grid: Grid) -> int | None:
-    if not dice.number(0, 30):
+    if dice.one_in(31):
         return dice.pick((None, 1, -5))
     somewhere = dice.number(2, grid.horizon + 9)
     return dice.pick((grid.horizon, 2 * grid.horizon, grid.horizon, dice.pick(grid.borders), somewhere))
@@ -194,7 +196,7 @@ def make_cut(dice: Dice, grid: Grid) -> int | None:
 
 def make_end(dice: Dice, grid: Grid, earliest: int, *, one_in: int) -> int | None:
     """EOSDY or DTHDY: mostly none, else on a border or anywhere, also after the cut."""
-    if dice.number(1, one_in) > 1:
+    if not dice.one_in(one_in):
         return None
     return dice.pick((dice.pick(grid.borders), dice.number(earliest, grid.horizon + 9)))
 
@@ -232,12 +234,12 @@ FLAGS = {
 
 def make_flags(dice: Dice, participants: Sequence[Participant]) -> tuple[set[str], list[dict]]:
     """Gives the participants some of the columns that decide populations; returns what the cut has, and adex."""
-    cut_has = {name for name in FLAGS if not dice.number(0, 2)}
+    cut_has = {name for name in FLAGS if dice.one_in(3)}
     for participant in participants:
         participant.adsl |= {name: dice.pick(FLAGS[name]) for name in sorted(cut_has)}
     if dice.pick((True, False)):
         return cut_has, []
-    treated = [number for number, _ in enumerate(participants) if dice.number(0, 2)] or [0]
+    treated = [number for number, _ in enumerate(participants) if not dice.one_in(3)] or [0]
     return cut_has | {"adex"}, [
         {"USUBJID": usubjid_of(number), "EXTRT": "X", "ASTDY": 1} for number in treated
     ]

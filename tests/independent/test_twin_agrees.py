@@ -16,6 +16,7 @@ from tests.independent.dice import SeededDice
 from tests.independent.frames import study_of
 from tests.independent.generate import make_flags, make_participant, studies_of_one
 from tests.independent.generate_definition import SPECIALS, make_definition
+from tests.independent.shrinking import smallest_difference
 from trialdata.parsing import read_definition
 
 PARTICIPANTS = int(os.environ.get("ITP_TWIN_PARTICIPANTS", "6000"))
@@ -29,21 +30,28 @@ def first_disagreement(participants, definition, adex=(), cut_has=()) -> str | N
     return next(disagreements(data, participants, definition, set(cut_has)), None)
 
 
+def assert_agreement(participants, definition):
+    """Fails with the smallest participant that shows the disagreement, if one alone does."""
+    difference = first_disagreement(participants, definition)
+    if difference is None:
+        return
+    alone = smallest_difference(participants, lambda one: first_disagreement([one], definition))
+    pytest.fail(alone or difference, pytrace=False)
+
+
 @pytest.mark.parametrize("seed", range(max(1, PARTICIPANTS // PER_STUDY)))
 def test_engine_agrees_with_the_twin(seed):
     dice = SeededDice(f"study {seed}")
     definition = make_definition(dice, KINDS)
     participants = [make_participant(dice, definition) for _ in range(PER_STUDY)]
-    difference = first_disagreement(participants, definition)
-    assert difference is None, difference
+    assert_agreement(participants, definition)
 
 
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_engine_agrees_with_the_twin_on_the_definitions_we_ship(path):
     definition, dice = read_definition(path), SeededDice(path.stem)
     participants = [make_participant(dice, definition) for _ in range(2 * PER_STUDY)]
-    difference = first_disagreement(participants, definition)
-    assert difference is None, difference
+    assert_agreement(participants, definition)
 
 
 @pytest.mark.parametrize("seed", range(20))
