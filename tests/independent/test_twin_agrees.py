@@ -19,7 +19,7 @@ from tests.independent.generate_definition import SPECIALS, make_definition
 from tests.independent.shrinking import smallest_difference
 from trialdata.parsing import read_definition
 
-PARTICIPANTS = int(os.environ.get("ITP_TWIN_PARTICIPANTS", "6000"))
+PARTICIPANTS = int(os.environ.get("ITP_TWIN_PARTICIPANTS", "4000"))
 PER_STUDY = 200
 KINDS = (*SPECIALS, "confirmed_response", "response_at_visit", "sustained_response")
 STUDIES = sorted((Path(__file__).parents[2] / "studies").glob("*.toml"))
@@ -65,7 +65,7 @@ def test_engine_agrees_with_the_twin_on_populations(seed):
 
 
 @pytest.mark.parametrize("kind", SPECIALS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_engine_agrees_with_the_twin_on_one_participant(kind, data):
     definition, participant = data.draw(studies_of_one(kind))

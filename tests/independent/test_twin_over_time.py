@@ -16,7 +16,7 @@ from tests.independent.generate_definition import SPECIALS, make_definition, spe
 from tests.independent.tracing import record_answers, shadow_of, states_of
 from tests.independent.twin import Course, status_of
 
-SCALE = max(1, int(os.environ.get("ITP_TWIN_PARTICIPANTS", "6000")) // 6000)
+SCALE = max(1, int(os.environ.get("ITP_TWIN_PARTICIPANTS", "4000")) // 4000)
 WITH_LEVELS = tuple(kind for kind in SPECIALS if kind != "max_bleeding")
 
 
