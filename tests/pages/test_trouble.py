@@ -28,12 +28,12 @@ def latest_cut(root: Path, study: str) -> Path:
 
 
 def damage(cut: Path) -> None:
-    """Two mistakes at once: a negative platelet count, and a study day in words."""
+    """Two mistakes at once: a platelet count and a study day in words."""
     lines = (cut / "adlb.csv").read_text(encoding="utf-8").splitlines()
     header = lines[0].split(",")
     place = {name: header.index(name) for name in ("ADY", "AVAL")}
     row = lines[1].split(",")
-    row[place["AVAL"]] = "-5"
+    row[place["AVAL"]] = "many"
     row[place["ADY"]] = "soon"
     lines[1] = ",".join(row)
     (cut / "adlb.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -44,7 +44,7 @@ def test_refused_data_are_named_with_every_reason(own_root):
     app = opened("response", study=TPO)
     assert "refused" in app.header[0].value
     reasons = [text.value for text in app.text]
-    assert any("adlb.csv" in reason and "-5" in reason for reason in reasons)
+    assert any("adlb.csv" in reason and "many" in reason for reason in reasons)
     assert any("adlb.csv" in reason and "soon" in reason for reason in reasons)
     assert not app.title
 
