@@ -1,0 +1,107 @@
+"""What holds for every figure, in every theme and width, with much, little and no data."""
+
+import datetime
+import json
+import re
+
+import pandas as pd
+import pytest
+from figure_frames import E2, C, E
+from test_overview_figures import COMPLETE, MONTHS, PLAN
+from test_participant_figures import LANES, STATES, one
+from test_platelet_figures import COURSE, RECORDS, SHARES
+from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
+from test_survival_figures import HAND, MEDIANS
+
+from charts.data import completeness_figure
+from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
+from charts.participants import swimlane_figure
+from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
+from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
+from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
+
+ARMS = [E, E2, C]
+BEST = STANDING.rename(columns={"state": "category"}).assign(N=60, estimate=lambda frame: frame["n"] / 60)
+DUE = pd.DataFrame([("A", "Overall <b>", 6, 12)], columns=["paramcd", "label", "n", "N"])
+SITES = pd.DataFrame([("01", 3, 5.0)], columns=["site", "n", "days"])
+CAUSE = HAND.assign(cause="response", estimate=1 - HAND["estimate"])
+FIGURES = {
+    "rates": lambda part, **look: rates_figure(part(TWO), part(DIFFERENCE), ARMS, **look),
+    "standing": lambda part, **look: standing_figure(part(STANDING), ARMS, **look),
+    "best": lambda part, **look: best_response_figure(part(BEST), ARMS, **look),
+    "by visit": lambda part, **look: by_visit_figure(part(VISITS), ARMS, **look),
+    "course": lambda part, **look: course_figure(part(COURSE), ARMS, **look),
+    "change": lambda part, **look: change_figure(part(COURSE), ARMS, **look),
+    "participants": lambda part, **look: participants_figure(part(RECORDS), part(COURSE), ARMS, **look),
+    "small": lambda part, **look: small_trajectories_figure(part(RECORDS), part(COURSE), ARMS, **look),
+    "thresholds": lambda part, **look: thresholds_figure(part(SHARES), ARMS, **look),
+    "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
+    "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
+    "lanes": lambda part, **look: swimlane_figure(part(STATES), part(LANES), ARMS, **look),
+    "one": lambda part, **look: one(**look),
+    "enrolment": lambda part, **look: enrolment_figure(part(MONTHS), **PLAN, **look),
+    "due": lambda part, **look: due_figure(part(DUE), **look),
+    "sites": lambda part, **look: sites_figure(part(SITES), **look),
+    "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
+}
+PARTS = {
+    "all": lambda frame: frame,
+    "one row": lambda frame: frame.head(1),
+    "nothing": lambda frame: frame.head(0),
+}
+MARKUP = re.compile(r"</?(b|br|span)( style=\"[^\"<>]*\")?>")
+
+
+@pytest.fixture(params=FIGURES)
+def draw(request):
+    return FIGURES[request.param]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_layout(draw, part, compact, theme):
+    layout = draw(PARTS[part], theme=theme, compact=compact).layout
+    assert layout.paper_bgcolor == ("#FFFFFF" if theme == "print" else "rgba(0,0,0,0)")
+    assert layout.showlegend is False and layout.dragmode is False and layout.uirevision == "fixed"
+    assert layout.width is None and 30 <= layout.height <= 2000
+    for name in layout:
+        if name.startswith(("xaxis", "yaxis")):
+            assert layout[name].fixedrange is True
+            assert not layout[name].automargin
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_no_text_is_smaller_than_twelve_pixels(draw, compact):
+    figure = draw(PARTS["all"], compact=compact)
+    sizes = [note.font.size for note in figure.layout.annotations]
+    sizes += [
+        float(size)
+        for note in figure.layout.annotations
+        for size in re.findall(r"font-size:([\d.]+)px", note.text)
+    ]
+    assert min(sizes, default=12) >= 12
+
+
+def test_only_our_own_markup_is_in_the_words(draw):
+    figure = draw(PARTS["all"])
+    words = [note.text for note in figure.layout.annotations]
+    words += [text for trace in figure.data if trace.hovertext is not None for text in trace.hovertext]
+    for text in words:
+        assert "<" not in MARKUP.sub("", text), text
+
+
+def test_words_and_margins_grow_with_the_font(draw):
+    plain, large = draw(PARTS["all"]).layout, draw(PARTS["all"], scale=18 / 14).layout
+    assert large.font.size == 18
+    assert large.height == pytest.approx(plain.height * 18 / 14, abs=1)
+    assert large.margin.l == pytest.approx(plain.margin.l * 18 / 14)
+
+
+def test_a_figure_is_the_same_every_time(draw):
+    assert draw(PARTS["all"]).to_json() == draw(PARTS["all"]).to_json()
+
+
+def test_dates_leave_no_clock():
+    today = datetime.date.today().isoformat()
+    assert today not in json.dumps(enrolment_figure(MONTHS, **PLAN).to_plotly_json(), default=str)

@@ -1,0 +1,173 @@
+"""Swim lanes and the course of one participant."""
+
+import pandas as pd
+import pytest
+from figure_frames import NAN, C, E, noted, texts, traces_of
+
+from charts.callouts import Scene, _box, placed_callouts
+from charts.event_rows import bleeding_row
+from charts.participants import participant_figure, swimlane_figure
+from charts.theme import look_of, state_styles
+
+LANES = pd.DataFrame(
+    [
+        ("01-001", "RTX", "CR", 364, NAN, "completed"),
+        ("01-002", "RTX", "CR", 200, NAN, "on study"),
+        ("01-003", "RTX", "NR", 120, 36.0, "withdrawn"),
+    ],
+    columns=["USUBJID", "ARM", "GROUP", "LASTDY", "RESCUEDY", "STATUS"],
+)
+STATES = pd.DataFrame(
+    [("01-001", 15, 98, "R"), ("01-001", 99, 364, "CR"), ("01-002", 29, 200, "CR"), ("01-003", 2, 35, "NR")],
+    columns=["USUBJID", "STARTDY", "ENDDY", "STATE"],
+)
+
+
+def test_lanes_are_thick_in_response_and_thin_elsewhere():
+    figure = swimlane_figure(STATES, LANES, [E, C])
+    bars = {t.marker.color: t for t in traces_of(figure, "bar") if len(t.x) and t.xaxis == "x2"}
+    fills = state_styles("light")
+    complete, thin = bars[fills["CR"].fill], bars[fills["NR"].fill]
+    assert complete.width > 3 * thin.width
+    assert list(complete.customdata) == ["01-001", "01-002"]
+    assert list(complete.base) == pytest.approx([14, 4])  # day 99 is the first day of week 14
+    assert complete.base[0] + complete.x[0] == pytest.approx(52)
+    assert list(thin.customdata) == ["01-001", "01-002", "01-003"]
+
+
+def test_groups_are_named_counted_and_set_apart():
+    figure = swimlane_figure(STATES, LANES, [E, C])
+    assert noted(figure, "<b>CR</b>").text.endswith(">2</span>")
+    assert noted(figure, "<b>CR</b>").y > noted(figure, "<b>NR</b>").y
+    thin = next(t for t in traces_of(figure, "bar") if t.xaxis == "x2")
+    assert thin.y[2] - thin.y[1] == pytest.approx(1 + 2.2)
+
+
+def test_marks_for_rescue_followed_and_left():
+    marks = {t.marker.symbol: t for t in traces_of(swimlane_figure(STATES, LANES, [C]), "scatter")}
+    assert list(marks["x-thin"].customdata) == ["01-003"] and marks["x-thin"].x[0] == 5
+    assert list(marks["triangle-right"].customdata) == ["01-002"]
+    assert list(marks["line-ns"].customdata) == ["01-003"]
+
+
+def test_lanes_of_nobody():
+    figure = swimlane_figure(STATES.head(0), LANES.head(0), [E, C])
+    assert any("0 participants" in word for word in texts(figure))
+
+
+COUNTS = pd.DataFrame(
+    [
+        (-1.0, 18.0, "", 18.0, NAN, "", "N", "baseline"),
+        (15.0, 40.0, "", 18.0, 36.0, "", "Y", "onset"),
+        (23.0, 87.0, "", 18.0, 36.0, "", "Y", "confirms"),
+        (95.0, 134.0, "", 18.0, 36.0, "95 to 123", "N", "none"),
+        (130.0, 2.0, "<2", 18.0, 36.0, "", "N", "none"),
+    ],
+    columns=["ADY", "AVAL", "AVALC", "BASE", "THRESHOLD", "SHADOWDY", "USABLE", "ROLE"],
+)
+BLEEDING = pd.DataFrame([(1.0, 0.0), (15.0, 2.0), (16.0, 1.0)], columns=["ADY", "AVAL"])
+DRUGS = ["ASTDY", "AENDY", "CMDECOD", "CMCLAS", "CMDOSE", "CMDOSU"]
+RESCUE = pd.DataFrame([(95.0, 98.0, "Immunoglobulin <i>", "IVIG", NAN, "")], columns=DRUGS)
+TAPER = pd.DataFrame(
+    [(1.0, 28.0, "Prednisone", "C", 20.0, "mg/day"), (29.0, 85.0, "Prednisone", "C", 10.0, "mg/day")],
+    columns=DRUGS,
+)
+DOSES = pd.DataFrame(
+    [(d, d, "Rituximab", 100.0, "mg") for d in (1.0, 8.0)],
+    columns=["ASTDY", "AENDY", "EXTRT", "EXDOSE", "EXDOSU"],
+)
+EVENTS = pd.DataFrame([(30.0, NAN, "ALT INCREASED", "2")], columns=["ASTDY", "AENDY", "AEDECOD", "AETOXGR"])
+
+
+def one(**changes):
+    parts = {
+        "bleeding": BLEEDING,
+        "rescue": RESCUE,
+        "medication": TAPER,
+        "exposure": DOSES,
+        "adverse_events": EVENTS,
+        "arm": E,
+    }
+    return participant_figure(changes.pop("counts", COUNTS), **(parts | changes))
+
+
+def test_counts_used_are_filled_and_the_others_hollow():
+    line = one().data[0]
+    assert list(line.marker.color) == ["#0072B2", "#0072B2", "#0072B2", "#FFFFFF", "#FFFFFF"]
+    assert "&lt;2" in line.hovertext[4]
+    assert line.y[4] == 2
+
+
+def test_the_line_this_person_must_reach():
+    figure = one()
+    assert "36 needed for R:<br>twice the baseline" in texts(figure)
+    assert any(shape.y0 == 36 and shape.y1 == 36 for shape in figure.layout.shapes)
+    plain = one(counts=COUNTS.assign(THRESHOLD=30.0))
+    assert not any("needed" in word for word in texts(plain))
+
+
+def test_callouts_name_onset_and_confirmation():
+    figure = one()
+    onset = noted(figure, "<b>Onset</b>, day 15")
+    assert (onset.x, onset.showarrow) == (15, True)
+    assert 10**onset.y == pytest.approx(40)
+    assert noted(figure, "<b>Confirmed</b>, day 23").x == 23
+
+
+def test_rescue_and_its_shadow():
+    figure = one()
+    (shadow,) = [s for s in figure.layout.shapes if s.type == "rect" and s.yref == "paper"]
+    assert (shadow.x0, shadow.x1, shadow.y1) == (95, 123, 1)
+    assert "Immunoglobulin &lt;i&gt;, day 95" in texts(figure)
+    assert "rescue shadow" in texts(figure)
+
+
+def test_grade_zero_is_a_tick_and_other_grades_are_squares():
+    ticks, squares = one().data[1:3]
+    assert ticks.x[0] == 1
+    assert list(squares.x) == [15, 16] and list(squares.text) == ["<b>2</b>", "<b>1</b>"]
+    assert squares.marker.size[0] > squares.marker.size[1]
+
+
+def test_squares_that_would_touch_stand_on_tiers():
+    tiers = [m["tier"] for m in bleeding_row(BLEEDING, "Bleeding", 1.0)["marks"] if m["kind"] == "square"]
+    assert tiers == [0, 1]
+    apart = [m["tier"] for m in bleeding_row(BLEEDING, "Bleeding", 30.0)["marks"] if m["kind"] == "square"]
+    assert apart == [0, 0]
+
+
+def test_treatment_and_adverse_events_in_words():
+    words = texts(one())
+    assert {"Rituximab 100 mg", "2 doses", "Prednisone, mg/day", "20", "10", "to day 85"} <= set(words)
+    assert {"Alt increased", "grade 2", "<b>Treatment</b>", "<b>Adverse events</b>"} <= set(words)
+
+
+def test_phone_leaves_out_treatment_and_adverse_events():
+    figure = one(compact=True)
+    assert not any("Rituximab" in word or "Treatment" in word for word in texts(figure))
+    assert "36 needed for R" in texts(figure)
+    assert figure.layout.height < one().layout.height
+
+
+def test_one_participant_without_anything():
+    figure = one(
+        counts=COUNTS.head(0), bleeding=BLEEDING.head(0), rescue=RESCUE.head(0), medication=TAPER.head(0),
+        exposure=DOSES.head(0), adverse_events=EVENTS.head(0), arm=C,
+    )  # fmt: skip
+    assert {"no assessment", "none"} <= set(texts(figure))
+
+
+def test_callouts_keep_off_the_curve_and_each_other():
+    curve = [(0.0, 150.0), (100.0, 100.0), (110.0, 100.0), (300.0, 60.0)]
+    scene = Scene(curve, (300, 250))
+    marks = [(15, 40, [(100.0, 100.0)], "Onset", "day 15"), (16, 40, [(110.0, 100.0)], "Confirmed", "day 23")]
+    notes = placed_callouts(marks, [scene], look_of("light"))
+    first, second = (
+        _box(at[0], (note["ax"], note["ay"]), 50) for (_, _, at, _, _), note in zip(marks, notes, strict=True)
+    )
+    assert first[3] < second[1] or second[3] < first[1] or first[2] < second[0] or second[2] < first[0]
+    assert all(
+        not (left < x < right and top < y < bottom)
+        for left, top, right, bottom in (first, second)
+        for x, y in curve
+    )
