@@ -7,6 +7,7 @@ from analysis.by_visit import completeness
 from charts.data import completeness_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.finding_words import counted
 from outputs.output import Output, View
 from outputs.standing import visit_table
 
@@ -28,9 +29,7 @@ def findings_summary(findings: pd.DataFrame) -> tuple[int, str]:
     """How many warnings, and one line that says what else there is."""
     counts = findings["severity"].value_counts()
     notes = int(counts.get("note", 0))
-    return int(
-        counts.get("warning", 0)
-    ), f"{wording.plural(notes, 'note')}, no error: refused data never load"
+    return int(counts.get("warning", 0)), f"{wording.plural(notes, 'note')}, no errors"
 
 
 def findings_output(data: AnalysisData, view: View) -> Output:
@@ -77,7 +76,7 @@ def finding_counts_output(data: AnalysisData, view: View) -> Output:
         table=pd.DataFrame(
             {
                 "Findings": [f"{row.n}" for row in counts.itertuples()],
-                "Check": [row.check.replace("_", " ") for row in counts.itertuples()],
+                "What": [counted(row.check, row.n) for row in counts.itertuples()],
                 "Severity": counts["severity"].to_list(),
                 "File": counts["file"].to_list(),
                 "What is done": counts["action"].to_list(),

@@ -179,6 +179,14 @@ def answerable_output(data: AnalysisData, view: View) -> Output:
     )
 
 
+def _counted_rate(row) -> str:
+    """ "22 of 27 (81%)", "3 of 7" of fewer than ten, "nobody due"."""
+    if not row.N:
+        return "nobody due"
+    percent = f" ({wording.percent(row.estimate, row.N)})" if row.N >= wording.IMMATURE_BELOW else ""
+    return f"{row.n} of {row.N}{percent}"
+
+
 def enrolment_output(data: AnalysisData, view: View) -> Output:
     """Participants enrolled and due by calendar month against the plan."""
     basis = Basis(data, view)

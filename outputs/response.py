@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.rates import rate_comparisons, response_rates
+from analysis.rates import rates_and_comparisons, response_rates
 from charts.response import rates_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -26,10 +26,7 @@ MISSING_WORDS = {
 def compute_rates(basis: Basis, endpoint: Endpoint, *, missing: str = "nonresponse") -> pd.DataFrame:
     """Rates by arm and comparisons with control in one results frame; no p-value under a filter."""
     rates = response_rates(basis.results_of(endpoint), basis.trts, missing=missing)
-    parts = [rates.assign(measure="rate")]
-    for experimental, control in basis.comparisons:
-        parts.append(rate_comparisons(rates, experimental=experimental, control=control))
-    results = pd.concat(parts, ignore_index=True).astype({"n": "Int64", "N": "Int64"})
+    results = rates_and_comparisons(rates, basis.comparisons)
     if basis.exploratory and basis.comparisons:
         results = results[results["measure"] != "test"].assign(p_value=np.nan, statistic=np.nan)
     return results.reset_index(drop=True)
@@ -203,8 +200,10 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
     results = compute_rates(basis, endpoint, missing=missing or endpoint.missing)
+    due = results.loc[results["measure"] == "rate", "N"].sum()
     results = results[results["measure"] != "rate"].reset_index(drop=True)
-    no_comparison = "" if basis.comparisons else "One arm: nothing to compare."
+    nothing = "" if due else "Nobody is due for this endpoint at this cut: nothing to compare yet."
+    no_comparison = nothing if basis.comparisons else "One arm: nothing to compare."
     return Output(
         id="comparison",
         title="Comparison in every measure",
@@ -216,7 +215,7 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
         headline=f"Comparison: {wording.short_label(endpoint)}",
         footnotes=_comparison_notes(basis, endpoint),
         badges=basis.badges(endpoint),
-        empty=basis.nobody() or no_comparison or basis.empty_arms(),
+        empty=basis.nobody() or basis.empty_arms() or no_comparison,
     )
 
 

@@ -14,6 +14,8 @@ from outputs.output import Output, View
 from outputs.people import STATE_WORDS, STATES, people, people_at_visits, people_by_line
 from outputs.response import immature
 
+YES_NO_KINDS = ("sustained_response", "durable_counts")
+
 
 def standing_counts(basis: Basis, listed: pd.DataFrame) -> pd.DataFrame:
     """One row per arm and state: participants, zeros included."""
@@ -37,7 +39,9 @@ def standing_output(data: AnalysisData, view: View) -> Output:
         arms=basis.styles,
         results=counts.assign(method="count"),
         table=_wide(shown, basis),
-        figure=lambda theme, compact: standing_figure(counts, basis.arms, theme=theme, compact=compact),
+        figure=lambda theme, compact: standing_figure(
+            counts, basis.arms, total_label="participants", theme=theme, compact=compact
+        ),
         height=220,
         records=listed,
         cell_keys=("ARM", "STATE"),
@@ -68,7 +72,14 @@ def ledger_output(data: AnalysisData, view: View) -> Output:
     """Enrolled, analysis set, due, then every state: the columns add up."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    lines = ledger(basis.results_of(endpoint), basis.enrolled, basis.subjects, basis.trts)
+    lines = ledger(
+        basis.results_of(endpoint),
+        basis.enrolled,
+        basis.subjects,
+        basis.trts,
+        yes_no=endpoint.kind in YES_NO_KINDS,
+        bleeding=endpoint.bleeding != "" and endpoint.kind != "durable_counts",
+    )
     return Output(
         id="ledger",
         title="Who counts",
@@ -101,7 +112,8 @@ def best_response_output(data: AnalysisData, view: View) -> Output:
     """Best response among the due, as shares by arm."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    shares = best_response_shares(basis.results_of(endpoint), basis.trts)
+    answers = basis.results_of(endpoint)
+    shares = best_response_shares(answers, basis.trts, yes_no=endpoint.kind in YES_NO_KINDS)
     listed = people(basis, endpoint)
     rates = shares.groupby("arm", sort=False)["N"].first().reset_index()
     due = int(rates["N"].sum())
