@@ -13,7 +13,7 @@ import streamlit as st
 from outputs.people import STATE_WORDS
 from ui.block import Block, Cell, listed
 from ui.session import Reading
-from ui.words import arm_name, plain
+from ui.words import in_colour, plain
 
 PARTICIPANT_PAGE = "pages/participants/participant.py"
 COLUMNS = {
@@ -96,13 +96,14 @@ def _with_clear(block: Block) -> Iterator[None]:
 def described_rows(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with what every list tells of a participant: baseline, best count, rescue, the counts."""
     known = reading.output("participants").output.records
-    return rows.merge(known[["USUBJID", *known.columns.difference(rows.columns)]], on="USUBJID", how="left")
+    new = known.columns.difference([*rows.columns, *(["ANSWERSOFAR"] if "STATE" in rows else [])])
+    return rows.merge(known[["USUBJID", *new]], on="USUBJID", how="left")
 
 
 def _heading(block: Block, cell: Cell, n: int) -> str:
     """ "10 participants: Rituximab, no response", the arm in its colour."""
-    words = "**,** ".join(arm_name(word, block.output.arms) for word in _words(cell, block))
-    return f"**{n} participant{'' if n == 1 else 's'}:** {words}"
+    words = ", ".join(in_colour(word, block.output.arms) for word in _words(cell, block))
+    return f"**{n} participant{'' if n == 1 else 's'}: {words}**"
 
 
 def _words(cell: Cell, block: Block) -> list[str]:

@@ -21,8 +21,13 @@ def quiet(text: str) -> str:
 
 def arm_name(text: str, arms: tuple[ArmStyle, ...]) -> str:
     """The text as bold markdown; the name of an arm in the colour of the arm."""
+    return f"**{in_colour(text, arms)}**"
+
+
+def in_colour(text: str, arms: tuple[ArmStyle, ...]) -> str:
+    """The text as markdown, in the colour of the arm that it names."""
     slot = next((SLOTS.get(arm.colour) for arm in arms if text in (arm.trt, arm.label)), None)
-    return f":{slot}[**{plain(text)}**]" if slot else f"**{plain(text)}**"
+    return f":{slot}[{plain(text)}]" if slot else plain(text)
 
 
 def is_arm(text: object, arms: tuple[ArmStyle, ...]) -> bool:

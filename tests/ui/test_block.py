@@ -65,7 +65,7 @@ def test_a_week_is_found_however_the_browser_writes_it():
 
 def test_counts_become_numbers_and_text_stays_text(block):
     table = block.table
-    assert table.column_names == [r"Participants", ":blue[**A+B**]", ":orange[**B**]"]
+    assert table.column_names == [r"Participants", "**:blue[A+B]**", "**:orange[B]**"]
     assert table.column(1).to_pylist() == [2, 1]
     assert table.column(2).to_pylist() == ["2", "1 of 2"]
     assert table.column(0).to_pylist() == [r"\*All\*", "Due"]

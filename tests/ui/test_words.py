@@ -34,8 +34,8 @@ def test_no_mark_stays_alone_and_no_letter_is_lost(text):
 
 
 def test_an_arm_has_its_colour_by_short_and_long_name():
-    assert arm_name("A+B", (ARM,)) == ":blue[**A+B**]"
-    assert arm_name("Drug [A] + *B*", (ARM,)) == r":blue[**Drug \[A\] + \*B\***]"
+    assert arm_name("A+B", (ARM,)) == "**:blue[A+B]**"
+    assert arm_name("Drug [A] + *B*", (ARM,)) == r"**:blue[Drug \[A\] + \*B\*]**"
     assert arm_name("All", (ARM,)) == "**All**"
 
 

@@ -1,0 +1,40 @@
+"""Every page, both trials, every cut, in a real browser: nothing fails and nothing leaves the machine."""
+
+from pathlib import Path
+
+import pytest
+
+from trialdata.study import data_cuts, find_studies
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["", "design", "data", "response", "platelets", "durability", "participants", "participant"]
+CUTS = [(d.registry, cut) for d in find_studies(ROOT) for cut in data_cuts(d, ROOT)]
+WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize(("study", "cut"), CUTS)
+def test_pages_open(reader, study, cut):
+    for path in PAGES:
+        reader.open(f"{path}?study={study}&cut={cut}")
+        assert reader.title, path
+        assert reader.page.get_by_test_id("stException").count() == 0, path
+        assert reader.page.get_by_test_id("stAlertContentError").count() == 0, path
+        assert not reader.page.evaluate(WIDER_THAN_THE_WINDOW), path
+    assert reader.errors == []
+    assert reader.elsewhere == []
+
+
+@pytest.mark.parametrize(("study", "cut"), CUTS[1::3])
+def test_pages_open_on_a_phone_in_the_dark(phone, study, cut):
+    for path in PAGES:
+        phone.open(f"{path}?study={study}&cut={cut}")
+        assert phone.title, path
+        assert not phone.page.evaluate(WIDER_THAN_THE_WINDOW), path
+    assert phone.errors == []
+    assert phone.elsewhere == []
+
+
+def test_a_phone_starts_with_the_phone_layout(phone):
+    phone.open("response")
+    phone.page.get_by_test_id("stExpandSidebarButton").click()
+    assert phone.page.get_by_role("switch", name="Phone layout").is_checked()
