@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, of, percent, percent_number, weeks
-from charts.layout import bold, figure, note, pixel_axis
+from charts.layout import bold, each, figure, note, pixel_axis
 from charts.theme import Look, arm_styles, look_of, with_opacity
 
 ROW, PHONE_ROW = 30, 22
@@ -27,20 +27,20 @@ def completeness_figure(
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     visits = sorted(completeness["time"].unique())
-    known = completeness[completeness["N"] > 0].set_index(["arm", "time"])
+    known = {(row.arm, row.time): (int(row.n), int(row.N)) for row in each(completeness) if row.N > 0}
     cells = [
         {
             "arm": style["trt"],
             "week": week,
-            "n": int(known.loc[(style["trt"], week), "n"]),
-            "N": int(known.loc[(style["trt"], week), "N"]),
+            "n": known[style["trt"], week][0],
+            "N": known[style["trt"], week][1],
             "label": style["label"],
             "row": j if compact else i,
             "column": i if compact else j,
         }
         for i, style in enumerate(styles)
         for j, week in enumerate(visits)
-        if (style["trt"], week) in known.index
+        if (style["trt"], week) in known
     ]
     pitch = PHONE_ROW if compact else ROW
     down, across = (len(visits), len(styles)) if compact else (len(styles), len(visits))

@@ -239,6 +239,17 @@ def labelled(line: dict, week: float | None) -> int:
     return int(mature[-1]) if len(mature) else len(line["y"]) - 1
 
 
+def common_week(lines: Sequence[dict]) -> float | None:
+    """The last visit that is mature in every arm with values: labels of arms are read against each other."""
+    mature = [set(line["time"][line["mature"]]) for line in lines if len(line["y"])]
+    return max(set.intersection(*mature), default=None) if mature else None
+
+
+def last_week(frame: pd.DataFrame, n_column: str) -> float:
+    """The last visit at which anybody was counted; week 4 at least."""
+    return max([4.0, *frame.loc[frame[n_column] > 0, "time"]])
+
+
 def rate_words(line: dict, i: int) -> str:
     """The rate at a visit: "74%", of fewer than ten "6 of 9"."""
     row = line["rows"].iloc[i]

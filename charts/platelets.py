@@ -21,7 +21,7 @@ from charts.layout import (
     week_ticks,
     x_axis,
 )
-from charts.lines import arm_lines, labelled, line_traces, rate_words, week_words
+from charts.lines import arm_lines, common_week, labelled, last_week, line_traces, rate_words, week_words
 from charts.theme import Look, arm_styles, look_of
 from charts.trajectories import panels, participants_figure
 
@@ -48,22 +48,25 @@ def thresholds_figure(
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     thresholds = sorted(shares["threshold"].unique()) or list(THRESHOLDS)
     grid = panels(len(thresholds), stacked=compact, height=160 if compact else 190, gap=0.11)
-    last = max([4.0, *shares["time"]])
+    last = last_week(shares, "N")
     seen = [week for week in (PHONE_TICKS if compact else SMALL_TICKS) if week <= last]
-    ticks = week_ticks([0, *seen] if len(seen) > 2 else [0, *shares["time"]], SMALL_TICKS, most=6)
+    ticks = week_ticks(
+        [0, *seen] if len(seen) > 2 else [0, *shares.loc[shares["N"] > 0, "time"]], SMALL_TICKS, most=6
+    )
     traces, notes, axes = [], [], {}
     for i, (threshold, cell) in enumerate(zip(thresholds, grid["cells"], strict=True)):
         number = "" if i == 0 else str(i + 1)
         own = shares[shares["threshold"] == threshold]
         lines = arm_lines(own, styles, n_column="N", enrolled=enrolled, factor=100)
+        week = common_week(lines) if mature_week is None else mature_week
         for line in lines:
-            traces += _threshold_line(line, threshold, mature_week, look, number)
+            traces += _threshold_line(line, threshold, week, look, number)
         notes.append(
             note(bold(f"At least {weeks(threshold)}"), look, x=cell["x"][0], y=cell["y"][1],
                  anchor=("left", "bottom"), shift=(0, 8), size=14, colour=look.text)
         )  # fmt: skip
         named = compact or i == len(thresholds) - 1
-        notes += _labels(lines, mature_week, look, cell, grid["height"], named=named)
+        notes += _labels(lines, week, look, cell, grid["height"], named=named)
         middle = i == len(thresholds) // 2 if not compact else i == len(thresholds) - 1
         axes[f"xaxis{number}"] = x_axis(
             look, title="Week of treatment" if middle else "", ticks=ticks, words=[weeks(t) for t in ticks],

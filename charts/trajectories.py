@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from charts.course import THRESHOLDS, platelet_ticks
 from charts.format import escaped, fixed, plural, text_width, weeks
 from charts.layout import NARROWEST, PHONE, SMALL_TICKS, bold, figure, note, rule, week_ticks, x_axis, y_axis
-from charts.lines import arm_lines, labelled, ticks_for, week_words
+from charts.lines import arm_lines, common_week, labelled, last_week, ticks_for, week_words
 from charts.theme import Look, arm_styles, look_of, with_opacity
 
 
@@ -35,18 +35,19 @@ def participants_figure(
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     low, top = _count_span(records, log=log)
     limits = [math.log10(low), math.log10(top)] if log else [low, top]
-    last = max([4.0, *medians["time"], *records["WEEK"].dropna()])
-    known = medians if len(medians) else pd.DataFrame({"time": [0.0, last], "n": [0, 0]})
+    last = max([last_week(medians, "n"), *records["WEEK"].dropna()])
+    known = medians if (medians["n"] > 0).any() else pd.DataFrame({"time": [0.0, last], "n": [0, 0]})
     ticks = ticks_for(known, compact=compact or len(styles) > 2)
     grid = panels(len(styles), stacked=compact, height=250 if compact else 285, gap=0.05)
     traces, notes, axes, shapes = [], [], {}, []
     lines = arm_lines(medians, styles, n_column="n", enrolled=enrolled)
+    week = common_week(lines) if mature_week is None else mature_week
     for i, (line, cell) in enumerate(zip(lines, grid["cells"], strict=True)):
         own = records[(records["ARM"] == line["trt"]) & records["AVAL"].notna()]
         x, y = _axis_names(i)
         shown = platelet_ticks(log=log, low=low, high=top) if compact or i == 0 else []
         traces += [_hairlines(own, line, look, log=log, x=x, y=y), *_cased(line, look, x, y)]
-        traces += _mark(line, mature_week, look, x, y)
+        traces += _mark(line, week, look, x, y)
         size = (enrolled or {}).get(line["trt"], own["USUBJID"].nunique())
         room = (PHONE if compact else (NARROWEST - 56) / len(styles)) - 20
         notes.append(_panel_name(line, plural(size, "participant"), look, cell, room))
@@ -186,7 +187,7 @@ def small_trajectories_figure(
     written and marked. Nothing here can be clicked.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    last = max([4.0, *medians["time"], *records["WEEK"].dropna()])
+    last = max([last_week(medians, "n"), *records["WEEK"].dropna()])
     wanted = [week for week in SMALL_TICKS if week <= last]
     ticks = week_ticks([*wanted, *([] if len(wanted) > 2 else [round(last)])], SMALL_TICKS, most=6)
     lines = arm_lines(medians, styles, n_column="n", enrolled=enrolled)

@@ -181,3 +181,22 @@ def test_by_visit_labels_and_row_of_n():
     rows = [trace for trace in figure.data if trace.mode == "text"]
     assert [list(row.text) for row in rows] == [["60", "60", "20"], ["8"]]
     assert all(row.cliponaxis is False for row in rows)
+
+
+def test_arms_are_labelled_at_the_last_visit_mature_in_both():
+    rows = visits(
+        ("IGU+RTX", 4, 30, 60, 0.5, 0.38, 0.62), ("IGU+RTX", 12, 33, 60, 0.55, 0.42, 0.67),
+        ("RTX", 4, 15, 60, 0.25, 0.16, 0.37), ("RTX", 12, 5, 20, 0.25, 0.11, 0.47),
+    )  # fmt: skip
+    words = texts(by_visit_figure(rows, [E, C], enrolled={"IGU+RTX": 60, "RTX": 60}))
+    assert "<b>Iguratimod + rituximab</b><br>50% at week 4" in words
+    assert "<b>Rituximab</b><br>25% at week 4" in words
+
+
+def test_visits_at_which_nobody_is_due_yet_are_not_on_the_axis():
+    rows = visits(
+        ("RTX", 4, 3, 12, 0.25, 0.09, 0.53),
+        ("RTX", 8, 3, 12, 0.25, 0.09, 0.53),
+        ("RTX", 52, 0, 0, NAN, NAN, NAN),
+    )
+    assert by_visit_figure(rows, [C]).layout.xaxis.tickvals == (4, 8)
