@@ -1,17 +1,16 @@
 """Response over time, on top of the endpoint rules: at every visit, and day by day for the swim lanes."""
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData, course_of
-from analysis.endpoints.at_visit import levels, response_at_visit
+from analysis.endpoints.at_visit import levels, visit_answer, visit_record
 from analysis.endpoints.days import sort_key, split_key
 from analysis.endpoints.in_response import holds_until
 from analysis.endpoints.reading import Reading, read_endpoint
 from analysis.endpoints.shadows import Shadows, merge_shadows
 from analysis.endpoints.times import last_day
+from analysis.words import flag, text
 
 
 def response_by_visit(data: AnalysisData, paramcd: str) -> pd.DataFrame:
@@ -19,13 +18,23 @@ def response_by_visit(data: AnalysisData, paramcd: str) -> pd.DataFrame:
 
     The rule is `response_at_visit`, not confirmed, with the other parameters of the endpoint.
     """
-    course, endpoint = course_of(data), data.definition.endpoint(paramcd)
-    by_visit = [pd.DataFrame(columns=["USUBJID", "AVISITN", "LEVEL", "DUEFL"])]
-    for week in course.windows["AVISITN"][1:]:
-        at_week = dataclasses.replace(endpoint, avisitn=week, confirmed=False)
-        rows = response_at_visit(course, at_week).rename(columns={"AVALC": "LEVEL"})
-        by_visit.append(rows.assign(AVISITN=week)[["USUBJID", "AVISITN", "LEVEL", "DUEFL"]])
-    return pd.concat(by_visit[1:] or by_visit, ignore_index=True)
+    course = course_of(data)
+    reading = read_endpoint(course, data.definition.endpoint(paramcd))
+    level, after_baseline = levels(reading), course.windows.iloc[1:]
+    weeks, ends = after_baseline["AVISITN"].to_numpy(), after_baseline["HIGH"].to_numpy()
+    by_visit = [
+        (visit_answer(reading, visit_record(reading, week), level, end), course.subjects.cut >= end)
+        for week, end in zip(weeks, ends, strict=True)
+    ]
+    answers, due = zip(*by_visit, strict=True) if by_visit else ([], [])
+    return pd.DataFrame(
+        {
+            "USUBJID": np.tile(course.subjects.usubjid, len(weeks)),
+            "AVISITN": weeks.repeat(len(course.subjects)),
+            "LEVEL": text(np.concatenate([[], *answers])),
+            "DUEFL": flag(np.concatenate([[], *due]).astype(bool), otherwise="N"),
+        }
+    ).astype({"USUBJID": "str"})
 
 
 def response_states(data: AnalysisData, paramcd: str) -> pd.DataFrame:

@@ -19,3 +19,8 @@ def coded(code: np.ndarray, names: list[str]) -> ExtensionArray:
 def flag(chosen: np.ndarray, *, otherwise: str = "") -> ExtensionArray:
     """ "Y" where chosen."""
     return coded(chosen.astype(int), [otherwise, "Y"])
+
+
+def text(words: np.ndarray) -> ExtensionArray:
+    """Words as a text column."""
+    return pd.array(np.asarray(words, dtype=object), dtype="str")

@@ -23,8 +23,7 @@ def response_at_visit(course: Course, endpoint: Endpoint) -> pd.DataFrame:
     last_day = window_end(course, endpoint.avisitn)
     record = visit_record(reading, endpoint.avisitn)
     level = confirmed_levels(reading) if endpoint.confirmed else levels(reading)
-    missing = np.where(failed_by(reading, last_day), "NR", "MISSING")
-    answer = np.where(record >= 0, _of(level, record, ""), missing)
+    answer = visit_answer(reading, record, level, last_day)
     return response_rows(
         course,
         endpoint,
@@ -33,6 +32,12 @@ def response_at_visit(course: Course, endpoint: Endpoint) -> pd.DataFrame:
         REASON=np.where(answer == "NR", _reason(reading, record), ""),
         NOBLEED=reading.unassessed(_only(reading, record)),
     )
+
+
+def visit_answer(reading: Reading, record: np.ndarray, level: np.ndarray, last_day: float) -> np.ndarray:
+    """Per subject the level of the visit's record; without one "MISSING", or "NR" for a failure by its last day."""
+    missing = np.where(failed_by(reading, last_day), "NR", "MISSING")
+    return np.where(record >= 0, _of(level, record, ""), missing)
 
 
 def durable_counts(course: Course, endpoint: Endpoint) -> pd.DataFrame:
