@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
-from analysis.rates import rate_comparisons, rates_from_counts
+from analysis.rates import rates_and_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build
 from outputs.output import Output, View
 from reports.export import as_csv, facts, json_text
@@ -131,12 +131,8 @@ def rates(arguments: argparse.Namespace) -> Answer:
         raise UsageError("--arms needs one name for each of --counts, all different.")
     by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
     *experimental, control = names
-    compared = [rate_comparisons(by_arm, experimental=arm, control=control) for arm in experimental]
-    by_arm = by_arm.assign(measure="rate").astype(
-        {"n": "Int64", "N": "Int64"}
-    )  # stay whole beside empty cells
-    rows = pd.concat([by_arm, *compared], ignore_index=True)
-    return Answer(rows, {"footnotes": [NOMINAL] if compared else []})
+    rows = rates_and_comparisons(by_arm, [(arm, control) for arm in experimental])
+    return Answer(rows, {"footnotes": [NOMINAL] if experimental else []})
 
 
 # What the commands share

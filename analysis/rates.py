@@ -95,26 +95,44 @@ def rate_comparisons(
     return pd.DataFrame(rows, columns=COMPARISON_COLUMNS).assign(comparison=f"{experimental} - {control}")
 
 
-def best_response_shares(adrs: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
-    """One row per arm and answer (CR R NR PENDING MISSING, or Y N ...): `n` of the `N` due, and the share."""
+def rates_and_comparisons(rates: pd.DataFrame, pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """`rates` (measure "rate"), then its `rate_comparisons` of each (experimental, control), in one frame."""
+    compared = [rate_comparisons(rates, experimental=arm, control=control) for arm, control in pairs]
+    whole = pd.concat([rates.assign(measure="rate"), *compared], ignore_index=True)
+    return whole.astype({"n": "Int64", "N": "Int64"})  # a comparison has neither; a count stays an integer
+
+
+def best_response_shares(adrs: pd.DataFrame, arms: Sequence[str], *, yes_no: bool) -> pd.DataFrame:
+    """One row per arm and answer: `n` of the `N` due, and the share.
+
+    The answers are those of the endpoint: CR R NR, with `yes_no` Y N, and PENDING MISSING.
+    """
     due = adrs[adrs["DUEFL"] == "Y"]
     counts = due.groupby(["ARM", "AVALC"]).size()
     rows = []
     for arm in arms:
-        of_arm = {answer: int(counts.get((arm, answer), 0)) for answer in _answers(adrs)}
+        of_arm = {answer: int(counts.get((arm, answer), 0)) for answer in _answers(yes_no)}
         total = sum(of_arm.values())
         rows += [(arm, answer, n, total, proportions.ratio(n, total), SHARE) for answer, n in of_arm.items()]
     return pd.DataFrame(rows, columns=["arm", "category", "n", "N", "estimate", "method"])
 
 
 def ledger(
-    adrs: pd.DataFrame, adsl_all: pd.DataFrame, adsl_set: pd.DataFrame, arms: Sequence[str]
+    adrs: pd.DataFrame,
+    adsl_all: pd.DataFrame,
+    adsl_set: pd.DataFrame,
+    arms: Sequence[str],
+    *,
+    yes_no: bool,
+    bleeding: bool,
 ) -> pd.DataFrame:
     """One row per line and arm, "All" last: from everybody enrolled to every answer among the due; adds up.
 
     enrolled = not in the analysis set + analysis set; analysis set = not yet due + due; due = the sum of the
     level 1 lines but `no_bleeding`, which counts records. `adrs` holds one endpoint and the analysis set
     (ARM, AVALC, DUEFL, REASON, NOBLEED); a participant of the set counts under ARM, others under TRT01P.
+    `yes_no`: the endpoint answers Y or N; `bleeding`: it asks for a bleeding assessment, and the line
+    `no_bleeding` tells how often there was none.
     """
     outside = adsl_all.loc[~adsl_all["USUBJID"].isin(adsl_set["USUBJID"]), "TRT01P"]
     due = adrs[(adrs["DUEFL"] == "Y") & adrs["USUBJID"].isin(adsl_set["USUBJID"])]
@@ -125,12 +143,11 @@ def ledger(
         ("in_set", "Analysis set", 0, Counter(adsl_set["ARM"])),
         ("not_due", "Not yet due", 0, Counter(not_due)),
         ("due", "Due", 0, Counter(due["ARM"])),
-        *_answer_lines(due, _answers(adrs)),
+        *_answer_lines(due, _answers(yes_no)),
     ]
-    unassessed = due.groupby("ARM")["NOBLEED"].sum()
-    if unassessed.sum() > 0:
-        label = "Records read without a bleeding assessment"
-        lines.append(("no_bleeding", label, 1, Counter(unassessed.to_dict())))
+    if bleeding:
+        unassessed = Counter(due.groupby("ARM")["NOBLEED"].sum().to_dict())
+        lines.append(("no_bleeding", "Records read without a bleeding assessment", 1, unassessed))
     rows = [
         (code, label, level, arm, n)
         for code, label, level, counts in lines
@@ -183,8 +200,8 @@ def _test_rows(x1: int, n1: int, x0: int, n0: int) -> Iterator[dict]:
     yield {"measure": "test", "p_value": proportions.fisher(x1, n1, x0, n0), "method": FISHER}
 
 
-def _answers(adrs: pd.DataFrame) -> tuple[str, ...]:
-    return YES_NO if adrs["AVALC"].isin(["Y", "N"]).any() else RESPONSES
+def _answers(yes_no: bool) -> tuple[str, ...]:
+    return YES_NO if yes_no else RESPONSES
 
 
 def _answer_lines(due: pd.DataFrame, answers: Sequence[str]) -> Iterator[tuple[str, str, int, Counter]]:

@@ -9,6 +9,7 @@ from analysis.rates import (
     best_response_shares,
     ledger,
     rate_comparisons,
+    rates_and_comparisons,
     rates_from_counts,
     response_rates,
 )
@@ -122,29 +123,49 @@ def test_comparison_with_an_empty_arm_keeps_the_methods():
     assert rows[["estimate", "conf_low", "conf_high", "p_value"]].isna().all(axis=None)
 
 
+def test_counts_stay_integers_beside_comparisons():
+    rates = rates_from_counts([("combo", 24, 30), ("mono", 16, 30)])
+    rows = rates_and_comparisons(rates, [("combo", "mono")])
+    assert list(rows["measure"].unique()) == ["rate", "difference", "risk ratio", "odds ratio", "test"]
+    assert [str(n) for n in rows["n"][:4]] == ["24", "24", "16", "16"]
+    assert rows.loc[rows["measure"] != "rate", ["n", "N"]].isna().all(axis=None)
+
+
 def test_unknown_arm_is_named():
     with pytest.raises(ValueError, match="'placebo'"):
         rate_comparisons(rates_from_counts([("a", 1, 2)]), experimental="a", control="placebo")
 
 
 def test_best_response_shares_add_up_to_the_due():
-    shares = best_response_shares(DUE_AND_NOT, ARMS).set_index(["arm", "category"])
+    shares = best_response_shares(DUE_AND_NOT, ARMS, yes_no=False).set_index(["arm", "category"])
     assert list(shares.loc["mono"]["n"]) == [0, 1, 2, 0, 2]
     assert list(shares.loc["mono"].index) == ["CR", "R", "NR", "PENDING", "MISSING"]
     assert shares.groupby(level="arm", sort=False)["estimate"].sum().tolist() == pytest.approx([1, 1])
 
 
 def test_best_response_of_a_yes_no_endpoint():
-    shares = best_response_shares(make_adrs(("combo", "Y", "Y", ""), ("combo", "N", "Y", "")), ["combo"])
+    adrs = make_adrs(("combo", "Y", "Y", ""), ("combo", "N", "Y", ""))
+    shares = best_response_shares(adrs, ["combo"], yes_no=True)
     assert list(shares["category"]) == ["Y", "N", "PENDING", "MISSING"]
     assert list(shares["n"]) == [1, 1, 0, 0]
 
 
-def make_ledger(adrs: pd.DataFrame, arms=ARMS, *, outside: tuple[str, ...] = ()) -> pd.DataFrame:
+def test_a_yes_no_endpoint_is_one_while_everybody_is_pending():
+    adrs = make_adrs(("combo", "PENDING", "Y", ""), ("mono", "PENDING", "Y", ""))
+    shares = best_response_shares(adrs, ["combo"], yes_no=True)
+    assert list(shares["category"]) == ["Y", "N", "PENDING", "MISSING"]
+    lines = make_ledger(adrs, yes_no=True)
+    assert list(lines.loc[lines["level"] == 1, "line"].unique()) == ["Y", "N", "PENDING", "MISSING"]
+
+
+def make_ledger(
+    adrs: pd.DataFrame, arms=ARMS, *, outside: tuple[str, ...] = (), yes_no=False, bleeding=False
+) -> pd.DataFrame:
     """The ledger with everybody of `adrs` in the set, and one more enrolled per name of `outside`."""
     adsl_set = adrs[["USUBJID", "ARM"]].assign(TRT01P=adrs["ARM"])
     others = pd.DataFrame({"USUBJID": [f"X-{i}" for i in range(len(outside))], "TRT01P": list(outside)})
-    return ledger(adrs, pd.concat([adsl_set, others]), adsl_set, arms)
+    adsl_all = pd.concat([adsl_set, others])
+    return ledger(adrs, adsl_all, adsl_set, arms, yes_no=yes_no, bleeding=bleeding)
 
 
 def test_ledger_adds_up():
@@ -182,15 +203,22 @@ def test_ledger_lines_stand_in_reading_order():
 
 def test_ledger_counts_records_read_without_a_bleeding_assessment():
     adrs = DUE_AND_NOT.assign(NOBLEED=[2.0] + [0.0] * 3 + [9.0] + [1.0] * 6)  # the 9 are not due
-    lines = make_ledger(adrs).set_index(["line", "arm"])["n"]
+    lines = make_ledger(adrs, bleeding=True).set_index(["line", "arm"])["n"]
     assert (lines["no_bleeding", "combo"], lines["no_bleeding", "mono"]) == (2, 5)
+
+
+def test_ledger_says_that_no_record_was_read_without_a_bleeding_assessment():
+    lines = make_ledger(DUE_AND_NOT, bleeding=True)
+    assert lines.loc[lines["line"] == "no_bleeding", "n"].tolist() == [0, 0, 0]
+    assert "no_bleeding" not in set(make_ledger(DUE_AND_NOT)["line"])
 
 
 def test_ledger_follows_the_arm_of_the_analysis_set():
     # planned combo, treated mono: in the safety set the participant is enrolled and counted under mono
     adrs = make_adrs(("mono", "R", "Y", ""))
     adsl = pd.DataFrame({"USUBJID": ["S-000"], "TRT01P": ["combo"]})
-    lines = ledger(adrs, adsl, adsl.assign(ARM="mono"), ARMS).set_index(["line", "arm"])["n"]
+    lines = ledger(adrs, adsl, adsl.assign(ARM="mono"), ARMS, yes_no=False, bleeding=False)
+    lines = lines.set_index(["line", "arm"])["n"]
     assert (lines["enrolled", "combo"], lines["not_in_set", "combo"]) == (0, 0)
     assert (lines["enrolled", "mono"], lines["due", "mono"]) == (1, 1)
 
