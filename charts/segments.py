@@ -17,18 +17,19 @@ def draw_bars(bars, states, end: float, look: Look, *, compact: bool, bracket: b
     """The figure of both: names left (phone: above), words above the bars, counts inside, brackets below."""
     left, right = (8, 20) if compact else (NAME_MARGIN, 24)
     per_unit = ((PHONE if compact else NARROWEST) - left - right) / end
+    first = next((i for i, bar in enumerate(bars) if bar["pieces"]), 0)
     words = [
-        _words_above(bar["pieces"], states, per_unit, end, named=i == 0, compact=compact)
+        _words_above(bar["pieces"], states, per_unit, end, named=i == first, compact=compact)
         for i, bar in enumerate(bars)
     ]
-    raised = 18 if any(word["raised"] for word in (words[0] if words else [])) else 0
-    above, pitch = (42 if compact else 22) + raised, BAR + (44 if bracket else 18) + (40 if compact else 12)
-    tops = [above + pitch * i for i in range(len(bars))]
+    raised = 18 if any(word["raised"] for bar in words for word in bar) else 0
+    above, pitch = 42 if compact else 22, BAR + (44 if bracket else 18) + (40 if compact else 12)
+    tops = [above + pitch * i + (raised if i >= first else 0) for i in range(len(bars))]
     plot = (tops[-1] + BAR if bars else 40) + (28 if bracket else 8)
     notes: list[dict] = []
     shapes: list[dict] = []
     for i, (bar, top) in enumerate(zip(bars, tops, strict=True)):
-        notes += _name(bar, top - (raised if compact and i == 0 else 0), look, compact)
+        notes += _name(bar, top - (raised if compact and i == first else 0), look, compact)
         notes += _word_notes(words[i], top, look)
         if bracket:
             marks, below = _bracket(bar, top + BAR, look, per_unit, compact)

@@ -55,14 +55,7 @@ def visit_figure(
     rows = n_rows(cells_of(frame, n_column), lines, ticks, look, header=row_header, top=start, plot=plot)
     last = max(ticks[-1], 1)
     axes = {
-        "xaxis": x_axis(
-            look,
-            title="Week of treatment",
-            ticks=ticks,
-            words=[weeks(tick) for tick in ticks],
-            range=[ticks[0] - last * 0.016, last * 1.016],
-            anchor="y",
-        ),
+        "xaxis": _week_axis(look, ticks, last),
         "yaxis": y | {"domain": [1 - panel / plot, 1]},
         "yaxis2": rows["axis"],
     }
@@ -89,6 +82,12 @@ def visit_figure(
         notes=notes,
         shapes=[*shapes, *bars],
     )
+
+
+def _week_axis(look: Look, ticks: Sequence[float], last: float) -> dict:
+    span = [ticks[0] - last * 0.016, last * 1.016]
+    words = [weeks(tick) for tick in ticks]
+    return x_axis(look, title="Week of treatment", ticks=ticks, words=words, range=span, anchor="y")
 
 
 def _clickable(line: dict, look: Look, hover: list[str], compact: bool) -> list[dict]:

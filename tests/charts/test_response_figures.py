@@ -130,6 +130,11 @@ def test_standing_names_the_denominator_and_narrow_segments():
     assert (bracket.x0, bracket.x1) == (0, 27)
 
 
+def test_states_are_named_over_the_first_bar_there_is():
+    figure = standing_figure(STANDING[STANDING["arm"] == "RTX"], [E, C])
+    assert "Complete response" in texts(figure)
+
+
 def test_not_due_is_outlined_and_pending_is_hatched():
     by_name = {trace.name: trace for trace in standing_figure(STANDING, [E, C]).data}
     assert by_name["Not yet due"].marker.color == "rgba(0,0,0,0)"
