@@ -30,7 +30,7 @@ help:  ## List the commands
 run: installed  ## Start the dashboard on the sample trials
 	@$(if $(ROOT),test -d "$(ROOT)/studies" || { echo "$(ROOT) has no folder studies/ (ROOT names the folder that holds it)." >&2; exit 1; })
 	@$(if $(ROOT),ITP_ROOT="$$(cd "$(ROOT)" && pwd)") $(if $(VIEW),ITP_VIEW="$(VIEW)") \
-		$(RUNS) streamlit run app.py $(if $(PORT),--server.port "$(PORT)")
+		$(RUNS) ui $(if $(PORT),--server.port "$(PORT)")
 
 test: check  ## Run every check and every test
 	$(RUNS) pytest -n 2
