@@ -34,7 +34,15 @@ def test_pages_open_on_a_phone_in_the_dark(phone, study, cut):
     assert phone.elsewhere == []
 
 
-def test_a_phone_starts_with_the_phone_layout(phone):
-    phone.open("response")
-    phone.page.get_by_test_id("stExpandSidebarButton").click()
-    assert phone.page.get_by_role("switch", name="Phone layout").is_checked()
+def week_ticks(reader) -> list[str]:
+    ticks = reader.page.locator(".st-key-figure-response_by_visit-0 .xtick text")
+    return [tick for tick in ticks.all_text_contents() if tick.isdigit()]
+
+
+def test_a_phone_gets_the_phone_figures_unasked(reader, phone):
+    reader.open("response?study=NCT07057778")
+    phone.open("response?study=NCT07057778")
+    phone.page.locator(".st-key-figure-response_by_visit-0").scroll_into_view_if_needed()
+    phone.settle()
+    assert {"4", "12", "20"} <= set(week_ticks(reader))
+    assert {"4", "12", "20"}.isdisjoint(week_ticks(phone))
