@@ -1,5 +1,7 @@
 """Response over time, on top of the endpoint rules: at every visit, and day by day for the swim lanes."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 
@@ -37,13 +39,16 @@ def response_by_visit(data: AnalysisData, paramcd: str) -> pd.DataFrame:
     ).astype({"USUBJID": "str"})
 
 
-def response_states(data: AnalysisData, paramcd: str) -> pd.DataFrame:
+def response_states(data: AnalysisData, paramcd: str, *, max_gap_days: int | None = None) -> pd.DataFrame:
     """One row per span of days with one STATE: "CR", "R" or "NR" as in `time_in_response`, and "SHADOW" of a rescue.
 
     USUBJID, STARTDY and ENDDY (both days included). Days between the end of what a count stands for and the next count
-    have no row. A count stands for a day when its level holds on it: until the next one, at most `max_gap_days`.
+    have no row. A count stands for a day when its level holds on it: until the next one, at most `max_gap_days`
+    (None: the endpoint's own).
     """
     course, endpoint = course_of(data), data.definition.endpoint(paramcd)
+    if max_gap_days is not None:
+        endpoint = dataclasses.replace(endpoint, max_gap_days=max_gap_days)
     reading = read_endpoint(course, endpoint)
     shadows = _followed_shadows(reading)
     until = holds_until(reading)
