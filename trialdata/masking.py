@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from trialdata.check_list import CHECKS
 from trialdata.definition import Arm, StudyDefinition
 from trialdata.schema import DATASETS, FILLED, REQUIRED, empty_column, empty_frame
 
@@ -117,16 +118,30 @@ def _in_fixed_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _visible_findings(findings: pd.DataFrame, adsl_columns: pd.Index) -> pd.DataFrame:
     """Findings about visible columns, without the row: in a file sorted by arm it would tell the arm."""
-    allowed = {name: {*columns, ""} for name, columns in ALLOWED.items()}
-    allowed["adsl"] |= set(adsl_columns) - {"TRT01P", "TRT01A"}
-    datasets = findings["file"].str.lower().str.extract(r"^(ad[a-z]{2})")[0]
-    seen = [
-        column in allowed.get(name, ()) for name, column in zip(datasets, findings["column"], strict=True)
-    ]
-    visible = findings[pd.Series(seen, index=findings.index, dtype=bool)]
+    visible = findings[_about_visible(findings, set(adsl_columns))]
     visible = visible[~visible["check"].isin(("class_not_rescue", "file_not_read"))]
     visible = visible.assign(row=pd.array([pd.NA] * len(visible), dtype="Int64"))
     return visible.sort_values(["severity", "check", "file", "column", "USUBJID", "found"], ignore_index=True)
+
+
+def pooled_refusal(findings: pd.DataFrame) -> pd.DataFrame:
+    """The errors as the pooled view may name them: of a column that it does not show, the place alone."""
+    errors = findings[findings["severity"] == "error"]
+    hidden = ~_about_visible(errors, set()) & errors["row"].notna()
+    return errors.assign(
+        USUBJID=errors["USUBJID"].mask(hidden, ""),
+        found=errors["found"].mask(hidden, "something that the pooled view does not show"),
+        expected=errors["expected"].where(~hidden, errors["check"].map(lambda check: CHECKS[check].expected)),
+    ).reset_index(drop=True)
+
+
+def _about_visible(findings: pd.DataFrame, adsl_columns: set[str]) -> pd.Series:
+    allowed = {name: {*columns, ""} for name, columns in ALLOWED.items()}
+    allowed["adsl"] |= adsl_columns - {"TRT01P", "TRT01A"}
+    datasets = findings["file"].str.lower().str.extract(r"^(ad[a-z]{2})")[0]
+    places = zip(datasets, findings["column"], strict=True)
+    seen = [column in allowed.get(name, ()) for name, column in places]
+    return pd.Series(seen, index=findings.index, dtype=bool)
 
 
 def _hash(frames: dict[str, pd.DataFrame]) -> str:

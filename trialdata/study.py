@@ -12,7 +12,7 @@ from trialdata.errors import StudyDataError
 from trialdata.findings import refusal
 from trialdata.limits import Limits
 from trialdata.loading import load_frames
-from trialdata.masking import pooled_parts
+from trialdata.masking import pooled_parts, pooled_refusal
 from trialdata.parsing import find_studies, find_study
 from trialdata.schema import DATASETS
 
@@ -56,7 +56,8 @@ def load_study(
     folder = cut_folder(definition, root, cut)
     loaded = load_frames(definition, folder, limits=limits)
     if loaded.refused:
-        raise StudyDataError(refusal(loaded.findings), loaded.findings)
+        told = loaded.findings if view == "true" else pooled_refusal(loaded.findings)
+        raise StudyDataError(refusal(told), told)
     study = Study(
         definition=definition,
         cut=datetime.date.fromisoformat(folder.name),

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from small_study import ADAE, ADCM, ADEX, ADLB, ADSL, TOML, with_row, write_study
 
+from trialdata.errors import StudyDataError
 from trialdata.findings import COLUMNS
 from trialdata.study import Study, load_study, masked
 
@@ -123,3 +124,18 @@ def test_the_pooled_sample_is_the_same_for_exchanged_arms(name):
     other = type(study)(**(vars(study) | {"adsl": exchanged, "content_hash": "other"}))
     assert_same(masked(study), masked(other))
     assert not any(arm in masked(study).adsl.to_csv() for arm in arms)
+
+
+def test_a_refusal_of_the_pooled_view_names_the_place_but_no_arm(tmp_path):
+    adsl = with_row(ADSL, "S-01,B,01,DEMO,Y,Y,Y,34,F,60,ONGOING,")
+    adex = with_row(ADEX, "S-01,Drug A,abc")
+    write_study(
+        tmp_path, files={"adsl.csv": adsl, "adex.csv": adex, "adlb.csv": with_row(ADLB, "S-01,PLAT,9,x,,,,")}
+    )
+    with pytest.raises(StudyDataError) as error:
+        load_study(tmp_path, "demo", view="pooled")
+    text = str(error.value)
+    assert "adsl.csv, row 6, column TRT01P: found something that the pooled view does not show" in text
+    assert "adex.csv, row 6, column ASTDY: found something that the pooled view does not show" in text
+    assert 'adlb.csv, row 11, column AVAL, subject S-01: found "x"' in text
+    assert '"B"' not in text + error.value.findings.to_string()
