@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from analysis.rates import response_rates
 from analysis.survival import reverse_kaplan_meier_followup
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from outputs import wording
@@ -15,7 +16,7 @@ from outputs.durability import cumulative_response_output
 from outputs.findings import findings_summary
 from outputs.output import Output, View
 from outputs.platelets import course_lines, mature_week, platelet_participants_output
-from outputs.response import compute_rates, headline_rates, response_rates_output
+from outputs.response import HEADLINE_RATE, headline_rates, response_rates_output
 from trialdata.definition import RATE_KINDS
 
 
@@ -157,7 +158,8 @@ def answerable_output(data: AnalysisData, view: View) -> Output:
     for endpoint in basis.definition.endpoints:
         if endpoint.kind not in RATE_KINDS:
             continue
-        rates = headline_rates(compute_rates(basis, endpoint))
+        rates = response_rates(basis.results_of(endpoint), basis.trts, missing=endpoint.missing)
+        rates = rates[rates["method"] == HEADLINE_RATE]
         results.append(rates.assign(endpoint=endpoint.paramcd))
         cells = {
             row.arm: f"{row.n} of {row.N}"
