@@ -12,6 +12,7 @@ from ui.words import badge, plain, quiet
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False}
 LONG = 60  # rows from which a table scrolls
+WIDE = 4  # columns that a phone has room for
 
 
 def show(
@@ -37,7 +38,7 @@ def show_body(reading: Reading, block: Block, *, body: Callable[[], None] | None
     elif output.figure is not None and (not output.empty or block.listable):
         _figure(block, compact=reading.compact)
     elif output.figure is None and not output.table.empty:
-        table(block)
+        table(reading, block)
     if block.listable and body is None:
         people(reading, block)
     _footnotes(reading, block)
@@ -56,18 +57,21 @@ def show_sentences(block: Block) -> None:
 
 
 def _title_row(reading: Reading, block: Block, *, narrow: bool, listed: bool) -> None:
+    """Title and grey line, the quiet actions at their right; in half a page the line stands below both."""
     output = block.output
     drawn = output.figure is not None and not output.table.empty
+    title = " ".join([f"**{plain(output.title)}**", *map(badge, output.badges)])
+    line = quiet(plain(output.subtitle))
     with st.container(horizontal=True, gap="xsmall"):
-        badges = " ".join(map(badge, output.badges))
-        line = f"  \n{quiet(plain(output.subtitle))}" if output.subtitle else ""
-        st.markdown(f"**{plain(output.title)}** {badges}{line}", width="stretch")
+        st.markdown(title if narrow else f"{title}  \n{line}", width="stretch")
         if block.listable and not narrow and not listed:
             _when_open("List", ":material/group:", block, lambda: people_control(block))
         if drawn and not narrow:
-            _when_open("Table", ":material/table:", block, lambda: table(block))
+            _when_open("Table", ":material/table:", block, lambda: table(reading, block))
         label, icon = ("Table", ":material/table:") if drawn and narrow else ("Save", ":material/download:")
         _when_open(label, icon, block, lambda: _downloads(reading, block, with_table=drawn and narrow))
+    if narrow:
+        st.markdown(line)
 
 
 def _when_open(label: str, icon: str, block: Block, content: Callable[[], None]) -> None:
@@ -83,7 +87,7 @@ def _downloads(reading: Reading, block: Block, *, with_table: bool) -> None:
     """Files that are written when they are asked for."""
     output = block.output
     if with_table:
-        table(block)
+        table(reading, block)
     files = [
         ("Numbers, CSV", "numbers.csv", "text/csv", lambda: as_csv(output.results)),
         ("Table as shown, CSV", "table.csv", "text/csv", lambda: as_csv(output.table)),
@@ -116,10 +120,11 @@ def _figure(block: Block, *, compact: bool) -> None:
     )
 
 
-def table(block: Block) -> None:
-    """The output's table; a long one scrolls."""
+def table(reading: Reading, block: Block) -> None:
+    """The output's table; a long one, and on a phone a wide one, scrolls in a frame of its own."""
+    rows, columns = block.output.table.shape
     alt = f"{block.output.title}, table"
-    if len(block.output.table) < LONG:
+    if rows < LONG and (columns <= WIDE or not reading.compact):
         st.table(block.table, border="horizontal", hide_index=True, alt=alt)
     else:
         st.dataframe(block.output.table, hide_index=True, alt=alt)

@@ -16,7 +16,7 @@ def plain(text: object) -> str:
 
 def quiet(text: str) -> str:
     """Markdown in the small grey of lines and footnotes."""
-    return f":small[:gray[{text}]]"
+    return f":small[:gray[{text}]]" if text else ""
 
 
 def arm_name(text: str, arms: tuple[ArmStyle, ...]) -> str:
