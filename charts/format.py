@@ -6,6 +6,7 @@ A minus is U+2212; thousands are set apart by a thin space; an interval is "63 t
 import html
 import math
 import textwrap
+from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{THIN SPACE}"
@@ -19,11 +20,16 @@ def escaped(text: object) -> str:
 
 
 def fixed(value: float, decimals: int = 0, *, signed: bool = False) -> str:
-    """A number with that many decimals: 1 234, −0.3, and with `signed` +20."""
+    """A number with that many decimals: 1 234, −0.3, and with `signed` +20.
+
+    A half is rounded away from zero as SAS does, not to the even digit; 1e-9 of it may be missing in binary.
+    """
     if not math.isfinite(value):
         return "not estimable"
-    text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
-    if not any(digit in text for digit in "123456789"):
+    step = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(repr(round(abs(float(value)), 9))).quantize(step, ROUND_HALF_UP)
+    text = f"{rounded:,f}".replace(",", THIN_SPACE)
+    if not rounded:
         return text
     return (MINUS if value < 0 else "+" if signed else "") + text
 
@@ -59,7 +65,7 @@ def points(estimate: float, low: float, high: float) -> tuple[str, str, str]:
     """
     values = [100 * value for value in (estimate, low, high)]
     limits = [value for value in values[1:] if math.isfinite(value) and value != 0]
-    decimals = next((d for d in range(4) if all(float(f"{limit:.{d}f}") for limit in limits)), 4)
+    decimals = next((d for d in range(4) if all(fixed(limit, d).strip("0.") for limit in limits)), 4)
     first, second, third = (fixed(value, decimals) for value in values)
     return first, second, third
 

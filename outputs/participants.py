@@ -106,11 +106,14 @@ def swimlanes_output(data: AnalysisData, view: View, *, sort: str = "response", 
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
     listed = listing(basis, sort=sort, show=show)
-    states = response_states(data, endpoint.paramcd)
+    gap = _gap_days(basis)
+    states = response_states(data, endpoint.paramcd, max_gap_days=gap)
     states = states[states["USUBJID"].isin(listed["USUBJID"])].merge(
         listed[["USUBJID", "ARM", "ANSWERSOFAR"]].rename(columns={"ANSWERSOFAR": "GROUP"}), on="USUBJID"
     )
     lanes = _lanes(listed, states, basis)
+    if sort == "response":
+        lanes = _longest_in_response_first(lanes)
     return Output(
         id="swimlanes",
         title="One lane per participant",
@@ -128,12 +131,26 @@ def swimlanes_output(data: AnalysisData, view: View, *, sort: str = "response", 
         headline="One lane per participant",
         alt="One lane per participant by arm: complete response, response, not in response, rescue, still followed.",
         footnotes=(
-            f"{basis.population}. A count stands for the days until the next one, at most 28; single counts count.",
+            f"{basis.population}. A count stands for the days until the next one, at most {gap}; "
+            "single counts count.",
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
         empty=basis.nobody() or ("" if len(listed) else "No participant matches."),
     )
+
+
+def _gap_days(basis: Basis) -> int:
+    """How many days one count stands for: as the study's time in response says, else the rule's default."""
+    own = (e.max_gap_days for e in basis.definition.endpoints if e.kind == "time_in_response")
+    return next(own, basis.rate_endpoint.max_gap_days)
+
+
+def _longest_in_response_first(lanes: pd.DataFrame) -> pd.DataFrame:
+    """The lanes group by group, within a group the longest time in response first."""
+    rank = lanes["GROUP"].map({state: place for place, state in enumerate(GROUPS)})
+    order = np.lexsort([-lanes["DAYS"], rank])
+    return lanes.iloc[order].reset_index(drop=True)
 
 
 def _lanes(listed: pd.DataFrame, states: pd.DataFrame, basis: Basis) -> pd.DataFrame:

@@ -64,7 +64,11 @@ def platelet_course_output(
         table=visit_table(
             results,
             basis,
-            lambda r: f"{r.estimate:.0f} ({r.conf_low:.0f} to {r.conf_high:.0f}), n = {r.n}" if r.n else "–",
+            lambda r: (
+                f"{wording.count(r.estimate)} ({wording.count(r.conf_low)} to {wording.count(r.conf_high)}), n = {r.n}"
+                if r.n
+                else "–"
+            ),
         ),
         figure=lambda theme, compact: course_figure(
             results,
@@ -182,7 +186,12 @@ def platelet_thresholds_output(data: AnalysisData, view: View, *, denominator: s
         results=results,
         table=_threshold_table(results, basis),
         figure=lambda theme, compact: thresholds_figure(
-            results, basis.arms, mature_week=mature_week(sizes, basis), theme=theme, compact=compact
+            results,
+            basis.arms,
+            mature_week=mature_week(sizes, basis),
+            enrolled=basis.subjects["ARM"].value_counts().to_dict(),
+            theme=theme,
+            compact=compact,
         ),
         height=300,
         headline="Percent at or above each threshold",

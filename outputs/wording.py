@@ -34,7 +34,7 @@ def points_and_interval(estimate: float, low: float, high: float) -> tuple[str, 
 def ratio(value: float) -> str:
     if math.isnan(value):
         return NOT_ESTIMABLE
-    return "infinite" if math.isinf(value) else f"{value:.2f}"
+    return "infinite" if math.isinf(value) else fixed(value, 2)
 
 
 def p_value(p: float) -> str:
@@ -43,21 +43,21 @@ def p_value(p: float) -> str:
         return ""
     if p < 0.001:
         return "p < 0.001"
-    return f"p = {p:.3f}" if p < 0.0995 else f"p = {p:.2f}"
+    return f"p = {fixed(p, 3)}" if p < 0.0995 else f"p = {fixed(p, 2)}"
 
 
 def weeks(days: float) -> str:
     """Days as weeks with one decimal."""
-    return NOT_REACHED if math.isnan(days) else f"{days / 7:.1f}"
+    return NOT_REACHED if math.isnan(days) else fixed(days / 7, 1)
 
 
 def day(value: float) -> str:
-    return "" if pd.isna(value) else f"{value:.0f}"
+    return "" if pd.isna(value) else fixed(value)
 
 
 def count(value: float) -> str:
     """A platelet count, whole."""
-    return "" if pd.isna(value) else f"{value:.0f}"
+    return "" if pd.isna(value) else fixed(value)
 
 
 def ordinal(place: int) -> str:

@@ -78,3 +78,18 @@ def test_text_width_grows_with_text_size_and_weight():
     assert write.text_width("Rituximab", 14) == pytest.approx(2 * write.text_width("Rituximab", 7))
     assert write.text_width("Rituximab", bold=True) > write.text_width("Rituximab")
     assert write.text_width("mmm") > write.text_width("iii")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [  # SAS ROUND: a half goes away from zero, also where binary holds a little less than the half
+        (12.5, 0, "13"),
+        (-2.5, 0, "−3"),
+        (2.675, 2, "2.68"),
+        (100 * 0.285, 0, "29"),
+        (62.5, 0, "63"),
+        (-0.4, 0, "0"),
+    ],
+)
+def test_halves_round_as_in_sas(value, decimals, text):
+    assert write.fixed(value, decimals) == text
