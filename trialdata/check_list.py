@@ -35,7 +35,7 @@ FILES = {
     "empty_file": _error("a header and rows", "export the file again"),
     "empty_dataset": _error("at least one row", "export the file again"),
     "no_rows": _note("rows, or no file", "read as: nothing happened"),
-    "too_large": _error("a file within the limits", "split the data or raise the limit"),
+    "too_large": _error("a file within the limits", "raise the limit: docs/reference/study-format.md"),
     "encoding": _error("UTF-8 (or GB18030) throughout", "save the file as CSV UTF-8"),
     "nul_bytes": _error("text", "export the file again"),
     "not_comma_separated": _error("commas between columns", "save the file as CSV (comma separated), UTF-8"),

@@ -28,6 +28,7 @@ def check_subjects(
     findings += _arms(frame, file, definition)
     findings += _columns_of_definition(frame, file, definition)
     frame, found = _cut_days(frame, file, definition, cut)
+    frame = frame.assign(EOSSTT=frame["EOSSTT"].str.upper())
     findings += found + _status(frame, file)
     frame, found = _ages(frame, file)
     findings += found + _study_and_codes(frame, file, definition)

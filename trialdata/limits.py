@@ -1,6 +1,7 @@
 """How large a file may be, and the refusal of one that cannot be read."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,21 @@ class Limits:
     rows: int = 200_000
     columns: int = 500
     row_bytes: int = 100_000  # a longer row is not data
+
+    @property
+    def bytes(self) -> int:
+        return int(self.megabytes * 1024 * 1024)
+
+
+def default_limits() -> Limits:
+    """The limits of this process: ITP_MAX_ROWS and ITP_MAX_MEGABYTES raise those of a file."""
+    usual = Limits()
+    rows, megabytes = os.environ.get("ITP_MAX_ROWS", ""), os.environ.get("ITP_MAX_MEGABYTES", "")
+    return replace(
+        usual,
+        rows=int(rows) if rows.isdigit() else usual.rows,
+        megabytes=int(megabytes) if megabytes.isdigit() else usual.megabytes,
+    )
 
 
 class UnreadableFile(Exception):

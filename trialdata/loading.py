@@ -14,7 +14,7 @@ from trialdata.check_subjects import check_subjects
 from trialdata.cuts import content_hash
 from trialdata.definition import StudyDefinition
 from trialdata.findings import finding, together
-from trialdata.limits import Limits
+from trialdata.limits import Limits, default_limits
 from trialdata.reading import READERS, DatasetFile, Frames, read_dataset
 from trialdata.schema import DATASETS
 
@@ -32,14 +32,14 @@ class Loaded:
         return bool((self.findings["severity"] == "error").any())
 
 
-def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits = Limits()) -> Loaded:  # noqa: B008
+def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits | None = None) -> Loaded:
     """The frames of a data cut with every finding, errors too: the caller decides what to refuse.
 
     The name of the folder is the date of the data cutoff.
     """
-    contents = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    limits = limits or default_limits()
+    contents, findings = _contents(folder, limits)
     files: dict[str, DatasetFile] = {}
-    findings = _files_not_read(contents)
     for name, dataset in DATASETS.items():
         files[name], found = read_dataset(dataset, contents, limits)
         findings += found
@@ -48,12 +48,22 @@ def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits = L
     return Loaded(frames, together(findings), content_hash(contents))
 
 
-def _files_not_read(contents: dict[str, bytes]) -> Frames:
+def _contents(folder: Path, limits: Limits) -> tuple[dict[str, bytes], Frames]:
+    """The bytes of every dataset file by name, and a note for each file of another name.
+
+    Of a file that is too large only as much is read as shows it.
+    """
     read = {
         f"{stem}{ending}" for dataset in DATASETS.values() for stem in dataset.files for ending in READERS
     }
-    strange = [name for name in contents if name.lower() not in read and not name.startswith(".")]
-    return [finding("file_not_read", name[:60], found="a file of another name") for name in strange]
+    contents, findings = {}, []
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        if path.name.lower() in read:
+            with path.open("rb") as file:
+                contents[path.name] = file.read(limits.bytes + 1)
+        elif not path.name.startswith("."):
+            findings.append(finding("file_not_read", path.name[:60], found="a file of another name"))
+    return contents, findings
 
 
 def _check_content(files: dict[str, DatasetFile], definition: StudyDefinition, cut: datetime.date) -> Frames:

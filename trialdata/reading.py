@@ -75,9 +75,8 @@ def _without_one_file(dataset: Dataset, names: list[str]) -> tuple[DatasetFile, 
 def _read_text(name: str, content: bytes, limits: Limits) -> pd.DataFrame:
     if not content:
         raise UnreadableFile("empty_file", "a file of 0 bytes")
-    if len(content) > limits.megabytes * 1024 * 1024:
-        size = len(content) / 1024 / 1024
-        raise UnreadableFile("too_large", f"{size:,.1f} MB, more than {limits.megabytes:g} MB")
+    if len(content) > limits.bytes:
+        raise UnreadableFile("too_large", f"more than {limits.megabytes:g} MB")
     return READERS[Path(name.lower()).suffix](content, limits)
 
 

@@ -76,7 +76,7 @@ ADSL = Dataset(
         Column("DTHDY", "day", FILLED, "death", "study day"),
         Column("DURMO", "number", OPTIONAL, "time since diagnosis", "months"),
         Column("PRIORLN", "number", OPTIONAL, "prior lines of therapy", "lines"),
-        Column("STERFL", "flag", OPTIONAL, "corticosteroid at entry"),
+        Column("STERFL", "text", OPTIONAL, "corticosteroid at entry"),
     ),
 )
 ADLB = Dataset(

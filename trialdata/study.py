@@ -46,7 +46,7 @@ def load_study(
     cut: datetime.date | None = None,
     *,
     view: str = "true",
-    limits: Limits = Limits(),  # noqa: B008 (a frozen constant)
+    limits: Limits | None = None,
 ) -> Study:
     """The study of that name at a data cut, the latest one by default; StudyDataError with every reason.
 

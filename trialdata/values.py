@@ -112,7 +112,7 @@ def censored_text(text: str) -> str:
 FLAGS = {
     **dict.fromkeys(("y", "yes", "是", "有", "1", "1.0", "true"), "Y"),
     **dict.fromkeys(("n", "no", "否", "无", "0", "0.0", "false"), "N"),
-    "": "",
+    **dict.fromkeys(("", "u", "unknown", "na", "n/a", "null", ".", "-", "未知", "不详"), ""),
 }
 
 

@@ -110,6 +110,12 @@ def test_an_end_after_the_cut_and_a_status_that_disagrees_are_warnings(tmp_path)
     assert places(findings, "unknown_status") == [(WARNING, "adsl.csv", 3, "EOSSTT", "S-02")]
 
 
+def test_a_status_in_small_letters_is_understood(tmp_path):
+    result = loaded(tmp_path, adsl=ADSL.replace("DISCONTINUED", "Discontinued"))
+    assert result.frames["adsl"]["EOSSTT"].tolist()[-1] == "DISCONTINUED"
+    assert places(result.findings, "unknown_status") == []
+
+
 def test_columns_that_the_definition_names_and_flags_are_missed(tmp_path):
     toml = TOML.replace('data = "data/demo"', 'data = "data/demo"\ncovariates = ["AGE", "BASE", "DURMO"]')
     toml += '\n[[subgroups]]\ncolumn = "SEX"\nlabel = "Sex"\ncuts = [1]\n'

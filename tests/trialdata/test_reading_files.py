@@ -177,6 +177,16 @@ def test_a_file_beyond_the_limits_is_refused_in_one_sentence(tmp_path, limits):
     assert ("error", "adlb.csv", None, "", "") in places(findings, "too_large")
 
 
+def test_the_environment_raises_the_limits(tmp_path, monkeypatch):
+    folder = write_study(tmp_path)
+    monkeypatch.setenv("ITP_MAX_ROWS", "8")
+    monkeypatch.setenv("ITP_MAX_MEGABYTES", "not a number")
+    findings = load_frames(find_study(tmp_path, "demo"), folder).findings
+    assert places(findings, "too_large") == [("error", "adlb.csv", None, "", "")]
+    monkeypatch.setenv("ITP_MAX_ROWS", "9")
+    assert load_frames(find_study(tmp_path, "demo"), folder).findings.empty
+
+
 def test_a_refusal_gives_every_reason_one_sentence_a_line(tmp_path):
     adlb = with_row(with_row(ADLB, "S-01,PLAT,22,abc,,10^9/L,,"), "S-02,PLAT,22,-4,,10^9/L,,")
     adsl = ADSL.replace("S-04,B,", "S-03,B,")
@@ -229,6 +239,8 @@ def test_the_content_hash_follows_the_bytes_and_the_names(tmp_path):
     first = loaded(tmp_path / "a").content_hash
     assert loaded(tmp_path / "b").content_hash == first
     assert loaded(tmp_path / "c", adlb=ADLB.replace("45", "46", 1)).content_hash != first
+    (tmp_path / "b" / "data" / "demo" / CUT / "notes.txt").write_bytes(b"x")
+    assert loaded(tmp_path / "b").content_hash == first
     assert loaded(tmp_path / "d", adae=None).content_hash != first
 
 

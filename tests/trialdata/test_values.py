@@ -97,7 +97,17 @@ def test_other_texts_stay(text):
 
 @pytest.mark.parametrize(
     ("text", "flag"),
-    [("Y", "Y"), ("yes", "Y"), ("是", "Y"), ("1", "Y"), ("N", "N"), ("否", "N"), ("0", "N"), ("", "")],
+    [
+        ("Y", "Y"),
+        ("yes", "Y"),
+        ("是", "Y"),
+        ("1", "Y"),
+        ("N", "N"),
+        ("否", "N"),
+        ("0", "N"),
+        ("", ""),
+        ("U", ""),
+    ],
 )
 def test_flags(text, flag):
     assert read_flag(text) == (flag, True)
