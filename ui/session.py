@@ -93,8 +93,8 @@ def process_view() -> str:
 
 
 def studies() -> dict[str, StudyDefinition | StudyDataError]:
-    """The definition behind each file of studies/, or why it cannot be used."""
-    files = sorted((root() / "studies").glob("*.toml"))
+    """The definition behind each file of studies/, or why it cannot be used; the newest registration first."""
+    files = sorted((root() / "studies").glob("*.toml"), reverse=True)
     return {file.stem: _definition(str(root()), file.stem, stamp(file)) for file in files}
 
 
