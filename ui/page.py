@@ -67,10 +67,10 @@ def control(label: str, options: dict[str, str], *, key: str) -> str:
 def facts(status: Block) -> None:
     """The facts of a status output side by side: a large value and one grey line each."""
     row = st.grid(4, min_column_width=150)
-    for fact in status.output.table.itertuples(index=False):
+    for label, value, line in status.output.table[["Fact", "Value", "Line"]].to_numpy():
         with row, st.container(gap=None):
-            st.metric(plain(fact.Fact), fact.Value)
-            st.markdown(quiet(plain(fact.Line)))
+            st.metric(plain(label), value)
+            st.markdown(quiet(plain(line)))
 
 
 def statement(block: Block) -> None:

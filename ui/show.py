@@ -51,7 +51,7 @@ def show_sentences(block: Block) -> None:
         st.markdown(f"**{plain(output.title)}**  \n{quiet(plain(output.subtitle))}")
         lines = [
             f":material/warning: **{plain(number)}** {plain(words)}"
-            for number, words, *_ in output.table.itertuples(index=False)
+            for number, words, *_ in output.table.to_numpy()
         ]
         st.markdown("  \n".join(lines) or f":gray[{plain(output.empty)}]")
 

@@ -119,7 +119,7 @@ class Reader:
     def go(self, section: str, page: str) -> None:
         """By the menu."""
         self.page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
-        self.page.get_by_test_id("stTopNavDropdownLink").filter(has_text=page).click()
+        self.page.get_by_test_id("stTopNavDropdownLink").get_by_text(page, exact=True).click()
         self.settle()
 
     def choose(self, label: str, option: str) -> None:

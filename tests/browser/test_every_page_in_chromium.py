@@ -7,26 +7,38 @@ import pytest
 from trialdata.study import data_cuts, find_studies
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["", "design", "data", "response", "platelets", "durability", "participants", "participant"]
+MENU = [
+    ("Trial", "Overview"),
+    ("Trial", "Design"),
+    ("Trial", "Data"),
+    ("Efficacy", "Response"),
+    ("Efficacy", "Platelets"),
+    ("Efficacy", "Durability"),
+    ("Participants", "Participants"),
+    ("Participants", "One participant"),
+]
+PATHS = ["", "design", "data", "response", "platelets", "durability", "participants", "participant"]
 CUTS = [(d.registry, cut) for d in find_studies(ROOT) for cut in data_cuts(d, ROOT)]
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.mark.parametrize(("study", "cut"), CUTS)
 def test_pages_open(reader, study, cut):
-    for path in PAGES:
-        reader.open(f"{path}?study={study}&cut={cut}")
-        assert reader.title, path
-        assert reader.page.get_by_test_id("stException").count() == 0, path
-        assert reader.page.get_by_test_id("stAlertContentError").count() == 0, path
-        assert not reader.page.evaluate(WIDER_THAN_THE_WINDOW), path
+    reader.open(f"?study={study}&cut={cut}")
+    for section, page in MENU:
+        reader.go(section, page)
+        assert reader.page.title() == f"{page} · ITP Interim"
+        assert reader.title, page
+        assert reader.page.get_by_test_id("stException").count() == 0, page
+        assert reader.page.get_by_test_id("stAlertContentError").count() == 0, page
+        assert not reader.page.evaluate(WIDER_THAN_THE_WINDOW), page
     assert reader.errors == []
     assert reader.elsewhere == []
 
 
 @pytest.mark.parametrize(("study", "cut"), CUTS[1::3])
 def test_pages_open_on_a_phone_in_the_dark(phone, study, cut):
-    for path in PAGES:
+    for path in PATHS:
         phone.open(f"{path}?study={study}&cut={cut}")
         assert phone.title, path
         assert not phone.page.evaluate(WIDER_THAN_THE_WINDOW), path
