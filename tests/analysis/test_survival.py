@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.duration.survfunc import CumIncidenceRight
 
 from analysis.survival import (
     cumulative_incidence,
@@ -117,6 +118,19 @@ def test_causes_and_survival_add_up_to_one(rows):
     )
     total = curves.groupby("time")["estimate"].sum()
     assert total.tolist() == pytest.approx((1 - everything["estimate"]).tolist(), abs=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning:statsmodels")  # its variance when nobody is left at risk
+@settings(max_examples=60, deadline=None)
+@given(COMPETING)
+def test_cumulative_incidence_agrees_with_statsmodels(rows):
+    causes = ["response", "rescue", "death"]
+    code = [causes.index(event) + 1 if event else 0 for _, event in rows]
+    curves = cumulative_incidence(make_competing(*rows), ["a"], causes)
+    theirs = CumIncidenceRight(np.array([day for day, _ in rows], dtype=float), np.array(code))
+    for number, incidence in enumerate(theirs.cinc):
+        own = curves[curves["cause"] == causes[number]].set_index("time")["estimate"]
+        assert own[theirs.times].tolist() == pytest.approx(list(incidence), abs=1e-12)
 
 
 def slow_variance(frame: pd.DataFrame, cause: str, day: float) -> float:
