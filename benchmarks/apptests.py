@@ -19,6 +19,8 @@ def apptest_ratios() -> list[Ratio]:
     os.environ.pop("ITP_VIEW", None)
     blank = AppTest.from_file(str(ROOT / "benchmarks/apps/blank.py"), default_timeout=60)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    app.switch_page("pages/participants/participant.py").run()
+    next(box for box in app.selectbox if box.label == "Participant").select_index(0).run()
     return [page_ratio(app, blank, page) for page in sorted((ROOT / "pages").glob("*/*.py"))]
 
 

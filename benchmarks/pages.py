@@ -22,6 +22,8 @@ def page_ratios() -> list[Ratio]:
     ):
         blank.rerun()
         session.rerun()
+        session.rerun("participant")
+        session.choose_first("participant", "Participant")
         ratios = [page_ratio(session, blank, page) for page in list(session.pages)]
     return [*ratios, median_page(ratios)]
 

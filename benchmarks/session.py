@@ -7,6 +7,7 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Selectbox_pb2 import Selectbox
 from websockets.sync.client import connect
 
 RUN_SECONDS = 120
@@ -19,11 +20,15 @@ def is_error(element: Element) -> bool:
 
 
 class Session:
-    """One open page. `pages` maps a page's address to its hash, as the navigation announces them."""
+    """One open page. `pages` maps a page's address to its hash, as the navigation announces them.
+
+    `boxes` has the select boxes seen so far by label.
+    """
 
     def __init__(self, port: int):
         self.socket = connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, compression=None)
         self.pages: dict[str, str] = {}
+        self.boxes: dict[str, Selectbox] = {}
         self.known_messages: set[str] = set()
 
     def __enter__(self) -> "Session":
@@ -36,7 +41,15 @@ class Session:
 
     def rerun(self, page: str = "") -> float:
         """Seconds from the request to the end of the script; raises when the page showed an exception."""
-        request = BackMsg()
+        return self.ask(page, BackMsg())
+
+    def choose_first(self, page: str, label: str) -> float:
+        """The same with the first option of a select box chosen."""
+        box, request = self.boxes[label], BackMsg()
+        request.rerun_script.widget_states.widgets.add(id=box.id, string_value=box.options[0])
+        return self.ask(page, request)
+
+    def ask(self, page: str, request: BackMsg) -> float:
         request.rerun_script.page_script_hash = self.pages.get(page, "")
         request.rerun_script.cached_message_hashes.extend(self.known_messages)
         started = time.perf_counter()
@@ -55,7 +68,13 @@ class Session:
                 self.pages = {
                     entry.url_pathname: entry.page_script_hash for entry in message.navigation.app_pages
                 }
-            if kind == "delta" and is_error(message.delta.new_element):
-                raise RuntimeError(f"page {page!r} shows an error instead of its content")
+            if kind == "delta":
+                self.look_at(message.delta.new_element, page)
             if kind == "script_finished" and message.script_finished in FINISHED:
                 return
+
+    def look_at(self, element: Element, page: str) -> None:
+        if is_error(element):
+            raise RuntimeError(f"page {page!r} shows an error instead of its content")
+        if element.WhichOneof("type") == "selectbox":
+            self.boxes[element.selectbox.label] = element.selectbox
