@@ -18,7 +18,6 @@ STATUS_WORDS = {
     "withdrawn": "left the study",
     "died": "died",
 }
-SORTS = ("response", "onset", "entry")
 
 
 def participants_output(
@@ -95,10 +94,9 @@ def _headline(listed: pd.DataFrame, basis: Basis) -> str:
 
 def _detail(listed: pd.DataFrame, basis: Basis) -> str:
     waiting = int((listed["DUEFL"] == "N").sum())
-    return (
-        "Counts of everyone in the analysis set, due or not, so not a rate. "
-        f"{waiting} of {len(listed)} are not yet due for {wording.short_label(basis.rate_endpoint).lower()}."
-    )
+    endpoint = wording.short_label(basis.rate_endpoint).lower()
+    who = f"{waiting} of {len(listed)} are not yet due" if waiting else "Everybody is due"
+    return f"Counts of everyone in the analysis set, due or not, so not a rate. {who} for {endpoint}."
 
 
 def swimlanes_output(data: AnalysisData, view: View, *, sort: str = "response", show: str = "all") -> Output:
@@ -155,12 +153,11 @@ def _longest_in_response_first(lanes: pd.DataFrame) -> pd.DataFrame:
 
 def _lanes(listed: pd.DataFrame, states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """One row per lane in drawing order: ARM, GROUP, last day seen, rescue day, status, days in response."""
-    adlb = basis.data.adlb
-    last = adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")].groupby("USUBJID")["ADY"].max()
+    last = basis.daily_counts.groupby("USUBJID")["ADY"].max()
     in_response = states[states["STATE"].isin(["CR", "R"])]
     days = (in_response["ENDDY"] - in_response["STARTDY"] + 1).groupby(in_response["USUBJID"]).sum()
     status = basis.subjects.set_index("USUBJID")["STATUS"]
-    lanes = pd.DataFrame(
+    return pd.DataFrame(
         {
             "USUBJID": listed["USUBJID"],
             "ARM": listed["ARM"],
@@ -171,7 +168,6 @@ def _lanes(listed: pd.DataFrame, states: pd.DataFrame, basis: Basis) -> pd.DataF
             "DAYS": listed["USUBJID"].map(days).fillna(0),
         }
     )
-    return lanes
 
 
 def _lanes_table(lanes: pd.DataFrame, basis: Basis) -> pd.DataFrame:

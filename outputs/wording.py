@@ -75,6 +75,11 @@ def short_label(endpoint: Endpoint) -> str:
     return endpoint.label.split(",")[0].split("(")[0].strip()
 
 
+def lowered(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def joined(words: list[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

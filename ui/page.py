@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from outputs.wording import lowered
 from ui.block import Block
 from ui.session import Reading
 from ui.sidebar import clear_filters, cut_name
@@ -44,11 +45,6 @@ def badges(reading: Reading) -> list[str]:
     return [word for word, holds in marks if holds] + [
         w for w in [lowered(reading.loaded.confidentiality)] if w
     ]
-
-
-def lowered(text: str) -> str:
-    """The first letter small, unless the word is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def control(label: str, options: dict[str, str], *, key: str) -> str:
