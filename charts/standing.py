@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from charts.format import IMMATURE_BELOW, escaped, fixed, of, percent
 from charts.layout import x_axis
 from charts.segments import draw_bars
-from charts.theme import Look, arm_styles, look_of, state_styles
+from charts.theme import arm_styles, look_of, state_styles
 
 SET_APART = 0.012  # of the widest bar: the gap before those not yet due
 
@@ -52,7 +52,7 @@ def standing_figure(
             }
         )
     end = longest * (1 + SET_APART)
-    return draw_bars(bars, states, end, look, compact=compact, bracket=True, axis=_bare_axis(look, end))
+    return draw_bars(bars, states, end, look, compact=compact, bracket=True, axis=_bare_axis(end))
 
 
 def best_response_figure(
@@ -116,5 +116,5 @@ def _pieces(counts: dict[str, int], gap: float) -> list[dict]:
     return pieces
 
 
-def _bare_axis(look: Look, end: float) -> dict:
+def _bare_axis(end: float) -> dict:
     return {"visible": False, "fixedrange": True, "range": [-0.002 * end, end * 1.002], "anchor": "y"}

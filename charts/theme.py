@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Helvetica Neue", Arial, sans-serif'
-BASE_SIZE = 14
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from outputs.output import Output, View
 from outputs.people import STATE_WORDS
 from trialdata.definition import TIME_KINDS, Endpoint
 
-LEVEL_WORDS = {"": "not used"}
-
 
 class UnknownParticipant(ValueError):
     """No participant of that USUBJID at this cut."""
