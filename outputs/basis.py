@@ -89,7 +89,13 @@ class Basis:
         """Everybody assigned to an arm who matches the filters, one row per participant, with ARM."""
         adsl = self.data.adsl
         kept = adsl["TRT01P"].isin(self.trts) & in_filters(adsl, self.definition, self.view.filters)
-        return adsl[kept].assign(ARM=adsl["TRT01P"])
+        return adsl[kept].assign(ARM=adsl.loc[kept, "TRT01P"])
+
+    @cached_property
+    def daily_counts(self) -> pd.DataFrame:
+        """The platelet record of each day with one (ADLB, RECFL "Y") of the analysis set, with ARM."""
+        adlb = self.data.adlb
+        return self.records_of(adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")])
 
     @cached_property
     def population(self) -> str:

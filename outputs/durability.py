@@ -343,11 +343,12 @@ def _time_in_response_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame
 def durability_numbers_output(data: AnalysisData, view: View) -> Output:
     """Medians and landmark rates of the time-to-event endpoints in one table."""
     basis = Basis(data, view)
-    parts, tables = [], []
-    for kind in ("time_to_response", "duration_of_response", "treatment_failure"):
+    parts, tables, told = [], [], []
+    for kind in KINDS:
         endpoint = endpoint_of_kind(basis, kind)
         if endpoint is None or basis.times_of(endpoint).empty:
             continue
+        told.append(endpoint)
         curve = kaplan_meier(basis.times_of(endpoint), basis.trts)
         medians = median_survival(curve)
         at = landmarks(curve)
@@ -364,6 +365,12 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
         results=pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(),
         table=pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
         headline="Durability in numbers",
-        footnotes=("Kaplan-Meier; median limits after Brookmeyer and Crowley, log-log.", *basis.notes()),
+        footnotes=(
+            "Kaplan-Meier; median limits after Brookmeyer and Crowley, log-log. A time to response is censored "
+            "at rescue.",
+            *_association(basis),
+            *basis.notes(*told),
+        ),
+        badges=basis.badges(*told),
         empty=basis.nobody() or ("" if tables else "No time-to-event endpoint has participants at this cut."),
     )

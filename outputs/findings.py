@@ -104,6 +104,10 @@ def completeness_output(data: AnalysisData, view: View) -> Output:
         height=90 + 44 * len(basis.arms),
         headline="Completeness by visit",
         alt="Share of participants with a platelet count by visit and arm; the table holds every number.",
-        footnotes=(f"{basis.population}. Visits after a participant left the study count as not done.",),
+        footnotes=(
+            f"{basis.population}. Visits after a participant left the study count as not done.",
+            *basis.notes(),
+        ),
+        badges=basis.badges(),
         empty=basis.nobody() or ("" if results["N"].sum() else "Nobody is due for a visit at this cut."),
     )

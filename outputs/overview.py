@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from analysis.conduct import due_by_arm, enrolment_by_month, last_count_by_site, state_by_arm
 from analysis.rates import response_rates
-from analysis.survival import reverse_kaplan_meier_followup
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -26,10 +26,10 @@ def status_output(data: AnalysisData, view: View) -> Output:
     definition, study = data.definition, data.study
     primary = definition.primary
     place = study.cuts.index(study.cut) + 1
-    due = _due_by_arm(basis)
+    due = due_by_arm(basis.results_of(primary))
     warnings, summary = findings_summary(study.findings)
     enrolled = basis.enrolled["ARM"].value_counts()
-    enrolled_words = _of_planned(len(basis.enrolled), definition.planned_subjects)
+    enrolled_words = _of_planned(len(basis.enrolled), _planned(basis))
     rows = [
         ("Data cut", wording.date_text(study.cut), f"{wording.ordinal(place)} of {len(study.cuts)}"),
         ("Enrolled", enrolled_words, _by_arm(enrolled, basis)),
@@ -41,11 +41,12 @@ def status_output(data: AnalysisData, view: View) -> Output:
         title="State of the trial",
         population=basis.population,
         arms=basis.styles,
-        results=by_arm(basis),
+        results=_state(basis),
         table=pd.DataFrame(rows, columns=["Fact", "Value", "Line"]),
         headline=_trial_title(basis),
         detail=f"{design_sentence(definition)} {enrolled_words} enrolled.",
-        footnotes=(f"Primary endpoint: {primary.label}.",),
+        footnotes=(f"Primary endpoint: {primary.label}.", *basis.notes()),
+        badges=basis.badges(),
         empty="",
     )
 
@@ -53,16 +54,22 @@ def status_output(data: AnalysisData, view: View) -> Output:
 def _trial_title(basis: Basis) -> str:
     if len(basis.arms) < 2:
         return basis.definition.title
-    return " vs ".join(arm.label for arm in basis.arms)
+    first, *others = (arm.label for arm in basis.arms)
+    return " vs ".join([first, *map(wording.lowered, others)])
+
+
+def _state(basis: Basis) -> pd.DataFrame:
+    answers = basis.results_of(basis.definition.primary)
+    return state_by_arm(basis.enrolled, basis.subjects, answers, basis.trts)
+
+
+def _planned(basis: Basis) -> int | None:
+    """The planned number of participants; none under a filter, for which nothing is planned."""
+    return None if basis.exploratory else basis.definition.planned_subjects
 
 
 def _of_planned(n: int, planned: int | None) -> str:
     return f"{n} of {planned}" if planned else str(n)
-
-
-def _due_by_arm(basis: Basis) -> pd.Series:
-    answers = basis.results_of(basis.definition.primary)
-    return answers.loc[answers["DUEFL"] == "Y", "ARM"].value_counts()
 
 
 def _by_arm(counts: pd.Series, basis: Basis) -> str:
@@ -71,35 +78,10 @@ def _by_arm(counts: pd.Series, basis: Basis) -> str:
     return ", ".join(f"{int(counts.get(trt, 0))} {trt}" for trt in basis.trts)
 
 
-def by_arm(basis: Basis) -> pd.DataFrame:
-    """One row per arm: enrolled, treated, due for the primary endpoint, left the study, died, median follow-up."""
-    subjects, enrolled = basis.subjects, basis.enrolled
-    due = _due_by_arm(basis)
-    followup = reverse_kaplan_meier_followup(subjects, basis.trts).set_index("arm")["estimate"]
-    rows = []
-    for trt in basis.trts:
-        arm = enrolled[enrolled["ARM"] == trt]
-        rows.append(
-            {
-                "arm": trt,
-                "enrolled": len(arm),
-                "treated": int((arm["SAFFL"] == "Y").sum()),
-                "in_set": int((subjects["ARM"] == trt).sum()),
-                "due": int(due.get(trt, 0)),
-                "completed": int((arm["STATUS"] == "completed").sum()),
-                "withdrawn": int((arm["STATUS"] == "withdrawn").sum()),
-                "died": int((arm["STATUS"] == "died").sum()),
-                "followup_days": float(followup.get(trt, np.nan)),
-                "method": "counts; median follow-up by reverse Kaplan-Meier",
-            }
-        )
-    return pd.DataFrame(rows)
-
-
 def arms_output(data: AnalysisData, view: View) -> Output:
     """State by arm: enrolled, treated, due, withdrawn, median follow-up."""
     basis = Basis(data, view)
-    results = by_arm(basis)
+    results = _state(basis)
     lines = (
         ("Enrolled", "enrolled"),
         ("Treated at least once", "treated"),
@@ -124,7 +106,11 @@ def arms_output(data: AnalysisData, view: View) -> Output:
         results=results,
         table=pd.DataFrame(rows),
         headline="State by arm",
-        footnotes=("Median follow-up: reverse Kaplan-Meier, end of study and death as end of observation.",),
+        footnotes=(
+            "Median follow-up: reverse Kaplan-Meier, the end of follow-up as event, death as censoring.",
+            *basis.notes(),
+        ),
+        badges=basis.badges(),
     )
 
 
@@ -161,11 +147,7 @@ def answerable_output(data: AnalysisData, view: View) -> Output:
         rates = response_rates(basis.results_of(endpoint), basis.trts, missing=endpoint.missing)
         rates = rates[rates["method"] == HEADLINE_RATE]
         results.append(rates.assign(endpoint=endpoint.paramcd))
-        cells = {
-            row.arm: f"{row.n} of {row.N}"
-            + (f" ({wording.percent(row.estimate, row.N)})" if row.N >= 10 else "")
-            for row in rates.itertuples()
-        }
+        cells = {row.arm: _counted_rate(row) for row in rates.itertuples()}
         rows.append({"Endpoint": endpoint.label, **cells})
     return Output(
         id="answerable",
@@ -176,7 +158,8 @@ def answerable_output(data: AnalysisData, view: View) -> Output:
         results=pd.concat(results, ignore_index=True) if results else pd.DataFrame(),
         table=pd.DataFrame(rows),
         headline="Rates so far",
-        footnotes=("A percentage is shown from 10 due on.", *basis.notes()),
+        footnotes=(f"A percentage is shown from {wording.IMMATURE_BELOW} due on.", *basis.notes()),
+        badges=basis.badges(),
         empty=basis.nobody(),
     )
 
@@ -192,9 +175,9 @@ def _counted_rate(row) -> str:
 def enrolment_output(data: AnalysisData, view: View) -> Output:
     """Participants enrolled and due by calendar month against the plan."""
     basis = Basis(data, view)
-    months = enrolment_by_month(basis)
-    plan = data.definition.enrolment
-    planned = data.definition.planned_subjects
+    answers = basis.results_of(data.definition.primary)
+    months = enrolment_by_month(basis.enrolled, answers, data.study.cut)
+    plan, planned = data.definition.enrolment, _planned(basis)
     due_total = int(months["due"].iloc[-1]) if len(months) else 0
     return Output(
         id="enrolment",
@@ -222,45 +205,18 @@ def enrolment_output(data: AnalysisData, view: View) -> Output:
         height=230,
         headline="Enrolment and maturity",
         alt=f"{len(basis.enrolled)} participants enrolled and {due_total} due by month at this cut.",
-        footnotes=_enrolment_notes(basis),
+        footnotes=(*_plan_note(basis), *basis.notes()),
+        badges=basis.badges(),
         empty="" if len(months) else "No participant has a known entry time.",
     )
 
 
-def enrolment_by_month(basis: Basis) -> pd.DataFrame:
-    """One row per calendar month up to the cut: new, enrolled so far, due so far for the primary endpoint.
-
-    Entry is the cut date less the study day of the cut, so only the month is kept.
-    """
-    cut = pd.Timestamp(basis.data.study.cut)
-    days = basis.enrolled["DCUTDY"].dropna()
-    entry = cut - pd.to_timedelta(days - 1, unit="D")
-    answers = basis.results_of(basis.definition.primary).merge(
-        basis.enrolled[["USUBJID", "DCUTDY"]], on="USUBJID"
-    )
-    answers = answers[answers["DUEFL"] == "Y"]
-    due_on = cut - pd.to_timedelta(answers["DCUTDY"] - answers["DUEDY"], unit="D")
-    if entry.empty:
-        return pd.DataFrame(columns=["month", "new", "enrolled", "due"])
-    months = pd.period_range(entry.min(), cut, freq="M")
-    new = entry.dt.to_period("M").value_counts().reindex(months, fill_value=0)
-    due = due_on.dt.to_period("M").value_counts().reindex(months, fill_value=0)
-    return pd.DataFrame(
-        {
-            "month": months.to_timestamp(),
-            "new": new.to_numpy(),
-            "enrolled": new.cumsum().to_numpy(),
-            "due": due.cumsum().to_numpy(),
-        }
-    )
-
-
-def _enrolment_notes(basis: Basis) -> tuple[str, ...]:
-    plan = basis.definition.enrolment
-    if plan is None:
+def _plan_note(basis: Basis) -> tuple[str, ...]:
+    plan, planned = basis.definition.enrolment, _planned(basis)
+    if plan is None or planned is None:
         return ()
     assumed = plan.source == "assumed" or plan.assumed
-    words = f"Plan: {basis.definition.planned_subjects} from {plan.start:%b %Y} to {plan.end:%b %Y}"
+    words = f"Plan: {planned} from {plan.start:%b %Y} to {plan.end:%b %Y}"
     return (f"{words}{' (assumed)' if assumed else ''}.",)
 
 
@@ -290,7 +246,8 @@ def due_output(data: AnalysisData, view: View) -> Output:
         height=max(120, 48 * len(results)),
         headline="Who is due at this cut",
         alt="; ".join(f"{row.label}: {row.n} of {row.N} due" for row in results.itertuples()) + ".",
-        footnotes=(f"{basis.population}. Due is decided by entry time alone.",),
+        footnotes=(f"{basis.population}. Due is decided by entry time alone.", *basis.notes()),
+        badges=basis.badges(),
         empty=basis.nobody(),
     )
 
@@ -309,14 +266,14 @@ def overview_platelets_output(data: AnalysisData, view: View) -> Output:
             course_lines(basis), full.results, basis.arms, label_week=week, theme=theme, compact=compact
         ),
         height=230,
-        footnotes=(),
+        footnotes=basis.notes(),
     )
 
 
 def sites_output(data: AnalysisData, view: View) -> Output:
     """One row per site: participants, and how many days before the cut its last record is."""
     basis = Basis(data, view)
-    results = sites(basis)
+    results = last_count_by_site(basis.subjects, basis.daily_counts)
     return Output(
         id="sites",
         title="Last record per site",
@@ -338,18 +295,7 @@ def sites_output(data: AnalysisData, view: View) -> Output:
         height=max(140, 34 * len(results)),
         headline="Last record per site",
         alt="; ".join(f"site {row.site}: {row.days:.0f} days" for row in results.itertuples()) + ".",
-        footnotes=("A site far from the cut may be late in entering data.",),
+        footnotes=("A site far from the cut may be late in entering data.", *basis.notes()),
+        badges=basis.badges(),
         empty=basis.nobody() or ("" if len(results) else "The data name no sites."),
-    )
-
-
-def sites(basis: Basis) -> pd.DataFrame:
-    """One row per site of the analysis set: n, on_study, days from the last platelet count to the cut."""
-    adlb = basis.data.adlb
-    last = adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")].groupby("USUBJID")["ADY"].max()
-    subjects = basis.subjects[basis.subjects["SITEID"] != ""]
-    gap = subjects["DCUTDY"] - subjects["USUBJID"].map(last).astype(float)
-    grouped = subjects.assign(gap=gap, on_study=subjects["ONSTUDY"] == "Y").groupby("SITEID")
-    return grouped.agg(n=("USUBJID", "size"), on_study=("on_study", "sum"), days=("gap", "min")).reset_index(
-        names="site"
     )

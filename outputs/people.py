@@ -53,8 +53,7 @@ def people(basis: Basis, endpoint: Endpoint) -> pd.DataFrame:
 
 def course(basis: Basis) -> pd.DataFrame:
     """One row per participant: baseline, best count after day 1, first rescue, and the counts in order."""
-    adlb = basis.data.adlb
-    counts = adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")].sort_values(["USUBJID", "ADY"])
+    counts = basis.daily_counts.sort_values(["USUBJID", "ADY"])
     by_subject = counts.groupby("USUBJID")["AVAL"]
     best = counts[counts["ADY"] > 1].groupby("USUBJID")["AVAL"].max()
     return pd.DataFrame(

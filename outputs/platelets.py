@@ -145,8 +145,7 @@ def platelet_participants_output(data: AnalysisData, view: View, *, scale: str =
 
 def course_lines(basis: Basis) -> pd.DataFrame:
     """One row per participant and day with a count, in drawing order: ARM, ADY, WEEK, AVAL (10^9/L)."""
-    records = platelets(basis)
-    counts = records[records["RECFL"] == "Y"].sort_values(["ARM", "USUBJID", "ADY"])
+    counts = basis.daily_counts.sort_values(["ARM", "USUBJID", "ADY"])
     weeks = (counts["ADY"] - (counts["ADY"] > 0)) / 7
     return counts.assign(WEEK=weeks)[["USUBJID", "ARM", "ADY", "WEEK", "AVAL"]].reset_index(drop=True)
 

@@ -6,17 +6,15 @@ import pytest
 from outputs.catalogue import CATALOGUE, build
 from outputs.output import View
 
+UNFILTERED = (
+    *("design", "design_endpoints", "method", "findings", "finding_counts"),
+    *("participant_course", "participant_trace", "participant_verdicts"),
+)
 NOBODY = View(filters=(("SEX", ("no such level",)),))
 
 
 def options(output_id: str, data) -> dict[str, str]:
     return {"usubjid": data.adsl["USUBJID"].iloc[0]} if output_id.startswith("participant_") else {}
-
-
-def one_subject(data) -> View:
-    """A filter that leaves one participant, if the subgroups can."""
-    column = data.definition.subgroups[0].column
-    return View(filters=((column, (str(data.adsl[column].iloc[0]),)),))
 
 
 @pytest.mark.parametrize("output_id", list(CATALOGUE))
@@ -37,8 +35,25 @@ def test_nobody_left_is_an_answer(look, output_id):
     output = build(output_id, look, NOBODY)
     if output.figure is not None and not output.empty:
         output.figure("light", False)
+    if output_id in ("status", "arms", "enrolment"):
+        assert not output.results.get("enrolled", pd.Series()).any()
     if output_id in ("response_rates", "standing", "platelet_course", "cumulative_response", "completeness"):
         assert output.empty.startswith("Nobody matches")
+
+
+@pytest.mark.parametrize("output_id", [key for key in CATALOGUE if key not in UNFILTERED])
+def test_a_filter_is_printed_on_what_it_changes(derived, output_id):
+    output = build(output_id, derived("nct07057778"), View(filters=(("SEX", ("F",)),)))
+    assert "exploratory" in output.badges
+    assert any("only participants with sex F" in note for note in output.footnotes)
+
+
+def test_a_plan_is_not_held_against_a_part_of_the_trial(derived):
+    data = derived("nct07057778")
+    women = str((data.adsl.loc[data.adsl["TRT01P"] != "", "SEX"] == "F").sum())
+    shown = build("status", data, View(filters=(("SEX", ("F",)),))).table.set_index("Fact")["Value"]
+    everybody = build("status", data, View()).table.set_index("Fact")["Value"]
+    assert shown["Enrolled"] == women and everybody["Enrolled"].endswith("of 120")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
