@@ -192,7 +192,7 @@ class StudyDefinition:
 
     @property
     def primary(self) -> Endpoint:
-        """The endpoint marked primary, else the first one with a rate, else the first."""
+        """The endpoint marked primary, else the first one with a rate."""
         return next(
             (e for e in self.endpoints if e.primary),
             next((e for e in self.endpoints if e.kind in RATE_KINDS), self.endpoints[0]),

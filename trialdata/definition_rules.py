@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from trialdata.definition import Arm, Endpoint, Interim, StudyDefinition
+from trialdata.definition import RATE_KINDS, Arm, Endpoint, Interim, StudyDefinition
 from trialdata.toml_tables import Table
 from trialdata.toml_values import closest, one_of, shown
 
@@ -26,6 +26,8 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
     if "visits" not in broken:
         _check_visits(top, definition)
     _check_unique(top, definition)
+    if "endpoints" not in broken:
+        _check_leading_endpoint(top, definition)
     _check_data_folder(top, definition.data)
     for endpoint in definition.endpoints:
         table = top.inside(f"[[endpoints]] {endpoint.paramcd}", {})
@@ -83,9 +85,21 @@ def _check_unique(top: Table, definition: StudyDefinition) -> None:
     for (place, key), values in columns.items():
         for value in sorted({value for value in values if values.count(value) > 1}):
             top.inside(place, {}).refuse(key, f"{shown(value)} more than once", "each value once")
-    primary = [endpoint.paramcd for endpoint in definition.endpoints if endpoint.primary]
+
+
+def _check_leading_endpoint(top: Table, definition: StudyDefinition) -> None:
+    """One endpoint with a rate leads every page: the primary one, else the first of them."""
+    rates = "a kind with a rate: " + ", ".join(RATE_KINDS)
+    primary = [endpoint for endpoint in definition.endpoints if endpoint.primary]
     if len(primary) > 1:
-        top.inside("[[endpoints]]", {}).refuse("primary", "several: " + ", ".join(primary), "at most one")
+        codes = ", ".join(endpoint.paramcd for endpoint in primary)
+        top.inside("[[endpoints]]", {}).refuse("primary", f"several: {codes}", "at most one")
+    for endpoint in primary:
+        if endpoint.kind not in RATE_KINDS:
+            place = top.inside(f"[[endpoints]] {endpoint.paramcd}", {})
+            place.refuse("primary", f"true beside the kind {shown(endpoint.kind)}", rates)
+    if not primary and all(endpoint.kind not in RATE_KINDS for endpoint in definition.endpoints):
+        top.inside("[[endpoints]]", {}).refuse("kind", "no endpoint with a rate", rates)
 
 
 def _check_visits(top: Table, definition: StudyDefinition) -> None:

@@ -215,6 +215,10 @@ MORE = {  # a table added at the end, and what the sentence must say
         '[[endpoints]]\nparamcd = "Y"\nlabel = "y"\nkind = "time_in_response"\nprimary = true',
         ["primary", "X, Y", "at most one"],
     ),
+    "a primary endpoint without a rate": (
+        '[[endpoints]]\nparamcd = "X"\nlabel = "x"\nkind = "time_in_response"\nprimary = true',
+        ["[[endpoints]] X", "primary", '"time_in_response"', "a kind with a rate"],
+    ),
 }
 
 
@@ -223,6 +227,14 @@ def test_contradictions_between_tables_are_refused(tmp_path, case):
     added, expected = MORE[case]
     sentences = refusal(tmp_path, TOML + "\n" + added + "\n")
     assert any(all(part in sentence for part in expected) for sentence in sentences), sentences
+
+
+def test_a_study_without_any_rate_is_refused(tmp_path):
+    toml = TOML.replace('kind = "confirmed_response"', 'kind = "time_to_response"').replace(
+        "primary = true", ""
+    )
+    (sentence,) = refusal(tmp_path, toml)
+    assert "no endpoint with a rate" in sentence
 
 
 def test_every_reason_comes_at_once(tmp_path):
