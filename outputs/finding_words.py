@@ -38,7 +38,7 @@ WORDS = {
     "duplicate_row": ("row given twice", "rows given twice"),
     "missing_day": ("row without a study day", "rows without a study day"),
     "day_zero": ("row on day 0", "rows on day 0"),
-    "day_not_whole": ("row on a fraction of a day", "rows on a fraction of a day"),
+    "day_not_whole": ("row on an impossible day", "rows on impossible days"),
     "after_cut": ("row after the cut", "rows after the cut"),
     "after_end_of_study": ("row after the end of study", "rows after the end of study"),
     "planned_arm_disagrees": ("arm that disagrees with adsl", "arms that disagree with adsl"),

@@ -93,7 +93,7 @@ SUBJECTS = {
     "no_cut_day": _error("DCUTDY, or TRTSDT", "add one of the columns"),
     "unknown_cut_day": _warning("DCUTDY, or TRTSDT", "no row of the subject is used, and it is never due"),
     "cut_day_disagrees": _warning("the day from TRTSDT and the date of the cut", "DCUTDY is used"),
-    "invalid_subject_day": _warning("a whole study day other than 0", "correct the cell"),
+    "invalid_subject_day": _warning("a whole study day other than 0, within 120 years", "correct the cell"),
     "unknown_status": _warning("ONGOING, COMPLETED or DISCONTINUED", "read as ongoing unless EOSDY is given"),
     "status_disagrees": _warning("EOSDY empty while ONGOING", "EOSDY is used"),
     "end_after_cut": _warning("a day up to the data cutoff", "not used: it has not happened at the cut"),
@@ -110,7 +110,7 @@ ROWS = {
     "duplicate_row": _warning("each row once", "used once"),
     "missing_day": _warning("a study day", "the row is not used"),
     "day_zero": _warning("a study day: there is no day 0", "the row is not used"),
-    "day_not_whole": _warning("a whole study day", "the row is not used"),
+    "day_not_whole": _warning("a whole study day, within 120 years", "the row is not used"),
     "after_cut": _warning("days up to the data cutoff", "the row is not used"),
     "after_end_of_study": _warning("days up to EOSDY", "the row is used"),
     "planned_arm_disagrees": _warning("TRT01P of adsl", "TRT01P of adsl is used"),
@@ -152,7 +152,7 @@ PLATELETS = {
 }
 EVENTS = {
     "end_before_start": _warning("an end on or after the start", "read as ending on the day it began"),
-    "end_day_invalid": _warning("a whole study day other than 0", "check the cell"),
+    "end_day_invalid": _warning("a whole study day other than 0, within 120 years", "check the cell"),
     "rescue_not_recorded": _warning("adcm with rescue medication", "read as: nobody was rescued"),
     "rescue_written_differently": _warning(
         "a class under [[rescue]], letter by letter", "not read as rescue"

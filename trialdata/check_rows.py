@@ -9,6 +9,7 @@ from trialdata.findings import as_text, finding, quoted, row_findings
 from trialdata.reading import DatasetFile, Frames
 
 DAY = {"adlb": "ADY", "adqs": "ADY", "adcm": "ASTDY", "adae": "ASTDY", "adex": "ASTDY"}
+LONGEST_LIFE = 43_830  # days in 120 years
 ENDS_WITH_STUDY = ("adlb", "adqs")  # an adverse event may be followed beyond the end of the study
 
 
@@ -23,8 +24,12 @@ def check_rows(name: str, rows: DatasetFile, adsl: pd.DataFrame) -> tuple[pd.Dat
 
 
 def invalid_day(days: pd.Series) -> pd.Series:
-    """Whether a given day is none: 0 or not whole."""
-    return (days == 0) | (days.notna() & (days % 1 != 0))
+    """Whether a given day is none: 0, not whole, or further from day 1 than anybody lives."""
+    return (days == 0) | _no_day_of_a_life(days)
+
+
+def _no_day_of_a_life(days: pd.Series) -> pd.Series:
+    return days.notna() & ((days % 1 != 0) | (days.abs() > LONGEST_LIFE))
 
 
 def drop_duplicate_rows(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, Frames]:
@@ -91,7 +96,7 @@ def _with_a_day(name: str, frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame
     """Rows with a study day; an adverse event without one is kept, without its day."""
     column = DAY[name]
     day = frame[column]
-    zero, broken = day == 0, day.notna() & (day % 1 != 0)
+    zero, broken = day == 0, _no_day_of_a_life(day)
     findings = [
         row_findings("day_zero", file, frame[zero], column=column, found="day 0"),
         row_findings(

@@ -97,6 +97,13 @@ def test_an_unknown_cut_day_is_missing_with_a_warning(tmp_path):
     assert places(result.findings, "invalid_subject_day") == [(WARNING, "adsl.csv", 3, "DCUTDY", "S-02")]
 
 
+@pytest.mark.parametrize("day", ["1e300", "9999999999", "-50000"])
+def test_a_cut_day_beyond_a_lifetime_is_none(tmp_path, day):
+    result = loaded(tmp_path, adsl=ADSL.replace("M,60", f"M,{day}"))
+    assert places(result.findings, "invalid_subject_day") == [(WARNING, "adsl.csv", 3, "DCUTDY", "S-02")]
+    assert result.frames["adsl"]["DCUTDY"].isna().tolist() == [False, True, False, False]
+
+
 def test_neither_dcutdy_nor_trtsdt_is_refused(tmp_path):
     adsl = "USUBJID,TRT01P\nS-01,A\n"
     assert findings_of(tmp_path, "no_cut_day", adsl=adsl) == [(ERROR, "adsl.csv", None, "DCUTDY", "")]
@@ -164,7 +171,13 @@ def test_a_repeated_row_counts_once_even_when_written_with_a_decimal(tmp_path):
 
 @pytest.mark.parametrize(
     ("day", "check"),
-    [("", "missing_day"), ("0", "day_zero"), ("8.5", "day_not_whole"), ("ND", "missing_day")],
+    [
+        ("", "missing_day"),
+        ("0", "day_zero"),
+        ("8.5", "day_not_whole"),
+        ("ND", "missing_day"),
+        ("-99999", "day_not_whole"),
+    ],
 )
 def test_a_row_without_a_proper_day_is_never_used(tmp_path, day, check):
     result = loaded(tmp_path, adlb=lab(f"S-01,PLAT,{day},77,,,,"))
