@@ -21,6 +21,7 @@ MISSING_WORDS = {
     "nonresponse": "count as no response",
     "exclude": "are left out of the denominator",
 }
+COUNTED_WORDS = {"nonresponse": "due", "exclude": "due and answered"}
 
 
 def compute_rates(basis: Basis, endpoint: Endpoint, *, missing: str = "nonresponse") -> pd.DataFrame:
@@ -50,34 +51,42 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     missing = missing or endpoint.missing
     results = compute_rates(basis, endpoint, missing=missing)
     rates, differences = headline_rates(results), headline_differences(results)
-    records = people(basis, endpoint)
+    counted = COUNTED_WORDS[missing]
     label = wording.short_label(endpoint)
     return Output(
         id="response_rates",
         title=f"{label} by arm",
-        subtitle="Among the due. Arms: Wilson interval; difference: Miettinen-Nurminen",
+        subtitle=f"Among the {counted}. Arms: Wilson interval; difference: Miettinen-Nurminen",
         population=basis.population,
         arms=basis.styles,
         results=results,
-        table=_rates_table(results, basis),
+        table=_rates_table(results, basis, counted),
         figure=lambda theme, compact: rates_figure(
             rates,
             differences if len(differences) else None,
             basis.arms,
             axis_title=f"{label}, 95% CI",
+            unit_label=counted.removeprefix("due and "),
             theme=theme,
             compact=compact,
         ),
         height=240,
-        records=records[records["STATE"] != "NOTDUE"],
+        records=_counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),
-        headline=_headline(label, rates, differences),
-        detail=_detail(basis, endpoint, rates, differences),
-        alt=_alt(basis, label, rates, differences),
+        headline=_headline(label, rates, differences, counted),
+        detail=_detail(basis, endpoint, rates, differences, counted),
+        alt=_alt(basis, label, rates, differences, counted),
         footnotes=_footnotes(basis, endpoint, results, missing),
         badges=(*immature(rates), *basis.badges(endpoint)),
         empty=basis.nobody(),
     )
+
+
+def _counted_people(basis: Basis, endpoint: Endpoint, missing: str) -> pd.DataFrame:
+    """`people` of the denominator."""
+    listed = people(basis, endpoint)
+    left_out = ("NOTDUE", "PENDING", "MISSING") if missing == "exclude" else ("NOTDUE",)
+    return listed[~listed["STATE"].isin(left_out)]
 
 
 def immature(rates: pd.DataFrame) -> tuple[str, ...]:
@@ -85,9 +94,9 @@ def immature(rates: pd.DataFrame) -> tuple[str, ...]:
     return ("immature",) if (rates["N"] < wording.IMMATURE_BELOW).any() else ()
 
 
-def _headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame) -> str:
+def _headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame, counted: str) -> str:
     if not rates["N"].sum():
-        return f"{label}: nobody is due at this cut"
+        return f"{label}: nobody is {counted} at this cut"
     shares = " vs ".join(wording.rate_words(row.n, row.N) for row in rates.itertuples())
     if len(differences) != 1:
         return f"{label}: {shares}"
@@ -96,12 +105,15 @@ def _headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame) -> str
     return f"{label}: {shares}, a difference of {points} points"
 
 
-def _detail(basis: Basis, endpoint: Endpoint, rates: pd.DataFrame, differences: pd.DataFrame) -> str:
-    if not rates["N"].sum():
+def _detail(
+    basis: Basis, endpoint: Endpoint, rates: pd.DataFrame, differences: pd.DataFrame, counted: str
+) -> str:
+    due = int((basis.results_of(endpoint)["DUEFL"] == "Y").sum())
+    if not due:
         return first_due(basis, endpoint)
-    counted = wording.joined([f"{row.n} of {row.N}" for row in rates.itertuples()])
-    waiting = len(basis.subjects) - int((basis.results_of(endpoint)["DUEFL"] == "Y").sum())
-    sentence = f"{counted} participants due at this cut"
+    shares = wording.joined([f"{row.n} of {row.N}" for row in rates.itertuples()])
+    waiting = len(basis.subjects) - due
+    sentence = f"{shares} participants {counted} at this cut"
     if waiting:
         verb = "is" if waiting == 1 else "are"
         sentence += f"; {waiting} of {len(basis.subjects)} {verb} not yet due and count neither way"
@@ -123,9 +135,9 @@ def first_due(basis: Basis, endpoint: Endpoint) -> str:
     return f"Nobody is due for this endpoint at this cut. First participant due in {when:%B %Y}."
 
 
-def _alt(basis: Basis, label: str, rates: pd.DataFrame, differences: pd.DataFrame) -> str:
+def _alt(basis: Basis, label: str, rates: pd.DataFrame, differences: pd.DataFrame, counted: str) -> str:
     parts = [
-        f"{basis.labels[row.arm]}: {row.n} of {row.N} due, {wording.percent(row.estimate, row.N)}, "
+        f"{basis.labels[row.arm]}: {row.n} of {row.N} {counted}, {wording.percent(row.estimate, row.N)}, "
         f"95% CI {wording.percent_interval(row.conf_low, row.conf_high, row.N)}"
         for row in rates.itertuples()
     ]
@@ -167,8 +179,8 @@ def test_note(basis: Basis, results: pd.DataFrame) -> str:
     return f"Score test, the one the interval inverts: {'; '.join(parts)} ({NOMINAL})." if parts else ""
 
 
-def _rates_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """One row per arm: responders, due, rate and both intervals."""
+def _rates_table(results: pd.DataFrame, basis: Basis, counted: str) -> pd.DataFrame:
+    """One row per arm: responders, the denominator, rate and both intervals."""
     rates = results[results["measure"] == "rate"]
     exact = rates[rates["method"].str.startswith("Clopper")].set_index("arm")
     rows = []
@@ -178,7 +190,7 @@ def _rates_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
             {
                 "Arm": basis.labels[row.arm],
                 "Responders": str(row.n),
-                "Due": str(row.N),
+                counted.capitalize(): str(row.N),
                 "Rate": wording.percent(row.estimate, 200),
                 "95% CI, Wilson": wording.percent_interval(row.conf_low, row.conf_high, 200),
                 "95% CI, Clopper-Pearson": wording.percent_interval(other.conf_low, other.conf_high, 200),
@@ -200,14 +212,15 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
     results = compute_rates(basis, endpoint, missing=missing or endpoint.missing)
-    due = results.loc[results["measure"] == "rate", "N"].sum()
+    counted = COUNTED_WORDS[missing or endpoint.missing]
+    anybody = results.loc[results["measure"] == "rate", "N"].sum()
     results = results[results["measure"] != "rate"].reset_index(drop=True)
-    nothing = "" if due else "Nobody is due for this endpoint at this cut: nothing to compare yet."
+    nothing = "" if anybody else f"Nobody is {counted} for this endpoint at this cut: nothing to compare yet."
     no_comparison = nothing if basis.comparisons else "One arm: nothing to compare."
     return Output(
         id="comparison",
         title="Comparison in every measure",
-        subtitle="Experimental against control, among the due; the headline method first",
+        subtitle=f"Experimental against control, among the {counted}; the headline method first",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -261,7 +274,7 @@ def method_output(data: AnalysisData, view: View, *, missing: str = "") -> Outpu
     handling = MISSING_WORDS[missing or endpoint.missing].capitalize()
     rows += [
         ("Pending, missing", handling, ""),
-        ("Denominator", f"{basis.population}, due at the cut", ""),
+        ("Denominator", f"{basis.population}, {COUNTED_WORDS[missing or endpoint.missing]} at the cut", ""),
         ("Intervals", "Wilson for a rate; Miettinen-Nurminen for the difference", ""),
     ]
     if basis.tested:

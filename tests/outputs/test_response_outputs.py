@@ -1,5 +1,7 @@
 """The response outputs against a recount of ADRS by hand, person by person."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,25 @@ def test_whoever_is_counted_is_listed(look):
         assert len(own) == wilson.loc[arm, "N"] == own["USUBJID"].nunique()
         assert (own["ANSWER"] == "responder").sum() == wilson.loc[arm, "n"]
         assert set(own.loc[own["ANSWER"] == "responder", "STATE"]) <= set(RESPONDERS)
+
+
+def test_who_is_left_out_of_the_denominator_is_not_listed_or_called_counted(derived):
+    """Three of the due are made missing and two pending."""
+    whole = derived("nct07057778")
+    adrs = whole.adrs.copy()
+    five = adrs[(adrs["PARAMCD"] == whole.definition.primary.paramcd) & (adrs["AVALC"] == "NR")].index[:5]
+    adrs.loc[five, "AVALC"] = ["MISSING"] * 3 + ["PENDING"] * 2
+    adrs.loc[five, "AVAL"] = np.nan
+    data = dataclasses.replace(whole, adrs=adrs)
+    due = build("response_rates", data, View())
+    answered = build("response_rates", data, View(), missing="exclude")
+    without = due.records["STATE"].isin(["PENDING", "MISSING"])
+    assert without.sum() == 5
+    assert set(answered.records["USUBJID"]) == set(due.records.loc[~without, "USUBJID"])
+    wilson = answered.results[answered.results["method"] == "Wilson score"]
+    assert len(answered.records) == wilson["N"].sum()
+    assert "participants due and answered at this cut" in answered.detail
+    assert "Due and answered" in answered.table and "Due" in due.table
 
 
 def test_the_ledger_adds_up_and_lists_its_people(look):
