@@ -97,7 +97,7 @@ def _cells(cells: list[dict], pitch: float, look: Look) -> dict:
 
 def _heads(styles, visits, pitch: float, look: Look, compact: bool) -> list[dict]:
     """Arm names and weeks beside the grid."""
-    arms = [(bold(escaped(style["trt"])), style["text_colour"]) for style in styles]
+    arms = [(bold(escaped(style["short"])), style["text_colour"]) for style in styles]
     times = [(weeks(week), look.grey) for week in visits]
     rows, columns = (times, arms) if compact else (arms, times)
     bottom = not compact

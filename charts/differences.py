@@ -72,7 +72,7 @@ def comparisons(difference: pd.DataFrame | None, styles: Sequence[dict]) -> list
             limits = (100 * row.conf_low, 100 * row.conf_high)
             found.append(
                 {"row": i, "x": 100 * row.estimate, "limits": limits, "words": words}
-                | {"experimental": style["trt"], "control": control["trt"]}
+                | {"experimental": style["short"], "control": control["short"]}
             )
     return found
 

@@ -6,6 +6,7 @@ A minus is U+2212; thousands are set apart by a thin space; an interval is "63 t
 import html
 import math
 import textwrap
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
@@ -89,6 +90,17 @@ def wrapped(text: object, characters: int) -> str:
     """Escaped text in lines of at most that many characters; a longer word is broken."""
     lines = textwrap.wrap(str(text), characters, break_on_hyphens=False) or [""]
     return "<br>".join(escaped(line) for line in lines)
+
+
+def short_names(names: Sequence[str], most: int = 16) -> list[str]:
+    """Each name in at most that many characters; where their beginnings are alike the ends are kept, or numbers."""
+    head = most - most // 3 - 1
+    ends = [name if len(name) <= most else f"{name[: most - 1].rstrip()}…" for name in names]
+    middles = [
+        name if len(name) <= most else f"{name[:head].rstrip()}…{name[-(most // 3) :]}" for name in names
+    ]
+    numbered = [f"{name[: most - 3].rstrip()}… {i}" for i, name in enumerate(names, 1)]
+    return next((short for short in (ends, middles) if len(set(short)) == len(names)), numbered)
 
 
 def text_width(text: object, size: float = 14, *, bold: bool = False) -> float:

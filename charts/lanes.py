@@ -205,7 +205,7 @@ def _arm_note(style, panel: dict, area: dict, plot: float, look: Look, arms: int
         words = f"first {of(MOST_LANES, panel['size'])}"
     room = PHONE - 80 if compact else (NARROWEST - 70) / arms - 60
     fits = text_width(style["label"], 14, bold=True) + text_width(words, 14) <= room
-    text = bold(escaped(style["label"] if fits else style["trt"])) + "  " + words
+    text = bold(escaped(style["label"] if fits else style["short"])) + "  " + words
     return note(text, look, x=area["x"][0], y=1 - area["top"] / plot, anchor=("left", "bottom"), shift=(0, 6), size=14,
                 colour=style["text_colour"])  # fmt: skip
 

@@ -144,7 +144,7 @@ def n_rows(
     for i, style in enumerate(styles):
         row = cells.get(style["trt"], {})
         known = [week for week in ticks if week in row]
-        names.append((escaped(style["trt"]), style["text_colour"]))
+        names.append((escaped(style["short"]), style["text_colour"]))
         traces.append(
             {
                 "type": "scatter",
@@ -196,7 +196,7 @@ def ticks_for(frame: pd.DataFrame, *, compact: bool, n_column: str = "n") -> lis
 
 def names_margin(styles: Sequence[dict], header: str, least: float, most: float = 150) -> float:
     """The left margin that the row names need."""
-    names = [text_width(style["trt"], 13) for style in styles]
+    names = [text_width(style["short"], 13) for style in styles]
     return min(most, max(least, *names, text_width(header, 13)) + 18)
 
 

@@ -74,7 +74,7 @@ def thresholds_figure(
         )  # fmt: skip
         words = {} if compact or i == 0 else {"ticktext": [""] * 5}
         axes[f"yaxis{number}"] = percent_axis(look, domain=cell["y"], anchor=f"x{number}") | words
-    names = max(text_width(style["trt"], 12) for style in styles) if styles else 0
+    names = max(text_width(style["short"], 12) for style in styles) if styles else 0
     margin = (44, min(150, max(84, names + 48)), 30, 46)
     return figure(traces, look, height=grid["height"] + 76, margin=margin, axes=axes, notes=notes)
 
@@ -121,7 +121,7 @@ def _labels(lines, week: float | None, look: Look, cell: dict, total: float, *, 
     for (line, i), centre in zip(found, centres, strict=True):
         words = bold(rate_words(line, i))
         if named:
-            words += " " + sized(escaped(line["trt"]), look, 12, line["text_colour"])
+            words += " " + sized(escaped(line["short"]), look, 12, line["text_colour"])
         notes.append(
             note(words, look, x=cell["x"][1], y=1 - centre / total, shift=(4, 0), colour=line["text_colour"])
         )

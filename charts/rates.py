@@ -188,7 +188,7 @@ def _phone_notes(row: dict, y: float, look: Look) -> list[dict]:
         words = f"{bold(row['key'])} ({row['interval']})"
         words += f" · {row['fraction']}" if row["N"] >= IMMATURE_BELOW else ""
     room = PHONE - 34 - text_width(words.replace("<b>", "").replace("</b>", ""), 13) - 12
-    name = row["label"] if text_width(row["label"], 14, bold=True) <= room else row["trt"]
+    name = row["label"] if text_width(row["label"], 14, bold=True) <= room else row["short"]
     colour = row["text_colour"]
     place: dict[str, Any] = {"y": y, "yref": "y", "shift": (0, 9)}
     return [

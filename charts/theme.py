@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from charts.format import short_names
+
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Helvetica Neue", Arial, sans-serif'
 
 
@@ -101,12 +103,14 @@ def role_colours(role: str, theme: str = "light") -> tuple[str, str]:
 
 
 def arm_styles(arms: Iterable, theme: str = "light") -> list[dict[str, str]]:
-    """One dict per arm in the given order: trt label role colour text_colour dash marker symbol.
+    """One dict per arm in the given order: trt label short role colour text_colour dash marker symbol.
 
-    Colours go by role: the first experimental arm is blue, a second one green, the control vermillion.
+    `short` is trt where there is little room. Colours go by role:
+    the first experimental arm is blue, a second one green, the control vermillion.
     """
     styles, seen = [], 0
-    for arm in arms:
+    arms = tuple(arms)
+    for arm, short in zip(arms, short_names([arm.trt for arm in arms]), strict=True):
         seen += arm.role == "experimental"
         slot = "third" if arm.role == "experimental" and seen > 1 else arm.role
         colour, text_colour = role_colours(slot, theme)
@@ -114,6 +118,7 @@ def arm_styles(arms: Iterable, theme: str = "light") -> list[dict[str, str]]:
             {
                 "trt": arm.trt,
                 "label": arm.label,
+                "short": short,
                 "role": arm.role,
                 "colour": colour,
                 "text_colour": text_colour,

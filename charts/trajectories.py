@@ -113,7 +113,7 @@ def panels(count: int, *, stacked: bool, height: float, gap: float) -> dict:
 def _panel_name(line: dict, words: str, look: Look, cell: dict, room: float) -> dict:
     """The arm and its size over its panel; the short name where the long one does not fit."""
     fits = text_width(line["label"], 14, bold=True) + text_width(words, 14) + 8 <= room
-    text = f"{bold(escaped(line['label' if fits else 'trt']))}  {words}"
+    text = f"{bold(escaped(line['label' if fits else 'short']))}  {words}"
     place: dict[str, Any] = {
         "x": cell["x"][0],
         "y": cell["y"][1],
@@ -223,7 +223,7 @@ def _small_words(line: dict, week: float | None, *, arms: int, compact: bool) ->
         if compact and arms > 2:
             second = f"<b>{fixed(value)}</b> at wk {weeks(at)}"
     short = compact or arms > 2
-    return bold(escaped(line["trt" if short else "label"])) + "<br>" + second
+    return bold(escaped(line["short" if short else "label"])) + "<br>" + second
 
 
 def _mark(line: dict, week: float | None, look: Look, x: str, y: str) -> list[dict]:

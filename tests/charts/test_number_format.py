@@ -93,3 +93,17 @@ def test_text_width_grows_with_text_size_and_weight():
 )
 def test_halves_round_as_in_sas(value, decimals, text):
     assert write.fixed(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["IGU+RTX", "RTX"], ["IGU+RTX", "RTX"]),
+        (["Xanomeline High Dose", "Xanomeline Low Dose"], ["Xanomeline High…", "Xanomeline Low…"]),
+        (["Rituximab 100 mg daily", "Rituximab 100 mg weekly"], ["Rituximab…daily", "Rituximab…eekly"]),
+        (["A" * 30 + "1" + "A" * 30, "A" * 60], ["A" * 13 + "… 1", "A" * 13 + "… 2"]),
+    ],
+)
+def test_long_names_of_arms_are_cut_and_stay_apart(names, short):
+    assert write.short_names(names) == short
+    assert max(map(len, short)) <= 16
