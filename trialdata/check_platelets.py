@@ -54,6 +54,9 @@ def check_platelets(
     if not platelets(frame).any():
         known = ", ".join(sorted(frame["PARAMCD"].unique())[:20])
         return frame, [finding("no_platelets", file, column="PARAMCD", found=f"the parameters {known}")]
+    if not has_count(frame[platelets(frame)]).any():
+        return frame, [finding("no_platelets", file, column="AVAL", found="rows with PLAT, none with a count",
+                               expected="platelet counts", action="export the file again")]  # fmt: skip
     findings = _reported_texts(frame[platelets(frame)], file, definition)
     frame, found = _without_sentinels(frame, file)
     findings += found

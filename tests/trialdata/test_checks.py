@@ -378,6 +378,11 @@ def test_no_platelet_row_at_all_is_refused_with_the_parameters_found(tmp_path):
     assert "PLT" in findings.loc[findings["check"] == "no_platelets", "found"].iloc[0]
 
 
+def test_platelet_rows_without_any_count_are_refused(tmp_path):
+    adlb = "USUBJID,PARAMCD,ADY,AVAL\nS-01,PLAT,1,\nS-02,PLAT,1,ND\n"
+    assert findings_of(tmp_path, "no_platelets", adlb=adlb) == [(ERROR, "adlb.csv", None, "AVAL", "")]
+
+
 def test_a_visit_of_the_file_that_is_not_the_one_of_its_day_is_a_note(tmp_path):
     """Weeks 1 and 2 are days 8 and 15: day 11 belongs to week 1 and day 12 to week 2. Weeks 2 and 4 are days
     15 and 29: day 22, exactly midway, belongs to week 4. The last window ends on day 29 + 14 = 43."""
