@@ -1,6 +1,7 @@
-"""Response over time, on top of the endpoint rules: at every visit, and day by day for the swim lanes."""
+"""Response over time, on top of the endpoint rules: at every visit, day by day, and as a share of the days."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from analysis.endpoints.in_response import holds_until
 from analysis.endpoints.reading import Reading, read_endpoint
 from analysis.endpoints.shadows import Shadows, merge_shadows
 from analysis.endpoints.times import last_day
+from analysis.longitudinal import median_and_quartiles
 from analysis.words import flag, text
 
 
@@ -66,6 +68,22 @@ def response_states(data: AnalysisData, paramcd: str, *, max_gap_days: int | Non
             "STATE": pd.Series(state[first], dtype="str"),
         }
     )
+
+
+def shares_in_response(answers: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    """One row per arm: median share of the observed days in CR or R, first and third quartile as the limits.
+
+    `answers` are the ADRS rows of a `time_in_response` endpoint with ARM: AVAL (a share, NaN without a usable
+    count), RESPDAYS, OBSDAYS. `n` days in response of `N` days observed; `n_risk` participants with a share.
+    """
+    observed = answers[answers["AVAL"].notna()]
+    rows = []
+    for arm in arms:
+        own = observed[observed["ARM"] == arm]
+        spread = median_and_quartiles(own["AVAL"].to_numpy()) if len(own) else (np.nan,) * 3
+        rows.append((arm, int(own["RESPDAYS"].sum()), int(own["OBSDAYS"].sum()), *spread, len(own)))
+    columns = ["arm", "n", "N", "estimate", "conf_low", "conf_high", "n_risk"]
+    return pd.DataFrame(rows, columns=columns).assign(method="median and quartiles, type 7")
 
 
 def _followed_shadows(reading: Reading) -> Shadows:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from analysis.response import shares_in_response
 from analysis.survival import cumulative_incidence, kaplan_meier, landmark, log_rank, median_survival
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
 from outputs import wording
@@ -279,9 +280,7 @@ def time_in_response_output(data: AnalysisData, view: View) -> Output:
     if endpoint is None:
         return _undefined(basis, "time_in_response", title, "time_in_response")
     answers = basis.results_of(endpoint)
-    shares = answers[answers["AVAL"].notna()]
-    rows = [_share_row(trt, shares[shares["ARM"] == trt]) for trt in basis.trts]
-    results = pd.DataFrame(rows)
+    results = shares_in_response(answers, basis.trts)
     return Output(
         id="time_in_response",
         title=title,
@@ -298,23 +297,9 @@ def time_in_response_output(data: AnalysisData, view: View) -> Output:
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
-        empty=basis.nobody() or ("" if len(shares) else "No usable count after day 1 at this cut."),
+        empty=basis.nobody()
+        or ("" if results["n_risk"].any() else "No usable count after day 1 at this cut."),
     )
-
-
-def _share_row(trt: str, shares: pd.DataFrame) -> dict:
-    low, median, high = np.quantile(shares["AVAL"], [0.25, 0.5, 0.75]) if len(shares) else [np.nan] * 3
-    days, observed = shares["RESPDAYS"].sum(), shares["OBSDAYS"].sum()
-    return {
-        "arm": trt,
-        "n": int(days),
-        "N": int(observed),
-        "estimate": median,
-        "conf_low": low,
-        "conf_high": high,
-        "n_risk": len(shares),
-        "method": "median and quartiles, type 7",
-    }
 
 
 def _time_in_response_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
