@@ -101,7 +101,9 @@ def _fits(text: str, width: float) -> bool:
 
 def _name(bar: dict, top: float, look: Look, compact: bool) -> list[dict]:
     if compact:
-        words = f"{bold(escaped(bar['label']))} {sized('· ' + bar['below'], look, 13, look.grey)}"
+        room = PHONE - 28 - text_width(f"· {bar['below']} ", 13)
+        name = bar["label"] if text_width(bar["label"], 14, bold=True) <= room else bar["short"]
+        words = f"{bold(escaped(name))} {sized('· ' + bar['below'], look, 13, look.grey)}"
         return [
             note(
                 words,

@@ -1,5 +1,7 @@
 """Rates, differences, standing bars, best response and response by visit: positions, words and click data."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from figure_frames import E2, NAN, POOLED, C, E, counts, differences, noted, rates, texts, traces_of, visits
@@ -205,3 +207,14 @@ def test_visits_at_which_nobody_is_due_yet_are_not_on_the_axis():
         ("RTX", 52, 0, 0, NAN, NAN, NAN),
     )
     assert by_visit_figure(rows, [C]).layout.xaxis.tickvals == (4, 8)
+
+
+def test_on_a_phone_a_label_without_room_gives_way_to_the_short_name():
+    arm = SimpleNamespace(trt="IGU+RTX", label="Iguratimod twice daily and rituximab weekly", role="single")
+    known = counts(**{"IGU+RTX": {"CR": 3, "NR": 2}})
+    wide, narrow = (
+        " ".join(texts(standing_figure(known, [arm], compact=compact))) for compact in (False, True)
+    )
+    assert "Iguratimod twice" in wide
+    assert "IGU+RTX" in narrow
+    assert "Iguratimod twice" not in narrow
