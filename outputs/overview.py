@@ -274,6 +274,7 @@ def sites_output(data: AnalysisData, view: View) -> Output:
     """One row per site: participants, and how many days before the cut its last record is."""
     basis = Basis(data, view)
     results = last_count_by_site(basis.subjects, basis.daily_counts)
+    last = results["days"].map(lambda d: "no count" if np.isnan(d) else f"{d:.0f} days").astype("str")
     return Output(
         id="sites",
         title="Last record per site",
@@ -286,15 +287,13 @@ def sites_output(data: AnalysisData, view: View) -> Output:
                 "Site": results["site"],
                 "Participants": results["n"].astype(str),
                 "On study": results["on_study"].astype(str),
-                "Days before the cut": results["days"].map(
-                    lambda d: "no count" if np.isnan(d) else f"{d:.0f}"
-                ),
+                "Days before the cut": last.str.removesuffix(" days"),
             }
         ),
         figure=lambda theme, compact: sites_figure(results, theme=theme, compact=compact),
         height=max(140, 34 * len(results)),
         headline="Last record per site",
-        alt="; ".join(f"site {row.site}: {row.days:.0f} days" for row in results.itertuples()) + ".",
+        alt="; ".join(f"site {site}: {days}" for site, days in zip(results["site"], last, strict=True)) + ".",
         footnotes=("A site far from the cut may be late in entering data.", *basis.notes()),
         badges=basis.badges(),
         empty=basis.nobody() or ("" if len(results) else "The data name no sites."),

@@ -1,5 +1,7 @@
 """What holds for every output, at every study and cut, with everybody, one person, one arm and nobody."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -89,3 +91,8 @@ def test_results_hold_scalars_only(look):
         results = build(output_id, look, View(), **options(output_id, look)).results
         for column in results:
             assert results[column].map(pd.api.types.is_scalar).all(), (output_id, column)
+
+
+def test_a_site_without_a_count_is_said_in_words(derived):
+    data = derived("nct07057778")
+    assert "nan" not in build("sites", replace(data, adlb=data.adlb[:0]), View()).alt
