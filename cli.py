@@ -152,7 +152,7 @@ def view_of(arguments: argparse.Namespace, data: AnalysisData) -> View:
     endpoints = [endpoint.paramcd for endpoint in definition.endpoints]
     columns = [subgroup.column for subgroup in definition.subgroups]
     population = arguments.population or "FAS"
-    endpoint = arguments.endpoint or definition.primary.paramcd
+    endpoint = arguments.endpoint or definition.leading.paramcd
     levels: dict[str, tuple[str, ...]] = {}
     for column, level in arguments.filter:
         must_be_among(column, columns, "subgroup column")

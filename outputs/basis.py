@@ -72,12 +72,12 @@ class Basis:
     def endpoint(self) -> Endpoint:
         """The endpoint the reader chose, else the primary one."""
         chosen = {e.paramcd: e for e in self.definition.endpoints}
-        return chosen.get(self.view.endpoint, self.definition.primary)
+        return chosen.get(self.view.endpoint, self.definition.leading)
 
     @cached_property
     def rate_endpoint(self) -> Endpoint:
         """The chosen endpoint when it has a rate, else the primary one."""
-        return self.endpoint if self.endpoint.kind in RATE_KINDS else self.definition.primary
+        return self.endpoint if self.endpoint.kind in RATE_KINDS else self.definition.leading
 
     @cached_property
     def subjects(self) -> pd.DataFrame:

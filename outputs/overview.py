@@ -17,23 +17,27 @@ from outputs.findings import findings_summary
 from outputs.output import Output, View
 from outputs.platelets import course_lines, mature_week, platelet_participants_output
 from outputs.response import HEADLINE_RATE, headline_rates, response_rates_output
-from trialdata.definition import RATE_KINDS
+from trialdata.definition import RATE_KINDS, Endpoint
 
 
 def status_output(data: AnalysisData, view: View) -> Output:
-    """Four facts: the cut, who is enrolled, who is due for the primary endpoint, data findings."""
+    """Four facts: the cut, who is enrolled, who is due for the leading endpoint, data findings."""
     basis = Basis(data, view)
     definition, study = data.definition, data.study
-    primary = definition.primary
+    leading = definition.leading
     place = study.cuts.index(study.cut) + 1
-    due = due_by_arm(basis.results_of(primary))
+    due = due_by_arm(basis.results_of(leading))
     warnings, summary = findings_summary(study.findings)
     enrolled = basis.enrolled["ARM"].value_counts()
     enrolled_words = _of_planned(len(basis.enrolled), _planned(basis))
     rows = [
         ("Data cut", wording.date_text(study.cut), f"{wording.ordinal(place)} of {len(study.cuts)}"),
         ("Enrolled", enrolled_words, _by_arm(enrolled, basis)),
-        ("Due, primary endpoint", f"{int(due.sum())} of {len(basis.subjects)}", _by_arm(due, basis)),
+        (
+            f"Due, {_leading_words(leading)}",
+            f"{int(due.sum())} of {len(basis.subjects)}",
+            _by_arm(due, basis),
+        ),
         ("Data findings", wording.plural(warnings, "warning"), summary),
     ]
     return Output(
@@ -45,10 +49,19 @@ def status_output(data: AnalysisData, view: View) -> Output:
         table=pd.DataFrame(rows, columns=["Fact", "Value", "Line"]),
         headline=_trial_title(basis),
         detail=f"{design_sentence(definition)} {enrolled_words} enrolled.",
-        footnotes=(f"Primary endpoint: {primary.label}.", *basis.notes()),
+        footnotes=(*_leading_note(leading), *basis.notes()),
         badges=basis.badges(),
         empty="",
     )
+
+
+def _leading_words(endpoint: Endpoint) -> str:
+    """How the endpoint that leads the pages is called: it need not be the primary one, which may have no rate."""
+    return "primary endpoint" if endpoint.primary else wording.short_label(endpoint).lower()
+
+
+def _leading_note(endpoint: Endpoint) -> tuple[str, ...]:
+    return (f"Primary endpoint: {endpoint.label}.",) if endpoint.primary else ()
 
 
 def _trial_title(basis: Basis) -> str:
@@ -59,7 +72,7 @@ def _trial_title(basis: Basis) -> str:
 
 
 def _state(basis: Basis) -> pd.DataFrame:
-    answers = basis.results_of(basis.definition.primary)
+    answers = basis.results_of(basis.definition.leading)
     return state_by_arm(basis.enrolled, basis.subjects, answers, basis.trts)
 
 
@@ -115,10 +128,10 @@ def arms_output(data: AnalysisData, view: View) -> Output:
 
 
 def headline_output(data: AnalysisData, view: View) -> Output:
-    """The primary endpoint's rates; while few are due, cumulative incidence over all participants instead."""
+    """The leading endpoint's rates; while few are due, cumulative incidence over all participants instead."""
     basis = Basis(data, view)
-    primary = View(view.population, basis.definition.primary.paramcd, view.filters)
-    rates = response_rates_output(data, primary)
+    leading = View(view.population, basis.definition.leading.paramcd, view.filters)
+    rates = response_rates_output(data, leading)
     by_arm_rates = headline_rates(rates.results)
     if rates.empty or (by_arm_rates["N"] >= wording.IMMATURE_BELOW).all():
         return _renamed(rates, rates.headline, rates.detail)
@@ -126,7 +139,7 @@ def headline_output(data: AnalysisData, view: View) -> Output:
     if incidence.empty:
         return _renamed(rates, rates.headline, rates.detail)
     due = int(by_arm_rates["N"].sum())
-    label = wording.short_label(basis.definition.primary).lower()
+    label = wording.short_label(basis.definition.leading).lower()
     sentence = f"Too early for {label}: {due} of {len(basis.subjects)} participants due"
     week = f"{incidence.headline[0].lower()}{incidence.headline[1:]}"
     answerable = f"Answerable now, over all participants: {week}. {incidence.detail}"
@@ -175,14 +188,15 @@ def _counted_rate(row) -> str:
 def enrolment_output(data: AnalysisData, view: View) -> Output:
     """Participants enrolled and due by calendar month against the plan."""
     basis = Basis(data, view)
-    answers = basis.results_of(data.definition.primary)
+    leading = data.definition.leading
+    answers = basis.results_of(leading)
     months = enrolment_by_month(basis.enrolled, answers, data.study.cut)
     plan, planned = data.definition.enrolment, _planned(basis)
     due_total = int(months["due"].iloc[-1]) if len(months) else 0
     return Output(
         id="enrolment",
         title="Enrolment and maturity",
-        subtitle="Participants by month; due for the primary endpoint; dashed line: the plan",
+        subtitle=f"Participants by month; due for {_leading_words(leading)}; dashed line: the plan",
         population=basis.population,
         arms=basis.styles,
         results=months.assign(method="count by month"),
@@ -229,7 +243,7 @@ def due_output(data: AnalysisData, view: View) -> Output:
         if endpoint.kind not in RATE_KINDS:
             continue
         own = answers[answers["PARAMCD"] == endpoint.paramcd]
-        label = f"{endpoint.label}{' (primary)' if endpoint == data.definition.primary else ''}"
+        label = f"{endpoint.label}{' (primary)' if endpoint.primary else ''}"
         rows.append((endpoint.paramcd, label, int((own["DUEFL"] == "Y").sum()), len(own)))
     results = pd.DataFrame(rows, columns=["paramcd", "label", "n", "N"])
     return Output(

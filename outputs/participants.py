@@ -109,6 +109,7 @@ def swimlanes_output(data: AnalysisData, view: View, *, sort: str = "response", 
     states = states[states["USUBJID"].isin(listed["USUBJID"])].merge(
         listed[["USUBJID", "ARM", "ANSWERSOFAR"]].rename(columns={"ANSWERSOFAR": "GROUP"}), on="USUBJID"
     )
+    states = _until_last_count(states, basis)
     lanes = _lanes(listed, states, basis)
     if sort == "response":
         lanes = _longest_in_response_first(lanes)
@@ -151,9 +152,20 @@ def _longest_in_response_first(lanes: pd.DataFrame) -> pd.DataFrame:
     return lanes.iloc[order].reset_index(drop=True)
 
 
+def _last_count(basis: Basis) -> pd.Series:
+    """Study day of the last platelet count, by USUBJID."""
+    return basis.daily_counts.groupby("USUBJID")["ADY"].max()
+
+
+def _until_last_count(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """The spans up to each participant's last count: the day of the cut is nobody's to see."""
+    last = states["USUBJID"].map(_last_count(basis))
+    return states.assign(ENDDY=states["ENDDY"].clip(upper=last))[states["STARTDY"] <= last]
+
+
 def _lanes(listed: pd.DataFrame, states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """One row per lane in drawing order: ARM, GROUP, last day seen, rescue day, status, days in response."""
-    last = basis.daily_counts.groupby("USUBJID")["ADY"].max()
+    last = _last_count(basis)
     in_response = states[states["STATE"].isin(["CR", "R"])]
     days = (in_response["ENDDY"] - in_response["STARTDY"] + 1).groupby(in_response["USUBJID"]).sum()
     status = basis.subjects.set_index("USUBJID")["STATUS"]

@@ -119,7 +119,10 @@ def _after_the_end(name: str, frame: pd.DataFrame, file: str, adsl: pd.DataFrame
     subjects = adsl.set_index("USUBJID")
     cut_day = frame["USUBJID"].map(subjects["DCUTDY"]).astype("float64")
     late = frame[column] > cut_day
-    findings = [_later_rows("after_cut", file, frame, late, column, cut_day, "the data cutoff")]
+    # the cut day is not told: beside the date of the cut it would give back the first dose
+    late_rows = frame[late]
+    found = "day " + as_text(late_rows[column])
+    findings = [row_findings("after_cut", file, late_rows, column=column, found=found)]
     if name in ENDS_WITH_STUDY:
         ended = subjects["EOSDY"].where(subjects["EOSDY"] <= subjects["DCUTDY"], np.nan)
         end = frame["USUBJID"].map(ended).astype("float64")

@@ -191,12 +191,10 @@ class StudyDefinition:
         return {e.paramcd: e for e in self.endpoints}[paramcd]
 
     @property
-    def primary(self) -> Endpoint:
-        """The endpoint marked primary, else the first one with a rate."""
-        return next(
-            (e for e in self.endpoints if e.primary),
-            next((e for e in self.endpoints if e.kind in RATE_KINDS), self.endpoints[0]),
-        )
+    def leading(self) -> Endpoint:
+        """The endpoint with a rate that leads every page: the primary one, else the first of them."""
+        rates = [e for e in self.endpoints if e.kind in RATE_KINDS]
+        return next((e for e in rates if e.primary), rates[0])
 
     @property
     def control(self) -> Arm | None:

@@ -88,17 +88,13 @@ def _check_unique(top: Table, definition: StudyDefinition) -> None:
 
 
 def _check_leading_endpoint(top: Table, definition: StudyDefinition) -> None:
-    """One endpoint with a rate leads every page: the primary one, else the first of them."""
+    """One endpoint with a rate leads every page: the primary one if it has a rate, else the first of them."""
     rates = "a kind with a rate: " + ", ".join(RATE_KINDS)
     primary = [endpoint for endpoint in definition.endpoints if endpoint.primary]
     if len(primary) > 1:
         codes = ", ".join(endpoint.paramcd for endpoint in primary)
         top.inside("[[endpoints]]", {}).refuse("primary", f"several: {codes}", "at most one")
-    for endpoint in primary:
-        if endpoint.kind not in RATE_KINDS:
-            place = top.inside(f"[[endpoints]] {endpoint.paramcd}", {})
-            place.refuse("primary", f"true beside the kind {shown(endpoint.kind)}", rates)
-    if not primary and all(endpoint.kind not in RATE_KINDS for endpoint in definition.endpoints):
+    if all(endpoint.kind not in RATE_KINDS for endpoint in definition.endpoints):
         top.inside("[[endpoints]]", {}).refuse("kind", "no endpoint with a rate", rates)
 
 

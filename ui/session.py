@@ -1,7 +1,8 @@
 """What the reader is looking at, and the only cache: analysis data and what was built from them, shared read-only.
 
-A cut is loaded once for the content of its files, the definition and the view of the process, so that a
-changed file or another view never meets an old number. Its outputs, tables and figures live with it.
+A cut is loaded once for the content of its files, its date among those of all cuts, the definition and the
+view of the process, so that a changed file, a new cut or another view never meets an old number. Its outputs,
+tables and figures live with it.
 """
 
 import gc
@@ -95,7 +96,7 @@ def process_view() -> str:
 def studies() -> dict[str, StudyDefinition | StudyDataError]:
     """The definition behind each file of studies/, or why it cannot be used; the newest registration first."""
     files = sorted((root() / "studies").glob("*.toml"), reverse=True)
-    return {file.stem: _definition(str(root()), file.stem, stamp(file)) for file in files}
+    return {file.stem: _definition(f"{file.parent} {stamp(file)}", file.stem) for file in files}
 
 
 def cuts(definition: StudyDefinition) -> tuple[date, ...]:
@@ -105,32 +106,38 @@ def cuts(definition: StudyDefinition) -> tuple[date, ...]:
 
 def load(definition: StudyDefinition, cut: date) -> Loaded:
     """One cut, derived; StudyDataError when its files are refused."""
-    files = tuple(map(stamp, sorted((root() / definition.data / cut.isoformat()).glob("*"))))
-    return _loaded(str(root()), definition.name, definition.content_hash, cut, process_view(), files)
+    folder = root() / definition.data / cut.isoformat()
+    view = process_view()
+    files = map(stamp, sorted(folder.glob("*")))
+    key = " ".join(
+        [str(folder), *map(str, cuts(definition)), definition.name, definition.content_hash, view, *files]
+    )
+    return _loaded(key, definition.name, cut, view)
 
 
-def stamp(file: Path) -> tuple[str, int, int]:
+def stamp(file: Path) -> str:
     """Name, size and time of a file: while they stand, its content is not read again."""
     stat = file.stat()
-    return file.name, stat.st_size, stat.st_mtime_ns
+    return f"{file.name} {stat.st_size} {stat.st_mtime_ns}"
 
 
-@st.cache_resource(show_spinner=False, max_entries=50)
-def _definition(folder: str, name: str, stamp: tuple) -> StudyDefinition | StudyDataError:
+@lru_cache(maxsize=50)
+def _definition(key: str, name: str) -> StudyDefinition | StudyDataError:
     try:
-        return find_study(Path(folder), name)
+        return find_study(root(), name)
     except StudyDataError as error:
         return error
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _loaded(folder: str, name: str, rules: str, cut: date, view: str, files: tuple) -> Loaded:
-    study = load_study(Path(folder), name, cut, view=view)
-    return _derived(study.content_hash, study.definition.content_hash, view, study)
+def _loaded(key: str, _name: str, _cut: date, _view: str) -> Loaded:
+    study = load_study(root(), _name, _cut, view=_view)
+    dates = " ".join(map(str, [study.cut, *study.cuts]))
+    return _derived(study.content_hash, study.definition.content_hash, _view, dates, study)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _derived(content: str, rules: str, view: str, _study: Study) -> Loaded:
+def _derived(content: str, rules: str, view: str, dates: str, _study: Study) -> Loaded:
     loaded = Loaded(derive(_study))
     settle()
     return loaded

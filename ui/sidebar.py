@@ -95,11 +95,11 @@ def _population(loaded: Loaded) -> str:
 
 
 def _endpoint(definition: StudyDefinition) -> str:
-    primary = definition.primary.paramcd
+    leading = definition.leading.paramcd
     rates = {e.paramcd: e.label for e in definition.endpoints if e.kind in RATE_KINDS}
     if not rates:
-        return primary
-    codes = sorted(rates, key=lambda code: code != primary)
+        return leading
+    codes = sorted(rates, key=lambda code: code != leading)
     _fall_back("endpoint", codes)
     return st.selectbox("Endpoint", codes, format_func=rates.get, key="endpoint", **IN_URL)
 

@@ -96,3 +96,15 @@ def test_results_hold_scalars_only(look):
 def test_a_site_without_a_count_is_said_in_words(derived):
     data = derived("nct07057778")
     assert "nan" not in build("sites", replace(data, adlb=data.adlb[:0]), View()).alt
+
+
+def test_no_participant_row_gives_the_day_of_the_cut(look):
+    """Beside the date of the cut it would give back the first dose."""
+    for output_id in ("participants", "swimlanes", "standing", "ledger"):
+        output = build(output_id, look, View())
+        for frame in (output.results, output.records):
+            assert not {"DCUTDY", "FUDY", "TRTSDT"} & set(frame.columns), output_id
+    lanes = build("swimlanes", look, View()).results
+    counts = look.adlb[(look.adlb["PARAMCD"] == "PLAT") & (look.adlb["RECFL"] == "Y")]
+    last = lanes["USUBJID"].map(counts.groupby("USUBJID")["ADY"].max())
+    assert (lanes["ENDDY"] <= last).all()

@@ -51,7 +51,7 @@ def test_who_is_left_out_of_the_denominator_is_not_listed_or_called_counted(deri
     """Three of the due are made missing and two pending."""
     whole = derived("nct07057778")
     adrs = whole.adrs.copy()
-    five = adrs[(adrs["PARAMCD"] == whole.definition.primary.paramcd) & (adrs["AVALC"] == "NR")].index[:5]
+    five = adrs[(adrs["PARAMCD"] == whole.definition.leading.paramcd) & (adrs["AVALC"] == "NR")].index[:5]
     adrs.loc[five, "AVALC"] = ["MISSING"] * 3 + ["PENDING"] * 2
     adrs.loc[five, "AVAL"] = np.nan
     data = dataclasses.replace(whole, adrs=adrs)

@@ -215,10 +215,6 @@ MORE = {  # a table added at the end, and what the sentence must say
         '[[endpoints]]\nparamcd = "Y"\nlabel = "y"\nkind = "time_in_response"\nprimary = true',
         ["primary", "X, Y", "at most one"],
     ),
-    "a primary endpoint without a rate": (
-        '[[endpoints]]\nparamcd = "X"\nlabel = "x"\nkind = "time_in_response"\nprimary = true',
-        ["[[endpoints]] X", "primary", '"time_in_response"', "a kind with a rate"],
-    ),
 }
 
 
@@ -227,6 +223,14 @@ def test_contradictions_between_tables_are_refused(tmp_path, case):
     added, expected = MORE[case]
     sentences = refusal(tmp_path, TOML + "\n" + added + "\n")
     assert any(all(part in sentence for part in expected) for sentence in sentences), sentences
+
+
+def test_a_primary_endpoint_without_a_rate_leaves_the_lead_to_the_first_that_has_one(tmp_path):
+    extra = '[[endpoints]]\nparamcd = "TTF"\nlabel = "Failure"\nkind = "treatment_failure"\nprimary = true\n'
+    toml = TOML.replace("primary = true", "") + "\n" + extra + 'events = ["rescue"]\n'
+    definition = find_study(write(tmp_path, "demo", toml), "demo")
+    assert [e.paramcd for e in definition.endpoints if e.primary] == ["TTF"]
+    assert definition.leading.kind == "confirmed_response"
 
 
 def test_a_study_without_any_rate_is_refused(tmp_path):
