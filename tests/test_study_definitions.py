@@ -33,9 +33,9 @@ def test_iguratimod_trial_as_registered():
     assert "25 mg twice daily, 26 weeks" in study.arms[0].regimen
     assert all("100 mg weekly, 6 weeks" in arm.regimen for arm in study.arms)
     assert all("ratio" in arm.assumed for arm in study.arms)
-    assert study.primary.paramcd == "OR1Y" and study.primary.source == "registry"
-    assert study.primary.window_days == (2, 365) and study.primary.rescue == "nonresponse"
-    assert {"bleeding", "confirm_days"} <= set(study.primary.assumed)
+    assert study.leading.paramcd == "OR1Y" and study.leading.source == "registry"
+    assert study.leading.window_days == (2, 365) and study.leading.rescue == "nonresponse"
+    assert {"bleeding", "confirm_days"} <= set(study.leading.assumed)
 
 
 def test_autoantibody_trial_as_registered():

@@ -62,7 +62,7 @@ def test_what_a_url_invents_is_ignored(in_url):
     app = opened("response", study=study, **in_url)
     assert not app.error
     assert app.session_state["study"] in ("nct07057778", "nct04915482")
-    assert app.session_state["endpoint"] == DEFINITIONS[IGU].primary.paramcd
+    assert app.session_state["endpoint"] == DEFINITIONS[IGU].leading.paramcd
     assert app.session_state["population"] == "FAS"
     assert "filtered" not in words(app)
 
