@@ -22,6 +22,7 @@ from outputs.catalogue import CATALOGUE, build
 from outputs.output import Output, View
 from reports.export import as_csv, facts, json_text
 from trialdata.cuts import cut_folder
+from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
 from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
 
@@ -80,13 +81,25 @@ def cut_findings(root: Path, name: str, cut: datetime.date | None) -> list[pd.Da
     found = []
     for date in [cut] if cut else data_cuts(definition, root) or [None]:
         folder = cut_folder(definition, root, date)
-        loaded = load_frames(definition, folder)
-        outcome = "refused" if loaded.refused else "accepted"
-        print(
-            f"{definition.name}, {folder.name}: {outcome}, {len(loaded.findings)} findings", file=sys.stderr
-        )
-        found.append(loaded.findings.assign(study=definition.name, cut=folder.name))
+        findings = visible_findings(root, definition, folder)
+        outcome = "refused" if (findings["severity"] == "error").any() else "accepted"
+        print(f"{definition.name}, {folder.name}: {outcome}, {len(findings)} findings", file=sys.stderr)
+        found.append(findings.assign(study=definition.name, cut=folder.name))
     return [frame[["study", "cut", *frame.columns.drop(["study", "cut"])]] for frame in found]
+
+
+def visible_findings(root: Path, definition: StudyDefinition, folder: Path) -> pd.DataFrame:
+    """The findings of one cut; in the pooled view those that name no arm."""
+    if process_view() == "true":
+        return load_frames(definition, folder).findings
+    try:
+        return load_study(
+            root, definition.name, datetime.date.fromisoformat(folder.name), view="pooled"
+        ).findings
+    except StudyDataError as refused:
+        if refused.findings is None:
+            raise
+        return refused.findings
 
 
 def outputs(arguments: argparse.Namespace) -> Answer:
@@ -139,10 +152,15 @@ def rates(arguments: argparse.Namespace) -> Answer:
 
 
 def analysis_data(arguments: argparse.Namespace) -> AnalysisData:
+    return derive(load_study(arguments.root, arguments.study, arguments.cut, view=process_view()))
+
+
+def process_view() -> str:
+    """Whether the answers show the true arms or everybody pooled."""
     view = os.environ.get("ITP_VIEW") or "true"
     if view not in VIEWS:
         raise UsageError(f"ITP_VIEW is {view!r}; it may be {' or '.join(VIEWS)}.")
-    return derive(load_study(arguments.root, arguments.study, arguments.cut, view=view))
+    return view
 
 
 def view_of(arguments: argparse.Namespace, data: AnalysisData) -> View:

@@ -203,6 +203,15 @@ def test_the_pooled_view_names_no_arm(run, monkeypatch):
     assert "IGU" not in json.dumps(json.loads(out)["results"])
 
 
+def test_the_checks_of_the_pooled_view_name_no_arm(run, monkeypatch):
+    command = ("check", "--study", "nct07057778", "--format", "csv")
+    assert "RTX" in run(*command)[1]  # somebody was treated as the other arm
+    monkeypatch.setenv("ITP_VIEW", "pooled")
+    status, out, _ = run(*command)
+    assert status == 0 and "visit_disagrees" in out
+    assert "RTX" not in out and "TRT01" not in out
+
+
 def test_a_view_that_does_not_exist_shows_nothing(run, monkeypatch):
     monkeypatch.setenv("ITP_VIEW", "coded")
     status, out, err = run("results", "response_rates", "--study", "nct07057778")
