@@ -117,12 +117,22 @@ def _detail(
     if waiting:
         verb = "is" if waiting == 1 else "are"
         sentence += f"; {waiting} of {len(basis.subjects)} {verb} not yet due and count neither way"
-    if len(differences) == 1:
-        (row,) = differences.itertuples()
-        _, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
-        sentence = f"95% CI {interval} points. {sentence}"
+    if len(differences):
+        sentence = f"{_differences_in_words(differences)}. {sentence}"
     association = f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else ""
     return f"{sentence}.{association}"
+
+
+def _differences_in_words(differences: pd.DataFrame) -> str:
+    """The interval of one difference; of several each with its arms and estimate."""
+    parts = []
+    for row in differences.itertuples():
+        points, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
+        one = len(differences) == 1
+        parts.append(
+            f"95% CI {interval} points" if one else f"{row.comparison}: {points} points, 95% CI {interval}"
+        )
+    return "; ".join(parts)
 
 
 def first_due(basis: Basis, endpoint: Endpoint) -> str:

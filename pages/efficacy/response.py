@@ -26,4 +26,4 @@ left, right = st.columns(2, gap="large")
 with left:
     show(reading, reading.output("ledger"))
 with right:
-    show(reading, reading.output("method"))
+    show(reading, reading.output("method", missing=missing))
