@@ -44,7 +44,7 @@ def enrolment_figure(
     panel, right = 150, 96
     steps = [
         _steps(months, ends, "enrolled", "enrolled", look.ink, look),
-        _steps(months, ends, "due", "due for the primary endpoint", look.text, look),
+        _steps(months, ends, "due", "due so far", look.text, look),
     ]
     notes = _end_notes(months, ends, look, top, panel)
     if plan:

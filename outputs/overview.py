@@ -99,7 +99,7 @@ def arms_output(data: AnalysisData, view: View) -> Output:
         ("Enrolled", "enrolled"),
         ("Treated at least once", "treated"),
         (basis.population, "in_set"),
-        ("Due for the primary endpoint", "due"),
+        (f"Due, {_leading_words(data.definition.leading)}", "due"),
         ("Completed", "completed"),
         ("Left the study", "withdrawn"),
         ("Died", "died"),
@@ -196,7 +196,7 @@ def enrolment_output(data: AnalysisData, view: View) -> Output:
     return Output(
         id="enrolment",
         title="Enrolment and maturity",
-        subtitle=f"Participants by month; due for {_leading_words(leading)}; dashed line: the plan",
+        subtitle=f"Participants by month, enrolled and due ({_leading_words(leading)}); dashed line: the plan",
         population=basis.population,
         arms=basis.styles,
         results=months.assign(method="count by month"),
