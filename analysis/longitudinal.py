@@ -17,7 +17,6 @@ from trialdata.definition import Visits
 
 MEDIAN = "median and quartiles (type 7)"
 GEOMETRIC_MEAN = "geometric mean, t interval on the log scale"
-MEAN_CHANGE = "mean change, t interval"
 MEDIAN_CHANGE = "median change and quartiles (type 7)"
 SHARE_OF_DUE = "share of the due, Wilson score"
 SHARE_OF_OBSERVED = "share of the observed, Wilson score"
@@ -47,14 +46,6 @@ def platelet_change(records: pd.DataFrame, weeks: Sequence[float], arms: Sequenc
     """One row per arm and visit after baseline: median change from baseline (CHG) and its quartiles."""
     changes, later = _changes(records, weeks)
     return _by_visit(changes, "CHG", later, arms, median_and_quartiles, MEDIAN_CHANGE)
-
-
-def platelet_mean_change(
-    records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str], conf_level: float = 0.95
-) -> pd.DataFrame:
-    """One row per arm and visit after baseline: mean change from baseline and its t interval."""
-    changes, later = _changes(records, weeks)
-    return _by_visit(changes, "CHG", later, arms, _t_interval_at(conf_level), MEAN_CHANGE)
 
 
 def share_at_or_above(

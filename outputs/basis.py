@@ -98,6 +98,12 @@ class Basis:
         return self.records_of(adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")])
 
     @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Participants of the analysis set by arm, 0 for an arm of nobody."""
+        counted = self.subjects["ARM"].value_counts()
+        return {trt: int(counted.get(trt, 0)) for trt in self.trts}
+
+    @cached_property
     def population(self) -> str:
         return population_labels(self.definition, self.data.adsl).get(
             self.view.population, self.view.population

@@ -76,7 +76,6 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
             theme=theme,
             compact=compact,
         ),
-        height=430,
         headline=_cumulative_headline(at),
         detail=_cumulative_detail(at, basis),
         alt="Cumulative incidence of a first confirmed response by arm. " + _cumulative_detail(at, basis),
@@ -192,7 +191,6 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
             theme=theme,
             compact=compact,
         ),
-        height=430,
         records=times.assign(EVENT=np.where(times["CNSR"] == 0, times["EVNTDESC"], times["CNSDTDSC"]))[
             ["USUBJID", "ARM", "AVAL", "EVENT"]
         ],

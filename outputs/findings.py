@@ -101,7 +101,6 @@ def completeness_output(data: AnalysisData, view: View) -> Output:
         results=results,
         table=visit_table(results, basis, lambda r: f"{r.n} of {r.N}" if r.N else "nobody due"),
         figure=lambda theme, compact: completeness_figure(results, basis.arms, theme=theme, compact=compact),
-        height=90 + 44 * len(basis.arms),
         headline="Completeness by visit",
         alt="Share of participants with a platelet count by visit and arm; the table holds every number.",
         footnotes=(

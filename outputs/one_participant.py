@@ -46,7 +46,6 @@ def participant_course_output(data: AnalysisData, view: View, *, usubjid: str) -
             theme=theme,
             compact=compact,
         ),
-        height=720,
         records=pd.DataFrame({"USUBJID": [usubjid]}),
         headline=_headline(data, usubjid, endpoint),
         detail=_describe(subject, basis),

@@ -45,7 +45,6 @@ class Output:
     results: pd.DataFrame = field(default_factory=pd.DataFrame)
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     figure: Callable[[str, bool], object] | None = None
-    height: int = 300
     records: pd.DataFrame = field(default_factory=pd.DataFrame)
     cell_keys: tuple[str, ...] = ()
     headline: str = ""

@@ -216,7 +216,6 @@ def enrolment_output(data: AnalysisData, view: View) -> Output:
             theme=theme,
             compact=compact,
         ),
-        height=230,
         headline="Enrolment and maturity",
         alt=f"{len(basis.enrolled)} participants enrolled and {due_total} due by month at this cut.",
         footnotes=(*_plan_note(basis), *basis.notes()),
@@ -257,7 +256,6 @@ def due_output(data: AnalysisData, view: View) -> Output:
             {"Endpoint": results["label"], "Due": [f"{row.n} of {row.N}" for row in results.itertuples()]}
         ),
         figure=lambda theme, compact: due_figure(results, theme=theme, compact=compact),
-        height=max(120, 48 * len(results)),
         headline="Who is due at this cut",
         alt="; ".join(f"{row.label}: {row.n} of {row.N} due" for row in results.itertuples()) + ".",
         footnotes=(f"{basis.population}. Due is decided by entry time alone.", *basis.notes()),
@@ -279,7 +277,6 @@ def overview_platelets_output(data: AnalysisData, view: View) -> Output:
         figure=lambda theme, compact: small_trajectories_figure(
             course_lines(basis), full.results, basis.arms, label_week=week, theme=theme, compact=compact
         ),
-        height=230,
         footnotes=basis.notes(),
     )
 
@@ -305,7 +302,6 @@ def sites_output(data: AnalysisData, view: View) -> Output:
             }
         ),
         figure=lambda theme, compact: sites_figure(results, theme=theme, compact=compact),
-        height=max(140, 34 * len(results)),
         headline="Last record per site",
         alt="; ".join(f"site {site}: {days}" for site, days in zip(results["site"], last, strict=True)) + ".",
         footnotes=("A site far from the cut may be late in entering data.", *basis.notes()),

@@ -124,7 +124,6 @@ def swimlanes_output(data: AnalysisData, view: View, *, sort: str = "response", 
         figure=lambda theme, compact: swimlane_figure(
             states, lanes, basis.arms, theme=theme, compact=compact
         ),
-        height=max(260, 12 * int(listed["ARM"].value_counts().max() or 1) + 160) if len(listed) else 260,
         records=listed,
         cell_keys=("ARM", "ANSWERSOFAR"),
         headline="One lane per participant",

@@ -34,10 +34,10 @@ def platelets(basis: Basis, *, counts: str = "all") -> pd.DataFrame:
 
 
 def mature_week(results: pd.DataFrame, basis: Basis) -> float:
-    """The last visit at which every arm has at least half of its participants; 0 without one."""
-    size = basis.subjects["ARM"].value_counts()
-    half = results["n"] >= results["arm"].map(size).fillna(0) / 2
-    every_arm = (half & (results["n"] > 0)).groupby(results["time"]).all()
+    """The last visit at which every arm that has anybody has at least half of them; 0 without one."""
+    size = results["arm"].map(basis.sizes)
+    half = (results["n"] > 0) & (results["n"] >= size / 2)
+    every_arm = half[size > 0].groupby(results["time"]).all()
     return float(max((week for week, enough in every_arm.items() if enough), default=0))
 
 
@@ -53,7 +53,6 @@ def platelet_course_output(
     mature = mature_week(results, basis)
     name = "Median" if summary == "median" else "Geometric mean"
     spread = "interquartile range" if summary == "median" else "95% interval"
-    enrolled = basis.subjects["ARM"].value_counts().to_dict()
     return Output(
         id="platelet_course",
         title=f"{name} platelet count by arm",
@@ -76,11 +75,10 @@ def platelet_course_output(
             kind="median" if summary == "median" else "geometric mean",
             log=scale == "log",
             mature_week=mature,
-            enrolled=enrolled,
+            enrolled=basis.sizes,
             theme=theme,
             compact=compact,
         ),
-        height=460,
         headline=_course_headline(results, basis, mature, name.lower()),
         detail=COUNTS_WORDS[counts] + f"; {spread} in the figure.",
         alt=f"{name} platelet count with {spread} by visit and arm; the table holds every number.",
@@ -106,7 +104,6 @@ def platelet_participants_output(data: AnalysisData, view: View, *, scale: str =
     basis = Basis(data, view)
     lines = course_lines(basis)
     medians = platelet_quantiles(platelets(basis), data.definition.visits.weeks, basis.trts)
-    size = basis.subjects["ARM"].value_counts().to_dict()
     return Output(
         id="platelet_participants",
         title="Every participant",
@@ -128,11 +125,10 @@ def platelet_participants_output(data: AnalysisData, view: View, *, scale: str =
             basis.arms,
             log=scale == "log",
             mature_week=mature_week(medians, basis),
-            enrolled=size,
+            enrolled=basis.sizes,
             theme=theme,
             compact=compact,
         ),
-        height=420,
         records=basis.subjects[["USUBJID", "ARM"]].reset_index(drop=True),
         cell_keys=("ARM",),
         headline="Every participant",
@@ -188,11 +184,10 @@ def platelet_thresholds_output(data: AnalysisData, view: View, *, denominator: s
             results,
             basis.arms,
             mature_week=mature_week(sizes, basis),
-            enrolled=basis.subjects["ARM"].value_counts().to_dict(),
+            enrolled=basis.sizes,
             theme=theme,
             compact=compact,
         ),
-        height=300,
         headline="Percent at or above each threshold",
         alt="Percent of participants at or above 30, 50 and 100 by visit and arm; the table holds every number.",
         footnotes=(
@@ -224,7 +219,6 @@ def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all
     """Change from baseline by visit and arm: median with quartiles."""
     basis = Basis(data, view)
     results = platelet_change(platelets(basis, counts=counts), data.definition.visits.weeks, basis.trts)
-    enrolled = basis.subjects["ARM"].value_counts().to_dict()
     return Output(
         id="platelet_change",
         title="Change from baseline",
@@ -245,11 +239,10 @@ def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all
             results,
             basis.arms,
             mature_week=mature_week(results, basis),
-            enrolled=enrolled,
+            enrolled=basis.sizes,
             theme=theme,
             compact=compact,
         ),
-        height=400,
         headline="Change from baseline",
         alt="Median change in platelets from baseline by visit and arm; the table holds every number.",
         footnotes=(

@@ -70,7 +70,6 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
             theme=theme,
             compact=compact,
         ),
-        height=240,
         records=_counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),
         headline=_headline(label, rates, differences, counted),

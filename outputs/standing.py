@@ -42,7 +42,6 @@ def standing_output(data: AnalysisData, view: View) -> Output:
         figure=lambda theme, compact: standing_figure(
             counts, basis.arms, total_label="participants", theme=theme, compact=compact
         ),
-        height=220,
         records=listed,
         cell_keys=("ARM", "STATE"),
         headline=f"Where all {len(listed)} participants stand",
@@ -126,7 +125,6 @@ def best_response_output(data: AnalysisData, view: View) -> Output:
         results=shares.assign(method="share of the due"),
         table=_shares_table(shares, basis),
         figure=lambda theme, compact: best_response_figure(shares, basis.arms, theme=theme, compact=compact),
-        height=190,
         records=listed[listed["STATE"] != "NOTDUE"],
         cell_keys=("ARM", "STATE"),
         headline="Best response",
@@ -169,7 +167,6 @@ def response_by_visit_output(data: AnalysisData, view: View) -> Output:
     endpoint = basis.rate_endpoint
     levels = response_by_visit(data, endpoint.paramcd)
     rates = rates_by_visit(basis.records_of(levels), basis.trts)
-    enrolled = basis.subjects["ARM"].value_counts().reindex(list(basis.trts), fill_value=0)
     return Output(
         id="response_by_visit",
         title="In response at each visit",
@@ -181,9 +178,8 @@ def response_by_visit_output(data: AnalysisData, view: View) -> Output:
             rates, basis, lambda row: f"{wording.percent(row.estimate, row.N)} ({row.n} of {row.N})"
         ),
         figure=lambda theme, compact: by_visit_figure(
-            rates, basis.arms, enrolled=dict(enrolled), theme=theme, compact=compact
+            rates, basis.arms, enrolled=basis.sizes, theme=theme, compact=compact
         ),
-        height=380,
         records=people_at_visits(levels[levels["DUEFL"] == "Y"], basis),
         cell_keys=("ARM", "WEEK", "LEVEL"),
         headline="In response at each visit",

@@ -1,5 +1,6 @@
 """What holds for every output, at every study and cut, with everybody, one person, one arm and nobody."""
 
+import dataclasses
 from dataclasses import replace
 
 import pandas as pd
@@ -108,3 +109,14 @@ def test_no_participant_row_gives_the_day_of_the_cut(look):
     counts = look.adlb[(look.adlb["PARAMCD"] == "PLAT") & (look.adlb["RECFL"] == "Y")]
     last = lanes["USUBJID"].map(counts.groupby("USUBJID")["ADY"].max())
     assert (lanes["ENDDY"] <= last).all()
+
+
+def test_an_empty_arm_does_not_make_the_other_one_immature(derived):
+    """Nobody in one arm: the headline still gives the other arm's last mature visit."""
+    data = derived("nct07057778")
+    whole = dataclasses.replace(
+        data, adsl=data.adsl.assign(FASFL=data.adsl["FASFL"].where(data.adsl["TRT01P"] != "RTX", "N"))
+    )
+    alone = build("platelet_course", whole, View())
+    both = build("platelet_course", data, View())
+    assert alone.headline.endswith("at week 52") and both.headline.endswith("at week 52")
