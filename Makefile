@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench sample python-found installed installed-dev
+.PHONY: help run test check bench reference validation sample python-found installed installed-dev
 
 PYTHON ?=
 ROOT ?=
@@ -22,7 +22,7 @@ or name it with make PYTHON=/path/to/python3.
 WITHOUT_VENV := has no venv module: install it (Debian, Ubuntu: apt install python3-venv) and run make again.
 
 help:  ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-11s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "make run ROOT=/path opens another folder with studies/ and its data; VIEW=pooled hides the arms;"
 	@echo "PORT=8600 fixes the port; PYTHON=/path/to/python3 picks the interpreter."
@@ -42,6 +42,14 @@ check: installed-dev  ## Formatting, lint and types
 
 bench: installed-dev  ## Measure speed as ratios and keep a dated result
 	$(RUNS) benchmarks
+
+reference: installed-dev  ## Make the numbers of R again, where R is installed, and the page Validation
+	@command -v Rscript >/dev/null || { echo "Rscript was not found: install R and the packages that docs/reference/validation.md names." >&2; exit 1; }
+	cd tests/reference && for script in make_*.R; do Rscript "$$script" || exit 1; done
+	$(MAKE) validation
+
+validation: installed-dev  ## Write docs/reference/validation.md from the reference tests
+	$(RUNS) pytest -n 2 tests/reference --validation
 
 sample: installed  ## Make the synthetic sample data again, byte for byte
 	$(RUNS) trialdata.synthetic

@@ -28,13 +28,30 @@ class ArmStyle:
 
 
 @dataclass(frozen=True)
+class Card:
+    """Behind one number: its method, why this one, and what the other methods say.
+
+    `others` has one row per method of the same estimand, the chosen one first: Method, Estimate, 95% CI, p.
+    `disagreement` says in one sentence which methods reach another conclusion; empty where all agree.
+    """
+
+    title: str
+    estimate: str
+    method: str
+    reason: str
+    others: pd.DataFrame = field(default_factory=pd.DataFrame)
+    disagreement: str = ""
+
+
+@dataclass(frozen=True)
 class Output:
     """One result: its numbers, its table, its figure when asked for, and who stands behind it.
 
     `results` holds unrounded scalars for export, one row per statistic group; `table` the same as text to
     read, the first column naming the row; `records` one row per participant behind the numbers (USUBJID
     first; columns of `cell_keys` tie them to a cell, bar or row); `figure(theme, compact)` makes a plotly
-    figure, theme being "light", "dark" or "print". `empty` says in words why there is nothing to show.
+    figure, theme being "light", "dark" or "print". `cards` tell of each number how it was made. `empty` says
+    in words why there is nothing to show.
     """
 
     id: str
@@ -52,4 +69,5 @@ class Output:
     alt: str = ""
     footnotes: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
     empty: str = ""

@@ -15,6 +15,7 @@ from trialdata.definition import (
     Endpoint,
     Enrolment,
     Interim,
+    Longitudinal,
     RescueClass,
     StudyDefinition,
     Subgroup,
@@ -23,14 +24,15 @@ from trialdata.definition import (
 from trialdata.schema import DATASETS, FILLED, REQUIRED
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
-TABLES = (StudyDefinition, Arm, Visits, RescueClass, Endpoint, Subgroup, Enrolment, Interim)
+TABLES = (StudyDefinition, Arm, Visits, RescueClass, Endpoint, Subgroup, Longitudinal, Enrolment, Interim)
 HEADINGS = {Arm: "[[arms]]", Visits: "[visits]", RescueClass: "[[rescue]]", Subgroup: "[[subgroups]]"} | {
+    Longitudinal: "[longitudinal]",
     Enrolment: "[enrolment]",
     Interim: "[interim]",
     StudyDefinition: "The top of the file",
 }
 NOT_WRITTEN = ("name", "content_hash", "source", "assumed", *("arms", "visits", "endpoints", "rescue"))
-NOT_WRITTEN += ("subgroups", "enrolment", "interim")
+NOT_WRITTEN += ("subgroups", "longitudinal", "enrolment", "interim")
 
 
 def text(name: str) -> str:

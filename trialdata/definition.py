@@ -148,6 +148,15 @@ class Interim:
 
 
 @dataclass(frozen=True)
+class Longitudinal:
+    """The models of platelets over time: the visits they hold, in weeks."""
+
+    weeks: tuple[float, ...]
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Enrolment:
     """The enrolment plan drawn beside actual enrolment: first and last planned participant."""
 
@@ -180,6 +189,7 @@ class StudyDefinition:
     covariates: tuple[str, ...] = ()
     rescue: tuple[RescueClass, ...] = ()
     subgroups: tuple[Subgroup, ...] = ()
+    longitudinal: Longitudinal | None = None
     enrolment: Enrolment | None = None
     interim: Interim | None = None
     source: str = ""

@@ -7,6 +7,7 @@ from trialdata.toml_tables import Table
 from trialdata.toml_values import closest, one_of, shown
 
 EVENTS = ("count", "rescue", "new_therapy", "bleeding", "death")
+MOST_MODELLED_VISITS = 8  # an unstructured covariance of 8 visits has 36 parameters
 REQUIRED_BY_KIND = {
     **dict.fromkeys(("confirmed_response", "sustained_response", "time_to_response"), ("window_days",)),
     **dict.fromkeys(("duration_of_response", "max_bleeding"), ("window_days",)),
@@ -41,6 +42,9 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
         _check_interim(table, definition.interim)
         if "endpoints" not in broken:
             _check_interim_endpoint(table, definition)
+    if definition.longitudinal is not None and "visits" not in broken:
+        table = top.inside("[longitudinal]", {})
+        _check_longitudinal(table, definition.longitudinal.weeks, definition.visits.weeks)
     plan = definition.enrolment
     if plan is not None and plan.end < plan.start:
         expected = f"a date on or after the start, {plan.start}"
@@ -144,6 +148,16 @@ def _check_weeks(table: Table, endpoint: Endpoint, weeks: tuple[float, ...]) -> 
             table.refuse("visits", shown(week), expected)
     if endpoint.avisitn is not None and endpoint.avisitn not in weeks:
         table.refuse("avisitn", shown(endpoint.avisitn), expected)
+
+
+def _check_longitudinal(table: Table, modelled: tuple[float, ...], weeks: tuple[float, ...]) -> None:
+    expected = "a week of [visits] after baseline: " + ", ".join(f"{week:g}" for week in weeks if week > 0)
+    for week in modelled:
+        if week not in weeks or week <= 0:
+            table.refuse("weeks", shown(week), expected)
+    if not 1 <= len(modelled) <= MOST_MODELLED_VISITS or list(modelled) != sorted(set(modelled)):
+        limit = f"1 to {MOST_MODELLED_VISITS} weeks in ascending order, each once"
+        table.refuse("weeks", shown(list(modelled)), limit)
 
 
 def _check_rescue_classes(table: Table, endpoint: Endpoint, classes: list[str]) -> None:

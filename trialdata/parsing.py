@@ -16,6 +16,7 @@ from trialdata.definition import (
     Endpoint,
     Enrolment,
     Interim,
+    Longitudinal,
     RescueClass,
     StudyDefinition,
     Subgroup,
@@ -191,6 +192,7 @@ READERS: dict[str, Callable[[Table, str], Any]] = {
     "rescue": _blocks(partial(read_table, RescueClass), "cmclas"),
     "endpoints": _blocks(_endpoint, "paramcd"),
     "subgroups": _blocks(partial(read_table, Subgroup), "column"),
+    "longitudinal": _table(Longitudinal),
     "enrolment": _table(Enrolment),
     "interim": _table(Interim),
 }

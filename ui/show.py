@@ -66,6 +66,8 @@ def _title_row(reading: Reading, block: Block, *, narrow: bool, listed: bool) ->
         st.markdown(title if narrow else f"{title}  \n{line}", width="stretch")
         if block.listable and not narrow and not listed:
             _when_open("List", ":material/group:", block, lambda: people_control(block))
+        if output.cards and not narrow:
+            _when_open("Method", ":material/function:", block, lambda: _cards(block))
         if drawn and not narrow:
             _when_open("Table", ":material/table:", block, lambda: table(reading, block))
         label, icon = ("Table", ":material/table:") if drawn and narrow else ("Save", ":material/download:")
@@ -81,6 +83,18 @@ def _when_open(label: str, icon: str, block: Block, content: Callable[[], None])
     if popover.open:
         with popover:
             content()
+
+
+def _cards(block: Block) -> None:
+    """Of each number: estimate, method, why this one, what the others say, and whether they disagree."""
+    for card in block.output.cards:
+        with st.container(gap="xsmall"):
+            st.markdown(f"**{plain(card.title)}**  \n{plain(card.estimate)}")
+            st.markdown(f"{plain(card.method)}. {quiet(plain(card.reason))}")
+            if card.disagreement:
+                st.markdown(f":material/warning: {plain(card.disagreement)}")
+            if not card.others.empty:
+                st.table(card.others, border="horizontal", hide_index=True, alt=f"{card.title}, every method")
 
 
 def _downloads(reading: Reading, block: Block, *, with_table: bool) -> None:

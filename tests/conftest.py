@@ -1,0 +1,56 @@
+"""Gathers the comparisons of tests/reference from all workers for the page Validation."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.validation import PAGE, Comparison, page, rows
+
+HERE = Path(__file__).parent
+REFERENCE = HERE / "reference"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--validation", action="store_true", help="write docs/reference/validation.md")
+
+
+class Gathered:
+    """What the reference tests of this run compared."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.comparisons: list[Comparison] = []
+        self.failed = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.failed |= report.failed
+            self.comparisons += [
+                Comparison(**said) for name, said in report.user_properties if name == "validation"
+            ]
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if not self._whole() or self.failed:
+            return
+        written = page(self.comparisons)
+        if self.config.getoption("--validation"):
+            PAGE.write_text(written, encoding="utf-8")
+        elif not PAGE.exists() or rows(PAGE.read_text(encoding="utf-8")) != rows(written):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            self.config.pluginmanager.get_plugin("terminalreporter").write_line(
+                "docs/reference/validation.md names other comparisons than the tests made: run `make validation`.",
+                red=True,
+            )
+
+    def _whole(self) -> bool:
+        """Every reference test ran: nothing was selected by name, mark or a single file."""
+        options = self.config.option
+        asked = [Path(str(arg).split("::")[0]).resolve() for arg in self.config.args]
+        return not (options.keyword or options.markexpr or getattr(options, "lf", False)) and any(
+            folder == REFERENCE or folder in REFERENCE.parents for folder in asked
+        )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the controller hears the reports of every worker
+        config.pluginmanager.register(Gathered(config), "validation")
