@@ -14,6 +14,7 @@ from outputs import (
     platelets,
     response,
     standing,
+    subgroups,
 )
 from outputs.output import Output, View
 
@@ -91,6 +92,7 @@ _ENTRIES = (
     Entry(
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
     ),
+    Entry("subgroups", "The comparison in every subgroup", "efficacy", subgroups.subgroups_output),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
     Entry(
