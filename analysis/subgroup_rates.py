@@ -120,7 +120,9 @@ def _cochran(value: pd.Series, variance: pd.Series, levels: pd.DataFrame, method
     without = levels.loc[variance <= 0, "level"]
     if len(without):
         return math.nan, math.nan, method, f"not defined: no variance in {', '.join(without)}"
-    return float(combine_effects(value.to_numpy(), variance.to_numpy()).q), len(levels) - 1, method, ""
+    with np.errstate(divide="ignore"):  # I2 of equal values, which is not used
+        combined = combine_effects(value.to_numpy(), variance.to_numpy())
+    return float(combined.q), len(levels) - 1, method, ""
 
 
 TESTS = {
