@@ -1,0 +1,77 @@
+"""The models over time against R: nlme::gls, lmer with pbkrtest and lmerTest, lm with sandwich, geepack."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.mmrm.inference import kenward_roger, kenward_roger_observed, satterthwaite
+from analysis.mmrm.layout import repeated_measures
+from analysis.mmrm.reml import fit_reml
+from tests.reference.cases import HERE, general_cases
+
+CASES = json.loads((HERE / "models_reference.json").read_text(encoding="utf-8"))["cases"]
+GLS = "R 4.2.2 nlme 3.1-162 gls"
+PBKRTEST = "R 4.2.2 pbkrtest 0.5.2"
+LMERTEST = "R 4.2.2 lmerTest 3.1-3"
+
+
+def named(prefix: str) -> list[str]:
+    return [name for name in CASES if name.startswith(prefix)]
+
+
+def fitted(case: dict):
+    """Our fit of a case: per visit an intercept, a term for each experimental arm, and the baseline where given."""
+    frame = pd.DataFrame(case["input"]["data"])
+    visits = [case["input"]["visits"]] if np.isscalar(case["input"]["visits"]) else case["input"]["visits"]
+    y = frame.pivot(index="id", columns="visit", values="y").reindex(columns=visits)
+    one = frame.groupby("id").first().reindex(y.index)
+    columns = [np.ones(len(one)), *(one["arm"] == arm for arm in sorted(set(one["arm"]) - {0}))]
+    if "base" in one:
+        columns.append(one["base"])
+    z = np.column_stack(columns).astype(float)
+    kept = np.ones((len(visits), z.shape[1]), dtype=bool)
+    if case["input"]["constrained"]:
+        kept[0, 1:] = False
+    return fit_reml(repeated_measures(y.to_numpy(dtype=float), z, kept))
+
+
+@pytest.mark.parametrize("name", named("mmrm "))
+def test_unstructured_model_against_gls(name, compared):
+    fit, expected = fitted(CASES[name]), CASES[name]["expected"]
+    compared("MMRM, coefficients", fit.beta, expected["coef"], code="own", against=GLS, tolerance=1e-6)
+    se = np.sqrt(np.diag(fit.phi))
+    compared("MMRM, model-based SE", se, expected["se"], code="own", against=GLS, tolerance=1e-5)
+    compared("MMRM, restricted log likelihood", fit.log_likelihood, expected["log_likelihood"], code="own",
+             against=GLS, tolerance=1e-9)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in named("mmrm ") if "lmer" in CASES[name]["expected"]])
+def test_standard_errors_and_degrees_of_freedom_against_lmer(name, compared):
+    fit, expected = fitted(CASES[name]), CASES[name]["expected"]["lmer"]
+    each = np.eye(len(fit.beta))
+    adjusted, plain = kenward_roger(fit, each), satterthwaite(fit, each)
+    compared("MMRM, coefficients", fit.beta, expected["coef"], code="own", against="R 4.2.2 lme4 1.1-31",
+             tolerance=1e-6)  # fmt: skip
+    compared("MMRM, model-based SE", plain.std_error, expected["se"], code="own",
+             against="R 4.2.2 lme4 1.1-31", tolerance=1e-6)  # fmt: skip
+    compared("MMRM, Kenward-Roger SE", adjusted.std_error, expected["kr_se"], code="own", against=PBKRTEST,
+             tolerance=1e-6)  # fmt: skip
+    compared("MMRM, Kenward-Roger df", adjusted.df, expected["kr_df"], code="own", against=PBKRTEST,
+             tolerance=1e-3)  # fmt: skip
+    compared("MMRM, Satterthwaite df", plain.df, expected["satterthwaite_df"], code="own", against=LMERTEST,
+             tolerance=1e-3)  # fmt: skip
+
+
+def test_complete_data_have_the_degrees_of_freedom_of_a_t_test(compared):
+    """Orthodont: the two arms at one visit of complete data are an ordinary two-sample t test."""
+    (case,) = general_cases("mmrm_unstructured")
+    fit = fitted(CASES["mmrm orthodont, complete"])
+    last = np.eye(8)[-1:]
+    for method in (kenward_roger, kenward_roger_observed, satterthwaite):
+        found = method(fit, last)
+        ours = [found.estimate[0], found.std_error[0], found.df[0]]
+        theirs = [case["expected"][key] for key in ("estimate", "se", "df")]
+        compared("MMRM, complete data: a t test at each visit", ours, theirs, code="own",
+                 against="R 4.2.2 t.test", tolerance=1e-9)  # fmt: skip
