@@ -1,4 +1,4 @@
-"""Restricted maximum likelihood with an unstructured covariance of the visits, by Fisher scoring.
+"""Restricted maximum likelihood with an unstructured covariance of the visits, by Fisher scoring and Newton steps.
 
 Patterson & Thompson 1971; Jennrich & Schluchter 1986. All matrices of a pattern of missing visits are kept at
 full size with zeros at the missing visits, so that patterns are one axis of an array.
@@ -14,7 +14,8 @@ from trialdata.errors import StudyDataError
 
 MOST_STEPS = 200
 MOST_HALVINGS = 30
-CLOSE_ENOUGH = 1e-14  # squared length of the next step in standard errors
+NEAR = 1.0  # squared length of a step in standard errors below which Newton's steps are taken
+CLOSE_ENOUGH = 1e-14
 NOT_CONVERGED = (
     "The covariance of the visits could not be estimated: too few participants were counted at the same visits. "
     "Take visits with few counts out of [longitudinal] weeks, or look at a later cut."
@@ -129,13 +130,14 @@ class Fit:
 def fit_reml(layout: Layout) -> Fit:
     """The fit with the largest restricted likelihood; StudyDataError where it is not found.
 
-    Starts at the variances of each visit without correlation; a step is halved until the covariance is positive
-    definite and the likelihood does not fall.
+    Starts at the variances of each visit without correlation. Near the maximum the observed information takes the
+    place of the expected one: with many missing visits Fisher's steps overshoot. A step is halved until the
+    covariance is positive definite and the likelihood does not fall.
     """
     try:
         fit = fit_at(layout, start(layout))
         for _ in range(MOST_STEPS):
-            step = np.linalg.solve(fit.expected_information, fit.score)
+            step = _step(fit)
             if fit.score @ step < CLOSE_ENOUGH:
                 return fit
             fit = _improved(fit, step)
@@ -188,6 +190,18 @@ def fit_at(layout: Layout, covariance: np.ndarray) -> Fit:
     constant = (layout.responses - layout.coefficients) * np.log(2 * np.pi)
     likelihood = -0.5 * (constant + determinant + design + squares)
     return Fit(layout, covariance, inverse, beta, phi, residuals, float(likelihood))
+
+
+def _step(fit: Fit) -> np.ndarray:
+    """Fisher's step, or Newton's where it is short and the likelihood is concave."""
+    fisher = np.linalg.solve(fit.expected_information, fit.score)
+    if fit.score @ fisher > NEAR:
+        return fisher
+    try:
+        np.linalg.cholesky(fit.observed_information)
+    except np.linalg.LinAlgError:
+        return fisher
+    return np.linalg.solve(fit.observed_information, fit.score)
 
 
 def _improved(fit: Fit, step: np.ndarray) -> Fit:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.ancova import ancova
+from analysis.gee import fit_marginal
 from analysis.mmrm.inference import kenward_roger, kenward_roger_observed, satterthwaite
 from analysis.mmrm.layout import repeated_measures
 from analysis.mmrm.reml import fit_reml
@@ -75,3 +77,46 @@ def test_complete_data_have_the_degrees_of_freedom_of_a_t_test(compared):
         theirs = [case["expected"][key] for key in ("estimate", "se", "df")]
         compared("MMRM, complete data: a t test at each visit", ours, theirs, code="own",
                  against="R 4.2.2 t.test", tolerance=1e-9)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", named("ancova "))
+def test_ancova_against_lm_and_sandwich(name, compared):
+    given, expected = CASES[name]["input"], CASES[name]["expected"]
+    y, base = (np.array(given[key], dtype=float) for key in ("y", "base"))
+    arm = np.array([f"arm {number}" for number in given["arm"]], dtype=object)
+    arms = sorted(set(arm))
+    for i, other in enumerate(arms[1:]):
+        found = ancova(y, arm, base, arms, (other, arms[0]))
+        se = found["estimate"] / found["statistic"]
+        theirs = [np.ravel(expected[key])[i] for key in ("difference", "se")] + [expected["df"]]
+        compared("ANCOVA, HC3", [found["estimate"], se, found["df"]], theirs, code="statsmodels OLS",
+                 against="R 4.2.2 lm, sandwich 3.0-2", tolerance=1e-9)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", named("gee "))
+@pytest.mark.parametrize("correlation", ["independence", "exchangeable"])
+def test_gee_against_geepack(name, correlation, compared):
+    """geepack's own estimate of the exchangeable correlation differs; it is given the moment estimate here."""
+    frame, expected = pd.DataFrame(CASES[name]["input"]), CASES[name]["expected"][correlation]
+    wide = frame.pivot(index="id", columns="visit", values="y")
+    arm = frame.groupby("id")["arm"].first().reindex(wide.index).to_numpy()
+    counted, reached = wide.notna().to_numpy(), wide.eq(1).to_numpy()
+    arms = sorted(set(arm))
+    fit = fit_marginal(counted, reached, arm, arms, correlation=correlation)
+    visits = wide.shape[1]
+    contrasts = np.zeros((visits * len(arms),) * 2)  # visit by visit: control, then differences from it
+    for visit in range(visits):
+        for i in range(len(arms)):
+            row = visit * len(arms) + i
+            contrasts[row, i * visits + visit] += 1
+            if i:
+                contrasts[row, visit] -= 1
+    errors = [np.sqrt(np.diag(contrasts @ v @ contrasts.T)) for v in (fit.robust, fit.corrected)]
+    code, geepack = f"statsmodels GEE, {correlation}", "R 4.2.2 geepack 1.3.9"
+    compared("GEE, log odds and log odds ratios", contrasts @ fit.log_odds, expected["coef"], code=code,
+             against=geepack, tolerance=1e-6)  # fmt: skip
+    compared("GEE, robust SE", errors[0], expected["robust_se"], code=code, against=geepack, tolerance=1e-6)
+    compared("GEE, Mancl-DeRouen SE", errors[1], expected["mancl_derouen_se"], code=code,
+             against="R 4.2.2, the matrices written out", tolerance=1e-6)  # fmt: skip
+    compared("GEE, working correlation", fit.correlation, expected["alpha"], code=code,
+             against="R 4.2.2, moments written out", tolerance=1e-6)  # fmt: skip
