@@ -21,8 +21,8 @@ from analysis.mmrm.visits import left_out_words
 from trialdata.errors import StudyDataError
 
 CORRELATIONS = ("exchangeable", "independence")
-CORRECTED = "GEE, {}, Mancl-DeRouen"
-ROBUST = "GEE, {}, robust"
+CORRECTED = "GEE {} (Mancl-DeRouen)"
+ROBUST = "GEE {} (robust)"
 AVERAGE = "average of the visits"
 LEAST_IN_ALL = 10
 COLUMNS = (
@@ -88,7 +88,9 @@ def threshold_model(
                 rows += _proportions(fit.log_odds, covariance, cells, words, conf_level)
             for pair in compared:
                 rows += _odds_ratios(fit.log_odds, covariance, cells, pair, present, words, conf_level)
-    return ThresholdModel(pd.DataFrame(rows, columns=list(COLUMNS)), seen, left_out, counted.any(axis=1))
+    return ThresholdModel(
+        pd.DataFrame(rows, columns=list(COLUMNS)), seen, left_out, np.asarray(counted.any(axis=1))
+    )
 
 
 def fit_marginal(

@@ -64,7 +64,9 @@ def share_at_or_above(
     a count in the shadow of a rescue and one reported as `<n` are not reached. `observed_only` keeps of the
     due those with a count outside a shadow. Wilson interval.
     """
-    weeks, counted, responds = reached_at_visits(adsl_set, adlb, visits, threshold, observed_only=observed_only)
+    weeks, counted, responds = reached_at_visits(
+        adsl_set, adlb, visits, threshold, observed_only=observed_only
+    )
     method = SHARE_OF_OBSERVED if observed_only else SHARE_OF_DUE
     rows = []
     for arm in arms:
@@ -75,7 +77,12 @@ def share_at_or_above(
 
 
 def reached_at_visits(
-    adsl_set: pd.DataFrame, adlb: pd.DataFrame, visits: Visits, threshold: float, *, observed_only: bool = False
+    adsl_set: pd.DataFrame,
+    adlb: pd.DataFrame,
+    visits: Visits,
+    threshold: float,
+    *,
+    observed_only: bool = False,
 ) -> tuple[list[float], np.ndarray, np.ndarray]:
     """The weeks of the visits; who is counted at each and who has reached the threshold, participants by visits.
 

@@ -1,4 +1,4 @@
-"""How repeated measures are laid out: participants by visits, covariates once per participant, patterns of missing visits.
+"""Repeated measures laid out by participant and visit: covariates once per participant, patterns of missing visits.
 
 Every covariate acts at every visit with a coefficient of its own, so the design matrix of a participant is the
 identity over visits times the covariates (a Kronecker product), less the coefficients that the model leaves out.
@@ -41,7 +41,7 @@ class Layout:
 
 
 def repeated_measures(y: np.ndarray, z: np.ndarray, kept: np.ndarray | None = None) -> Layout:
-    """The layout of responses `y` (participants by visits, NaN missing) and covariates `z` (participants by columns)."""
+    """Responses `y` (participants by visits, NaN missing) and covariates `z` (participants by columns) laid out."""
     present = ~np.isnan(y)
     someone = present.any(axis=1)
     y, z, present = y[someone], z[someone], present[someone]

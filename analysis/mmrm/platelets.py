@@ -21,11 +21,11 @@ from analysis.mmrm.reml import Fit, fit_reml
 from analysis.mmrm.visits import left_out_words, visits_to_model
 from trialdata.errors import StudyDataError
 
-KENWARD_ROGER = "MMRM, Kenward-Roger"
-KENWARD_ROGER_OBSERVED = "MMRM, Kenward-Roger, observed information"
-SATTERTHWAITE = "MMRM, Satterthwaite"
-CONSTRAINED = "Constrained LDA, Kenward-Roger"
-ANCOVA = "ANCOVA, HC3"
+KENWARD_ROGER = "MMRM Kenward-Roger"
+KENWARD_ROGER_OBSERVED = "MMRM Kenward-Roger (observed information)"
+SATTERTHWAITE = "MMRM Satterthwaite"
+CONSTRAINED = "Constrained LDA Kenward-Roger"
+ANCOVA = "ANCOVA (HC3)"
 AVERAGE = "average of the visits"
 RESPONSES = ("log", "change")
 COLUMNS = (
@@ -105,9 +105,7 @@ def platelet_model(
     )
 
 
-def platelet_grid(
-    records: pd.DataFrame, weeks: Sequence[float], *, response: str
-) -> tuple[Grid, pd.Index]:
+def platelet_grid(records: pd.DataFrame, weeks: Sequence[float], *, response: str) -> tuple[Grid, pd.Index]:
     """The responses laid out by participant and visit, and the participants (USUBJID) in their order."""
     if response not in RESPONSES:
         raise ValueError(f"response is {' or '.join(RESPONSES)}, not {response!r}")
@@ -124,7 +122,9 @@ def platelet_grid(
     return Grid(arm, base, y, counts, tuple(map(float, weeks))), by_participant.index
 
 
-def _mixed_model(grid: Grid, arms: list[str], compared: list[tuple[str, str]], conf_level: float) -> list[dict]:
+def _mixed_model(
+    grid: Grid, arms: list[str], compared: list[tuple[str, str]], conf_level: float
+) -> list[dict]:
     """Rows of the mixed model: means by Kenward-Roger, comparisons by three kinds of inference."""
     _refuse_constant_baseline(grid)
     dummies = np.column_stack([grid.arm == arm for arm in arms]).astype(float)
@@ -133,7 +133,9 @@ def _mixed_model(grid: Grid, arms: list[str], compared: list[tuple[str, str]], c
     rows = []
     for i, arm in enumerate(arms):
         found = kenward_roger(fit, np.eye(len(fit.beta))[places[i]])
-        rows += _rows(found, grid, [arm], {"arm": arm, "measure": "LS mean", "method": KENWARD_ROGER}, conf_level)
+        rows += _rows(
+            found, grid, [arm], {"arm": arm, "measure": "LS mean", "method": KENWARD_ROGER}, conf_level
+        )
     for method, infer in (
         (KENWARD_ROGER, kenward_roger),
         (KENWARD_ROGER_OBSERVED, kenward_roger_observed),
@@ -147,7 +149,9 @@ def _mixed_model(grid: Grid, arms: list[str], compared: list[tuple[str, str]], c
     return rows
 
 
-def _constrained(grid: Grid, arms: list[str], compared: list[tuple[str, str]], conf_level: float) -> list[dict]:
+def _constrained(
+    grid: Grid, arms: list[str], compared: list[tuple[str, str]], conf_level: float
+) -> list[dict]:
     """Rows of the comparisons by the constrained analysis; without a fit they stay, with the reason."""
     if not compared:
         return []
@@ -179,7 +183,9 @@ def _constrained_contrasts(fit: Fit, arms: list[str], pair: tuple[str, str]) -> 
     return with_average(contrasts)
 
 
-def _at_last_visit(grid: Grid, arms: list[str], compared: list[tuple[str, str]], conf_level: float) -> list[dict]:
+def _at_last_visit(
+    grid: Grid, arms: list[str], compared: list[tuple[str, str]], conf_level: float
+) -> list[dict]:
     """Rows of the comparisons by analysis of covariance of those counted at the last modelled visit."""
     last = grid.at([len(grid.weeks) - 1])
     last = last.of(~np.isnan(last.y[:, 0]))
@@ -196,7 +202,9 @@ def with_average(contrasts: np.ndarray) -> np.ndarray:
     return np.vstack([contrasts, contrasts.mean(axis=0)]) if len(contrasts) > 1 else contrasts
 
 
-def _comparison(found: Inference, grid: Grid, pair: tuple[str, str], method: str, conf_level: float) -> list[dict]:
+def _comparison(
+    found: Inference, grid: Grid, pair: tuple[str, str], method: str, conf_level: float
+) -> list[dict]:
     words = {"comparison": " - ".join(pair), "measure": "difference", "method": method}
     tests = [{"statistic": found.statistic[i], "p_value": found.p_value[i]} for i in range(len(found.df))]
     rows = _rows(found, grid, list(pair), words, conf_level)

@@ -11,6 +11,7 @@ from analysis.gee import fit_marginal
 from analysis.mmrm.inference import kenward_roger, kenward_roger_observed, satterthwaite
 from analysis.mmrm.layout import repeated_measures
 from analysis.mmrm.reml import fit_reml
+from tests.independent.slow_mmrm import DenseModel
 from tests.reference.cases import HERE, general_cases
 
 CASES = json.loads((HERE / "models_reference.json").read_text(encoding="utf-8"))["cases"]
@@ -77,6 +78,48 @@ def test_complete_data_have_the_degrees_of_freedom_of_a_t_test(compared):
         theirs = [case["expected"][key] for key in ("estimate", "se", "df")]
         compared("MMRM, complete data: a t test at each visit", ours, theirs, code="own",
                  against="R 4.2.2 t.test", tolerance=1e-9)  # fmt: skip
+
+
+SLOW = "slow second implementation"
+
+
+@pytest.mark.parametrize("name", ["mmrm two visits, small", "mmrm one arm"])
+def test_inference_against_the_slow_implementation(name, compared):
+    """Dense matrices over all responses, derivatives by differences: also for the observed information."""
+    case = CASES[name]
+    fit = fitted(case)
+    slow, theta = dense(case), fit.covariance[np.tril_indices(len(fit.covariance))]
+    assert np.abs(slow.slopes(slow.log_likelihood, theta)).max() < 1e-5
+    expected, observed = slow.expected_information(theta), slow.observed_information(theta)
+    each = np.eye(len(fit.beta))
+    found = (kenward_roger(fit, each), kenward_roger_observed(fit, each), satterthwaite(fit, each))
+    for i, contrast in enumerate(each):
+        for ours, information, words in (
+            (found[0], expected, "Kenward-Roger"),
+            (found[1], observed, "Kenward-Roger, observed information,"),
+        ):
+            se, df = slow.kenward_roger(theta, contrast, information)
+            compared(f"MMRM, {words} SE", ours.std_error[i], se, code="own", against=SLOW, tolerance=1e-6)
+            compared(f"MMRM, {words} df", ours.df[i], df, code="own", against=SLOW, tolerance=1e-3)
+        df = slow.satterthwaite_df(theta, contrast, observed)
+        compared("MMRM, Satterthwaite df", found[2].df[i], df, code="own", against=SLOW, tolerance=1e-3)
+
+
+def dense(case: dict) -> DenseModel:
+    frame = pd.DataFrame(case["input"]["data"])
+    visits, arms = sorted(set(frame["visit"])), sorted(set(frame["arm"]) - {0})
+    design = []
+    for row in frame.itertuples():
+        cells = []
+        for visit in visits:
+            at = float(row.visit == visit)
+            cells.append(at)
+            if not (case["input"]["constrained"] and visit == 0):
+                cells += [at * (row.arm == arm) for arm in arms]
+            if "base" in frame:
+                cells.append(at * row.base)
+        design.append(cells)
+    return DenseModel(frame["id"], [visits.index(v) for v in frame["visit"]], design, frame["y"])
 
 
 @pytest.mark.parametrize("name", named("ancova "))
