@@ -16,6 +16,7 @@ SECTIONS = {
         st.Page("pages/efficacy/comparison.py", title="Comparison", url_path="comparison"),
         st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
+        st.Page("pages/efficacy/models.py", title="Models over time", url_path="models"),
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),

@@ -11,6 +11,8 @@ from outputs import (
     design,
     durability,
     findings,
+    gee,
+    mmrm,
     one_participant,
     overview,
     participants,
@@ -80,6 +82,10 @@ _ENTRIES = (
     Entry(
         "platelet_change", "Change in platelets from baseline", "efficacy", platelets.platelet_change_output
     ),
+    Entry(
+        "mmrm", "Platelets over time by the mixed model for repeated measures", "efficacy", mmrm.mmrm_output
+    ),
+    Entry("gee", "At or above a threshold over time by estimating equations", "efficacy", gee.gee_output),
     Entry(
         "cumulative_response",
         "Cumulative incidence of response, rescue and death competing",
