@@ -6,7 +6,7 @@ ch. 5). Degrees of freedom: Barnard and Rubin 1999. Every draw comes from one se
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ SEED = 20260726
 PER_TERM = 5  # participants with an answer for each column of the model; with fewer the arm has no covariates
 POOLED = "Multiple imputation, Rubin's rules"
 NONE_ANSWERED = "nobody has an answer in an arm: nothing to draw from"
-NO_SPREAD = "no interval: no variance within or between the imputations"
+NO_SPREAD = "no interval: everybody or nobody responds in an arm"
 NOBODY_DUE = "nobody due in an arm"
 ROW = ("estimate", "conf_low", "conf_high", "p_value", "statistic", "df")
 
@@ -142,18 +142,16 @@ def pool(estimates: np.ndarray, variances: np.ndarray, complete_df: float) -> Po
 
 def pooled_rate(arm: Imputed, conf_level: float = 0.95) -> dict:
     """Rate of an arm over the imputations with its t interval."""
-    rates = arm.rates
-    row = _pooled_row(rates, rates * (1 - rates) / max(arm.due, 1), arm.due - 1, conf_level)
-    return row | {"N": arm.due, "note": row["note"] or arm.note, "p_value": math.nan, "statistic": math.nan}
+    row = _pooled_row([arm], arm.rates, arm.due - 1, conf_level)
+    return row | {"N": arm.due, "p_value": math.nan, "statistic": math.nan}
 
 
 def pooled_difference(experimental: Imputed, control: Imputed, conf_level: float = 0.95) -> dict:
     """Difference of two rates over the imputations: t interval and test on n1 + n0 - 2 complete degrees of freedom."""
-    (p1, n1), (p0, n0) = ((arm.rates, max(arm.due, 1)) for arm in (experimental, control))
-    variances = p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0
-    row = _pooled_row(p1 - p0, variances, n1 + n0 - 2, conf_level)
-    arms = [arm for arm in (experimental, control) if np.isnan(arm.rates).any()] or [experimental, control]
-    return row | {"note": row["note"] or "; ".join(dict.fromkeys(arm.note for arm in arms if arm.note))}
+    arms = [experimental, control]
+    return _pooled_row(
+        arms, experimental.rates - control.rates, experimental.due + control.due - 2, conf_level
+    )
 
 
 def monte_carlo_error(estimates: np.ndarray) -> float:
@@ -161,11 +159,24 @@ def monte_carlo_error(estimates: np.ndarray) -> float:
     return float(np.sqrt(np.var(estimates, ddof=1) / len(estimates)))
 
 
-def _pooled_row(estimates: np.ndarray, variances: np.ndarray, complete_df: float, conf_level: float) -> dict:
-    """The row of the pooled estimates; all NaN where nothing could be drawn."""
-    if np.isnan(estimates).any():
-        return dict.fromkeys(ROW, math.nan) | {"note": ""}
-    return pooled_row(pool(estimates, variances, complete_df), conf_level)
+def _pooled_row(
+    arms: Sequence[Imputed], estimates: np.ndarray, complete_df: float, conf_level: float
+) -> dict:
+    """The row of pooled estimates of these arms, with the notes of the arms.
+
+    All NaN where nothing could be drawn; no interval where the variance of an arm is 0 in every imputation: that of the
+    other arm alone would be too narrow.
+    """
+    failed = [arm for arm in arms if np.isnan(arm.rates).any()]
+    notes = "; ".join(dict.fromkeys(arm.note for arm in failed or arms if arm.note))
+    if failed:
+        return dict.fromkeys(ROW, math.nan) | {"note": notes}
+    variances = [arm.rates * (1 - arm.rates) / arm.due for arm in arms]
+    pooled = pool(estimates, np.sum(variances, axis=0), complete_df)
+    if not all(variance.any() for variance in variances):
+        pooled = replace(pooled, variance=0.0)
+    row = pooled_row(pooled, conf_level)
+    return row | {"note": row["note"] or notes}
 
 
 def pooled_row(pooled: Pool, conf_level: float) -> dict:

@@ -8,12 +8,15 @@ from outputs import (
     design,
     durability,
     findings,
+    missing_data,
     one_participant,
     overview,
     participants,
+    platelet_areas,
     platelets,
     response,
     standing,
+    tipping_point,
 )
 from outputs.output import Output, View
 
@@ -75,6 +78,18 @@ _ENTRIES = (
         "platelet_change", "Change in platelets from baseline", "efficacy", platelets.platelet_change_output
     ),
     Entry(
+        "wilcoxon_at_visit",
+        "Counts at one visit compared by rank sums",
+        "efficacy",
+        platelet_areas.wilcoxon_at_visit_output,
+    ),
+    Entry(
+        "platelet_area",
+        "Area under the platelet curve and weeks at or above 50",
+        "efficacy",
+        platelet_areas.platelet_area_output,
+    ),
+    Entry(
         "cumulative_response",
         "Cumulative incidence of response, rescue and death competing",
         "efficacy",
@@ -90,6 +105,18 @@ _ENTRIES = (
     Entry("time_in_response", "Share of days in response", "efficacy", durability.time_in_response_output),
     Entry(
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
+    ),
+    Entry(
+        "missing_strategies",
+        "The difference by how missing answers are taken",
+        "efficacy",
+        missing_data.missing_strategies_output,
+    ),
+    Entry(
+        "tipping_point",
+        "How many missing answers turn the conclusion",
+        "efficacy",
+        tipping_point.tipping_point_output,
     ),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
