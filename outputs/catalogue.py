@@ -13,12 +13,15 @@ from outputs import (
     findings,
     gee,
     mmrm,
+    missing_data,
     one_participant,
     overview,
     participants,
+    platelet_areas,
     platelets,
     response,
     standing,
+    tipping_point,
 )
 from outputs.output import Output, View
 
@@ -86,6 +89,17 @@ _ENTRIES = (
         "mmrm", "Platelets over time by the mixed model for repeated measures", "efficacy", mmrm.mmrm_output
     ),
     Entry("gee", "At or above a threshold over time by estimating equations", "efficacy", gee.gee_output),
+        "wilcoxon_at_visit",
+        "Counts at one visit compared by rank sums",
+        "efficacy",
+        platelet_areas.wilcoxon_at_visit_output,
+    ),
+    Entry(
+        "platelet_area",
+        "Area under the platelet curve and weeks at or above 50",
+        "efficacy",
+        platelet_areas.platelet_area_output,
+    ),
     Entry(
         "cumulative_response",
         "Cumulative incidence of response, rescue and death competing",
@@ -102,6 +116,18 @@ _ENTRIES = (
     Entry("time_in_response", "Share of days in response", "efficacy", durability.time_in_response_output),
     Entry(
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
+    ),
+    Entry(
+        "missing_strategies",
+        "The difference by how missing answers are taken",
+        "efficacy",
+        missing_data.missing_strategies_output,
+    ),
+    Entry(
+        "tipping_point",
+        "How many missing answers turn the conclusion",
+        "efficacy",
+        tipping_point.tipping_point_output,
     ),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),

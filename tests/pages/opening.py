@@ -19,6 +19,7 @@ PAGES = {
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
     "models": "pages/efficacy/models.py",
+    "missing_data": "pages/efficacy/missing_data.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }
