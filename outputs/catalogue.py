@@ -89,6 +89,7 @@ _ENTRIES = (
         "mmrm", "Platelets over time by the mixed model for repeated measures", "efficacy", mmrm.mmrm_output
     ),
     Entry("gee", "At or above a threshold over time by estimating equations", "efficacy", gee.gee_output),
+    Entry(
         "wilcoxon_at_visit",
         "Counts at one visit compared by rank sums",
         "efficacy",

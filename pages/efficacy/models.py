@@ -26,3 +26,6 @@ with controls():
     threshold = control("Threshold", THRESHOLD, key="threshold")
     among = control("Percent among", SHARE, key="among")
 show(reading, reading.output("gee", threshold=threshold, denominator=among))
+
+show(reading, reading.output("wilcoxon_at_visit", counts=counts))
+show(reading, reading.output("platelet_area"))
