@@ -115,7 +115,7 @@ def _phone_notes(row, y: float, look: Look) -> list[dict]:
     emphasised = bold if row.leading else str
     return [
         note(emphasised(escaped(row.label)), look, x=0, **at, anchor=("left", "bottom"), shift=(0, 9)),
-        note(escaped(row.words), look, x=1, **at, anchor=("right", "bottom"), shift=(0, 9)),
+        note(emphasised(escaped(row.words)), look, x=1, **at, anchor=("right", "bottom"), shift=(0, 9)),
     ]
 
 

@@ -232,6 +232,8 @@ def _card(found: Unanswered, pair: tuple[str, str], differences: pd.DataFrame) -
 
 def _footnotes(found: Unanswered) -> tuple[str, ...]:
     basis = found.basis
+    if found.nothing():
+        return (found.who(), *basis.notes(basis.rate_endpoint))
     compared = bool(basis.comparisons)
     notes = [
         found.who(),

@@ -14,6 +14,7 @@ from analysis.missing import arm_counts, due_answers, strategy_results, unknown_
 from outputs import wording
 from outputs.basis import Basis
 from outputs.people import STATE_WORDS, people
+from trialdata.definition import RATE_KINDS
 from trialdata.errors import StudyDataError
 
 WORDS = {"missing": "missing", "pending and missing": "pending or missing"}
@@ -90,7 +91,18 @@ class Unanswered:
                 f"Nobody due is missing: nothing to impute. {wording.plural(pending, 'answer')} pending: "
                 "choose pending and missing."
             )
-        return f"All {wording.plural(len(self.due), 'participant')} due have an answer: nothing to impute."
+        whole = f"All {wording.plural(len(self.due), 'participant')} due have an answer: nothing to impute."
+        return " ".join([whole, *self._elsewhere()])
+
+    def _elsewhere(self) -> list[str]:
+        """The endpoints of the study with somebody due whose answer is replaced."""
+        others = [
+            endpoint.label
+            for endpoint in self.basis.definition.endpoints
+            if endpoint.kind in RATE_KINDS
+            and due_answers(self.basis.results_of(endpoint), self.which)["UNKNOWN"].any()
+        ]
+        return [f"There are {WORDS[self.which]} answers to {wording.joined(others)}."] if others else []
 
     def who(self) -> str:
         """The denominator and those without an answer by arm: "Missing: 5 of 60 in A and 4 of 59 in B."."""
