@@ -35,9 +35,10 @@ def resampled_medians(time, event, draws: np.ndarray) -> np.ndarray:
     cell = 2 * index + happened
     place = cell[draws] + 2 * k * np.arange(resamples)[:, None]
     counts = np.bincount(place.ravel(), minlength=2 * k * resamples).reshape(resamples, k, 2)
-    leaving = counts.sum(axis=2)
-    at_risk = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
-    survival = np.cumprod(1 - counts[:, :, 1] / np.maximum(at_risk, 1), axis=1)
+    events = counts[:, :, 1]
+    leaving = counts[:, :, 0] + events
+    at_risk = draws.shape[1] - leaving.cumsum(axis=1) + leaving
+    survival = np.cumprod(1 - events / np.maximum(at_risk, 1), axis=1)
     reached = survival <= 0.5 + ROUNDING
     return np.where(reached[:, -1], days[reached.argmax(axis=1)], np.inf)
 
