@@ -1,5 +1,7 @@
 """The list of all outputs: a page, a slide and a command-line name come from it."""
 
+import dataclasses
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -119,6 +121,14 @@ _ENTRIES = (
 CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
 
 
-def build(output_id: str, data: AnalysisData, view: View, **options) -> Output:
-    """The output of that id; KeyError for an id that is not in the catalogue."""
-    return CATALOGUE[output_id].build(data, view, **options)
+def build(output_id: str, data: AnalysisData, view: View, **options: str) -> Output:
+    """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue."""
+    output = CATALOGUE[output_id].build(data, view, **options)
+    chosen = tuple((name, value) for name, value in options.items() if name != "usubjid")
+    return dataclasses.replace(output, options=chosen)
+
+
+def option_names(output_id: str) -> list[str]:
+    """What can be chosen for one output beyond population, endpoint and filters."""
+    parameters = inspect.signature(CATALOGUE[output_id].build).parameters.values()
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "usubjid"]
