@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.risk_table import ROUNDING
 from analysis.survival import kaplan_meier, median_survival
 
-RESAMPLES, SEED = 10_000, 20260101
+RESAMPLES, SEED = 10_000, 1
 MEDIAN_DIFFERENCE = f"Kaplan-Meier medians, bootstrap percentile ({RESAMPLES:,} resamples, seed {SEED})"
 _CELLS = 2_000_000  # numbers held at once
 

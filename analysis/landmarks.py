@@ -15,7 +15,8 @@ from analysis.risk_table import ROUNDING, RiskTable, greenwood, risk_table_of, s
 
 LANDMARK_DIFFERENCE = "Kaplan-Meier difference, Greenwood"
 LANDMARK_TEST = "Complementary log-log test (Klein)"
-AT_THE_EDGE = "The curve of {arm} is {value} then: it has no variance, and an interval would be too short."
+NOTHING_YET = "No event in {arm} by then: no variance, no interval."
+ALL_BY_THEN = "Everybody at risk in {arm} had the event by then: no variance, no interval."
 UNKNOWN = "{arm} is not followed so long."
 
 
@@ -78,5 +79,6 @@ def _at(table: RiskTable, arm: str, day: float) -> tuple[str, int, float, float]
     survival = float(survival_curve(table)[row])
     at_risk = int(table.n_risk[table.time >= day][:1].sum())
     if survival > 1 - ROUNDING or survival == 0:
-        return AT_THE_EDGE.format(arm=arm, value=round(survival)), at_risk, float(round(survival)), 0.0
+        note = ALL_BY_THEN if survival == 0 else NOTHING_YET
+        return note.format(arm=arm), at_risk, float(round(survival)), 0.0
     return "", at_risk, survival, float(greenwood(table)[row])

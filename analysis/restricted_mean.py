@@ -16,7 +16,7 @@ from trialdata.errors import StudyDataError
 RMST = "Area under Kaplan-Meier, Greenwood"
 RMST_DIFFERENCE = "RMST difference, Wald"
 RMST_RATIO = "RMST ratio, Wald on the log scale"
-NO_VARIANCE = "Greenwood's variance of {arm} is 0 then: an interval would be too short."
+NO_VARIANCE = "Greenwood's variance of {arm} is 0: no interval."
 
 
 def last_common_day(adtte: pd.DataFrame, arms: Sequence[str]) -> float:

@@ -10,12 +10,15 @@ from outputs import (
     design,
     durability,
     findings,
+    followup,
+    hazards,
     one_participant,
     overview,
     participants,
     platelets,
     response,
     standing,
+    times,
 )
 from outputs.output import Output, View
 
@@ -93,6 +96,19 @@ _ENTRIES = (
     Entry(
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
     ),
+    Entry(
+        "time_comparisons",
+        "One time to an event, compared by every method",
+        "efficacy",
+        times.time_comparisons_output,
+    ),
+    Entry(
+        "proportional_hazards",
+        "Whether the hazard ratio is constant",
+        "efficacy",
+        hazards.proportional_hazards_output,
+    ),
+    Entry("followup", "Median follow-up by reverse Kaplan-Meier", "efficacy", followup.followup_output),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
     Entry(

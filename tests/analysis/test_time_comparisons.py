@@ -59,9 +59,9 @@ def test_tau_beyond_the_follow_up_is_refused(tau):
 @pytest.mark.parametrize(
     ("adtte", "estimates", "words"),
     [
-        (ALL_CENSORED, [8, 8], "Greenwood's variance of E is 0 then"),
+        (ALL_CENSORED, [8, 8], "Greenwood's variance of E is 0"),
         (EMPTY_ARM, [5.5, np.nan], "Nobody in C."),
-        (ALL_TIED, [7, 7], "Greenwood's variance of E is 0 then"),
+        (ALL_TIED, [7, 7], "Greenwood's variance of E is 0"),
         (make_adtte(), [np.nan, np.nan], "Nobody in E. Nobody in C."),
     ],
 )
@@ -89,11 +89,11 @@ def test_landmark_by_hand():
     ("adtte", "day", "estimate", "words"),
     [
         (HAND, 5.5, np.nan, "C is not followed so long."),
-        (HAND, 2, -0.25, "The curve of C is 1 then"),
-        (ALL_CENSORED, 3, 0, "The curve of E is 1 then"),
+        (HAND, 2, -0.25, "No event in C by then"),
+        (ALL_CENSORED, 3, 0, "No event in E by then"),
         (EMPTY_ARM, 3, np.nan, "Nobody in C."),
-        (ALL_TIED, 7, 0, "The curve of E is 0 then"),
-        (ALL_TIED, 30, 0, "The curve of E is 0 then"),
+        (ALL_TIED, 7, 0, "Everybody at risk in E had"),
+        (ALL_TIED, 30, 0, "Everybody at risk in E had"),
     ],
 )
 def test_landmark_without_interval(adtte, day, estimate, words):
