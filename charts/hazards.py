@@ -15,7 +15,7 @@ from charts.theme import Look, arm_styles, look_of, with_opacity
 
 PANEL, GAP = 230, 44
 RATIOS = (0.001, 0.01, 0.1, 1, 10, 100, 1000)
-FINER_RATIOS = (0.1, 0.25, 0.5, 1, 2, 4, 10)
+FINER_RATIOS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 
 
 def proportional_hazards_figure(
@@ -71,7 +71,7 @@ def _axes(own, smooth, look: Look, suffix: str, of_panel: list[float], x_title: 
     ).astype(float)
     low, high = min(values.min(), -0.2), max(values.max(), 0.2)
     pad = 0.06 * (high - low)
-    finer = high - low < math.log(200)
+    finer = high - low < math.log(1000)
     ticks = [r for r in (FINER_RATIOS if finer else RATIOS) if low - pad <= math.log(r) <= high + pad]
     first, last = float(own["x"].min()), float(own["x"].max())
     width = max(last - first, 1e-6)

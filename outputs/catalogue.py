@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
 from outputs import (
+    comparison,
     design,
     durability,
     findings,
@@ -56,7 +57,10 @@ _ENTRIES = (
     Entry("finding_counts", "Findings counted by kind", "trial", findings.finding_counts_output),
     Entry("completeness", "Platelet counts by visit and arm", "trial", findings.completeness_output),
     Entry("response_rates", "Response rates and the difference", "efficacy", response.response_rates_output),
-    Entry("comparison", "Every comparison with control", "efficacy", response.comparison_output),
+    Entry(
+        "comparison", "Every comparison with control, every method", "efficacy", comparison.comparison_output
+    ),
+    Entry("rate_methods", "Each arm's rate by every method", "efficacy", comparison.rate_methods_output),
     Entry("standing", "Where everybody stands", "efficacy", standing.standing_output),
     Entry("best_response", "Best response as shares of the due", "efficacy", standing.best_response_output),
     Entry("response_by_visit", "In response at each visit", "efficacy", standing.response_by_visit_output),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.frame import guard
-from ui.page import control, controls, head
+from ui.page import choice, control, controls, head
 from ui.show import show
 
 KINDS = {
@@ -17,7 +17,7 @@ STRATA = {"": "The study's own", **{s.column: s.label for s in reading.data.defi
 top = st.container()
 with controls():
     kind = control("Time to", KINDS, key="time_to")
-    strata = control("Strata", STRATA, key="strata")
+    strata = choice("Strata", STRATA, key="strata")
 
 compared = reading.output("time_comparisons", of=kind, strata=strata)
 with top:
