@@ -18,6 +18,7 @@ SECTIONS = {
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
         st.Page("pages/efficacy/models.py", title="Models over time", url_path="models"),
         st.Page("pages/efficacy/missing_data.py", title="Missing data", url_path="missing_data"),
+        st.Page("pages/efficacy/times.py", title="Time comparisons", url_path="times"),
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),

@@ -14,6 +14,8 @@ from outputs import (
     gee,
     missing_data,
     mmrm,
+    followup,
+    hazards,
     one_participant,
     overview,
     participants,
@@ -22,6 +24,7 @@ from outputs import (
     response,
     standing,
     tipping_point,
+    times,
 )
 from outputs.output import Output, View
 
@@ -130,6 +133,18 @@ _ENTRIES = (
         "efficacy",
         tipping_point.tipping_point_output,
     ),
+        "time_comparisons",
+        "One time to an event, compared by every method",
+        "efficacy",
+        times.time_comparisons_output,
+    ),
+    Entry(
+        "proportional_hazards",
+        "Whether the hazard ratio is constant",
+        "efficacy",
+        hazards.proportional_hazards_output,
+    ),
+    Entry("followup", "Median follow-up by reverse Kaplan-Meier", "efficacy", followup.followup_output),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
     Entry(

@@ -20,6 +20,7 @@ PAGES = {
     "durability": "pages/efficacy/durability.py",
     "models": "pages/efficacy/models.py",
     "missing_data": "pages/efficacy/missing_data.py",
+    "times": "pages/efficacy/times.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }

@@ -13,6 +13,12 @@ BLOCKS = {
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
     "models": ["Model of platelets over time", "Model of counts above 50"],
+    "times": [
+        "Freedom from treatment failure",
+        "Every comparison",
+        "Is the hazard ratio constant?",
+        "Follow-up",
+    ],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
@@ -24,6 +30,7 @@ FIGURES = {
     "platelets": 4,
     "durability": 4,
     "models": 2,
+    "times": 2,
     "participants": 1,
     "participant": 1,
 }
@@ -73,6 +80,9 @@ def test_page_answers_when_nobody_is_left(page, study, cut):
     if page in ("overview", "response", "platelets", "durability", "models", "participants"):
         assert "Nobody matches" in text
     if page in ("response", "platelets", "durability", "models", "participants"):
+    if page in ("overview", "response", "platelets", "durability", "times", "participants"):
+        assert "Nobody matches" in text
+    if page in ("response", "platelets", "durability", "times", "participants"):
         assert any(button.label == "Clear filters" for button in app.button)
 
 
