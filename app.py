@@ -15,6 +15,7 @@ SECTIONS = {
         st.Page("pages/efficacy/response.py", title="Response", url_path="response"),
         st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
+        st.Page("pages/efficacy/rules.py", title="Rule sensitivity", url_path="rules"),
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),

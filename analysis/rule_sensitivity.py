@@ -163,5 +163,7 @@ def changes_in_rates(rates: pd.DataFrame) -> pd.DataFrame:
 
 def _typed(rows: list[dict]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    texts = {name: frame[name].fillna("").astype("str") for name in ("arm", "comparison", "note")}
+    texts = {
+        name: frame[name].astype(object).fillna("").astype("str") for name in ("arm", "comparison", "note")
+    }
     return frame.assign(**texts).astype({"n": "Int64", "N": "Int64"})

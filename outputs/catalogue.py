@@ -13,6 +13,8 @@ from outputs import (
     participants,
     platelets,
     response,
+    rule_grid,
+    rule_sensitivity,
     standing,
 )
 from outputs.output import Output, View
@@ -91,6 +93,20 @@ _ENTRIES = (
     Entry(
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
     ),
+    Entry(
+        "rule_sensitivity",
+        "Rates by the protocol's and by a changed rule",
+        "efficacy",
+        rule_sensitivity.rule_sensitivity_output,
+    ),
+    Entry(
+        "rule_movers",
+        "Who changes class under a changed rule",
+        "efficacy",
+        rule_sensitivity.rule_movers_output,
+        True,
+    ),
+    Entry("rule_grid", "Each parameter of the rule moved alone", "efficacy", rule_grid.rule_grid_output),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
     Entry(

@@ -18,6 +18,7 @@ PAGES = {
     "response": "pages/efficacy/response.py",
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
+    "rules": "pages/efficacy/rules.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }

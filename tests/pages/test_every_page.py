@@ -12,6 +12,7 @@ BLOCKS = {
     "response": ["In response at each visit", "Who counts", "Method", "Comparison in every measure"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
+    "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
@@ -22,6 +23,7 @@ FIGURES = {
     "response": 4,
     "platelets": 4,
     "durability": 4,
+    "rules": 2,
     "participants": 1,
     "participant": 1,
 }
@@ -68,9 +70,9 @@ def test_page_answers_when_nobody_is_left(page, study, cut):
     assert not app.exception
     assert not app.error
     assert f":gray-badge[filtered: {len(filters)}]" in text
-    if page in ("overview", "response", "platelets", "durability", "participants"):
+    if page in ("overview", "response", "platelets", "durability", "rules", "participants"):
         assert "Nobody matches" in text
-    if page in ("response", "platelets", "durability", "participants"):
+    if page in ("response", "platelets", "durability", "rules", "participants"):
         assert any(button.label == "Clear filters" for button in app.button)
 
 
