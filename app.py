@@ -17,6 +17,9 @@ SECTIONS = {
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
         st.Page("pages/efficacy/rules.py", title="Rule sensitivity", url_path="rules"),
     ],
+    "Check": [
+        st.Page("pages/check/reconcile.py", title="Reconcile", url_path="reconcile"),
+    ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),

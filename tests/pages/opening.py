@@ -19,6 +19,7 @@ PAGES = {
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
     "rules": "pages/efficacy/rules.py",
+    "reconcile": "pages/check/reconcile.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }

@@ -13,6 +13,7 @@ BLOCKS = {
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
+    "reconcile": [],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
@@ -24,6 +25,7 @@ FIGURES = {
     "platelets": 4,
     "durability": 4,
     "rules": 2,
+    "reconcile": 0,
     "participants": 1,
     "participant": 1,
 }
