@@ -19,6 +19,10 @@ SECTIONS = {
         st.Page("pages/efficacy/models.py", title="Models over time", url_path="models"),
         st.Page("pages/efficacy/missing_data.py", title="Missing data", url_path="missing_data"),
         st.Page("pages/efficacy/times.py", title="Time comparisons", url_path="times"),
+        st.Page("pages/efficacy/rules.py", title="Rule sensitivity", url_path="rules"),
+    ],
+    "Check": [
+        st.Page("pages/check/reconcile.py", title="Reconcile", url_path="reconcile"),
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),

@@ -21,6 +21,8 @@ PAGES = {
     "models": "pages/efficacy/models.py",
     "missing_data": "pages/efficacy/missing_data.py",
     "times": "pages/efficacy/times.py",
+    "rules": "pages/efficacy/rules.py",
+    "reconcile": "pages/check/reconcile.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }

@@ -19,6 +19,8 @@ BLOCKS = {
         "Is the hazard ratio constant?",
         "Follow-up",
     ],
+    "rules": ["Protocol and changed rule", "Each rule moved alone"],
+    "reconcile": [],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
@@ -31,6 +33,8 @@ FIGURES = {
     "durability": 4,
     "models": 2,
     "times": 2,
+    "rules": 2,
+    "reconcile": 0,
     "participants": 1,
     "participant": 1,
 }
@@ -83,6 +87,9 @@ def test_page_answers_when_nobody_is_left(page, study, cut):
     if page in ("overview", "response", "platelets", "durability", "times", "participants"):
         assert "Nobody matches" in text
     if page in ("response", "platelets", "durability", "times", "participants"):
+    if page in ("overview", "response", "platelets", "durability", "rules", "participants"):
+        assert "Nobody matches" in text
+    if page in ("response", "platelets", "durability", "rules", "participants"):
         assert any(button.label == "Clear filters" for button in app.button)
 
 
