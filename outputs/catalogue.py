@@ -11,11 +11,11 @@ from outputs import (
     design,
     durability,
     findings,
+    followup,
     gee,
+    hazards,
     missing_data,
     mmrm,
-    followup,
-    hazards,
     one_participant,
     overview,
     participants,
@@ -25,8 +25,8 @@ from outputs import (
     rule_grid,
     rule_sensitivity,
     standing,
-    tipping_point,
     times,
+    tipping_point,
 )
 from outputs.output import Output, View
 
@@ -135,6 +135,7 @@ _ENTRIES = (
         "efficacy",
         tipping_point.tipping_point_output,
     ),
+    Entry(
         "time_comparisons",
         "One time to an event, compared by every method",
         "efficacy",
@@ -147,6 +148,7 @@ _ENTRIES = (
         hazards.proportional_hazards_output,
     ),
     Entry("followup", "Median follow-up by reverse Kaplan-Meier", "efficacy", followup.followup_output),
+    Entry(
         "rule_sensitivity",
         "Rates by the protocol's and by a changed rule",
         "efficacy",
