@@ -17,14 +17,19 @@ SECTIONS = {
         st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
     ],
+    "Check": [
+        st.Page("pages/check/counts.py", title="Counts", url_path="counts"),
+    ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
     ],
 }
 
+WITHOUT_STUDY = ("counts",)
+
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")
 with framed():
-    choose()
+    choose(required=page.url_path not in WITHOUT_STUDY)
     page.run()

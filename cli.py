@@ -17,8 +17,8 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
-from analysis.rates import rates_and_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.counts import Counted, count_results
 from outputs.output import Output, View
 from reports.export import as_csv, facts, json_text
 from trialdata.cuts import cut_folder
@@ -149,14 +149,22 @@ def trace(arguments: argparse.Namespace) -> Answer:
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
-    """Rates from counts alone, and each arm against the last one named."""
-    names = arguments.arms or [f"arm {number}" for number in range(1, len(arguments.counts) + 1)]
-    if len(names) != len(arguments.counts) or len(set(names)) != len(names):
+    """Rates from counts alone by every method, and each arm against the last one named; strata are summed up."""
+    arms = len(arguments.counts[0])
+    if any(len(of_stratum) != arms for of_stratum in arguments.counts):
+        raise UsageError("Every --counts needs the same number of arms.")
+    names = arguments.arms or [f"arm {number}" for number in range(1, arms + 1)]
+    strata = arguments.strata or [f"stratum {number}" for number in range(1, len(arguments.counts) + 1)]
+    if len(names) != arms or len(set(names)) != arms:
         raise UsageError("--arms needs one name for each of --counts, all different.")
-    by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
-    *experimental, control = names
-    rows = rates_and_comparisons(by_arm, [(arm, control) for arm in experimental])
-    return Answer(rows, {"footnotes": [NOMINAL] if experimental else []})
+    if len(strata) != len(arguments.counts) or len(set(strata)) != len(strata):
+        raise UsageError("--strata needs one name for each --counts, all different.")
+    counts = [
+        Counted(stratum, arm, n, N)
+        for stratum, of_stratum in zip(strata, arguments.counts, strict=True)
+        for arm, (n, N) in zip(names, of_stratum, strict=True)
+    ]
+    return Answer(count_results(counts), {"footnotes": [NOMINAL] if arms > 1 else []})
 
 
 # What the commands share
@@ -298,8 +306,15 @@ def parser() -> argparse.ArgumentParser:
     with_view(of_study(one))
     counted = command(rates, "rates and differences from counts alone")
     counted.add_argument(
-        "--counts", type=count, nargs="+", required=True, metavar="N/N", help="90/112 33/56; control last"
+        "--counts",
+        type=count,
+        nargs="+",
+        action="append",
+        required=True,
+        metavar="N/N",
+        help="90/112 33/56; control last; once per stratum",
     )
+    counted.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
     counted.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
     with_view(of_study(command(participants, "the participants of the analysis set, one a row")))
     traced = command(trace, "how one participant's answer came about, record by record")
