@@ -13,6 +13,7 @@ SECTIONS = {
     ],
     "Efficacy": [
         st.Page("pages/efficacy/response.py", title="Response", url_path="response"),
+        st.Page("pages/efficacy/comparison.py", title="Comparison", url_path="comparison"),
         st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
     ],

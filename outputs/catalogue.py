@@ -1,10 +1,13 @@
 """The list of all outputs: a page, a slide and a command-line name come from it."""
 
+import dataclasses
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
 from outputs import (
+    comparison,
     design,
     durability,
     findings,
@@ -51,7 +54,10 @@ _ENTRIES = (
     Entry("finding_counts", "Findings counted by kind", "trial", findings.finding_counts_output),
     Entry("completeness", "Platelet counts by visit and arm", "trial", findings.completeness_output),
     Entry("response_rates", "Response rates and the difference", "efficacy", response.response_rates_output),
-    Entry("comparison", "Every comparison with control", "efficacy", response.comparison_output),
+    Entry(
+        "comparison", "Every comparison with control, every method", "efficacy", comparison.comparison_output
+    ),
+    Entry("rate_methods", "Each arm's rate by every method", "efficacy", comparison.rate_methods_output),
     Entry("standing", "Where everybody stands", "efficacy", standing.standing_output),
     Entry("best_response", "Best response as shares of the due", "efficacy", standing.best_response_output),
     Entry("response_by_visit", "In response at each visit", "efficacy", standing.response_by_visit_output),
@@ -119,6 +125,14 @@ _ENTRIES = (
 CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
 
 
-def build(output_id: str, data: AnalysisData, view: View, **options) -> Output:
-    """The output of that id; KeyError for an id that is not in the catalogue."""
-    return CATALOGUE[output_id].build(data, view, **options)
+def build(output_id: str, data: AnalysisData, view: View, **options: str) -> Output:
+    """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue."""
+    output = CATALOGUE[output_id].build(data, view, **options)
+    chosen = tuple((name, value) for name, value in options.items() if name != "usubjid")
+    return dataclasses.replace(output, options=chosen)
+
+
+def option_names(output_id: str) -> list[str]:
+    """What can be chosen for one output beyond population, endpoint and filters."""
+    parameters = inspect.signature(CATALOGUE[output_id].build).parameters.values()
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "usubjid"]

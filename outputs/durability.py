@@ -9,8 +9,9 @@ from analysis.survival import cumulative_incidence, kaplan_meier, landmark, log_
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.output import Output, View
+from outputs.output import Card, Output, View
 from outputs.response import NOMINAL, NOT_RANDOMISED
+from outputs.survival_cards import incidence_card, landmark_card, median_card
 from trialdata.definition import Endpoint
 
 LANDMARK_WEEKS = (12, 26, 52)
@@ -86,8 +87,17 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
+        cards=_incidence_cards(at, times, basis),
         empty=basis.nobody(),
     )
+
+
+def _incidence_cards(at: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
+    shown = _latest_common(at)
+    if shown.empty:
+        return ()
+    survival_at = landmark(kaplan_meier(times, basis.trts), [7 * shown["week"].iloc[0]])
+    return (incidence_card(shown, survival_at, basis),)
 
 
 def landmarks(curve: pd.DataFrame) -> pd.DataFrame:
@@ -205,7 +215,18 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
+        cards=_time_cards(title, curve, medians, basis) if len(times) else (),
         empty=basis.nobody() or ("" if len(times) else "No participant has responded at this cut."),
+    )
+
+
+def _time_cards(title: str, curve: pd.DataFrame, medians: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
+    """The median, and the curve's value in the last landmark week that every arm reaches."""
+    shown = _latest_common(landmarks(curve))
+    name = f"{title}, curve"
+    return (
+        median_card(title, medians, basis),
+        *([] if shown.empty else [landmark_card(name, shown, basis)]),
     )
 
 
@@ -327,6 +348,7 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
     """Medians and landmark rates of the time-to-event endpoints in one table."""
     basis = Basis(data, view)
     parts, tables, told = [], [], []
+    cards: list[Card] = []
     for kind in KINDS:
         endpoint = endpoint_of_kind(basis, kind)
         if endpoint is None or basis.times_of(endpoint).empty:
@@ -337,6 +359,7 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
         at = landmarks(curve)
         parts += [medians.assign(measure=f"median, {kind}"), at.assign(measure=f"landmark, {kind}")]
         tables.append(_medians_table(medians, basis, KINDS[kind][0]))
+        cards += _time_cards(KINDS[kind][0], curve, medians, basis)
         if kind != "time_to_response":
             tables.append(_landmark_table(at, basis, f"{KINDS[kind][1]}, week"))
     return Output(
@@ -355,5 +378,6 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
             *basis.notes(*told),
         ),
         badges=basis.badges(*told),
+        cards=tuple(cards),
         empty=basis.nobody() or ("" if tables else "No time-to-event endpoint has participants at this cut."),
     )
