@@ -16,8 +16,6 @@ SECTIONS = {
         st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
     ],
-    "Check": [
-        st.Page("pages/check/counts.py", title="Counts", url_path="counts"),
     "Analyses": [
         st.Page("pages/efficacy/comparison.py", title="Comparison", url_path="comparison"),
         st.Page("pages/efficacy/times.py", title="Time comparisons", url_path="times"),
@@ -30,6 +28,7 @@ SECTIONS = {
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
     ],
     "Check": [
+        st.Page("pages/check/counts.py", title="Counts", url_path="counts"),
         st.Page("pages/check/reconcile.py", title="Reconcile", url_path="reconcile"),
     ],
 }

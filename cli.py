@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
 from outputs.catalogue import CATALOGUE, build, option_names
-from outputs.counts import Counted, count_results
+from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
 from reports.export import as_csv, facts, json_text, plain
@@ -180,7 +180,7 @@ def submitted_bytes(path: Path) -> bytes:
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
-    """Rates from counts alone by every method, and each arm against the last one named; strata are summed up."""
+    """Rates from counts alone by every method, each arm against the last one named, and within strata if any."""
     arms = len(arguments.counts[0])
     if any(len(of_stratum) != arms for of_stratum in arguments.counts):
         raise UsageError("Every --counts needs the same number of arms.")
@@ -195,7 +195,10 @@ def rates(arguments: argparse.Namespace) -> Answer:
         for stratum, of_stratum in zip(strata, arguments.counts, strict=True)
         for arm, (n, N) in zip(names, of_stratum, strict=True)
     ]
-    return Answer(count_results(counts), {"footnotes": [NOMINAL] if arms > 1 else []})
+    rows = count_results(counts)
+    if arms > 1 and len(strata) > 1:
+        rows = pd.concat([rows, stratified_results(counts)], ignore_index=True)
+    return Answer(rows, {"footnotes": [NOMINAL] if arms > 1 else []})
 
 
 # What the commands share

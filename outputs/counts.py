@@ -4,14 +4,17 @@ These outputs have no study behind them and are not in the catalogue.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.rates import RATE_COLUMNS, rates_and_comparisons, rates_from_counts
+from analysis.stratified import STRATIFIED_MN, strata_from_counts, stratified_comparison
 from charts.response import rates_figure
 from charts.theme import arm_styles
 from outputs import wording
+from outputs.cards import card
 from outputs.comparison import comparison_notes, comparison_table, rates_table
 from outputs.output import ArmStyle, Output
 from outputs.rate_cards import difference_cards, rate_cards, ratio_cards
@@ -20,6 +23,7 @@ from trialdata.definition import Arm
 MOST_ARMS = 3
 WHOLE = ""  # the stratum of counts that are not stratified
 NOMINAL = "Every p-value is nominal: adjusted neither for further comparisons nor for further looks."
+WHY_STRATIFIED = "Compares within strata only, and inverts its score test, so interval and p agree."
 EXAMPLE = (  # Wu 2022: all-trans retinoic acid with low-dose rituximab, overall response
     (WHOLE, "ATRA + low-dose rituximab", 90, 112),
     (WHOLE, "Low-dose rituximab", 33, 56),
@@ -90,8 +94,28 @@ def crude(counts: Sequence[Counted]) -> list[tuple[str, int, int]]:
 def count_results(counts: Sequence[Counted], *, methods: str = "full") -> pd.DataFrame:
     """Rates by arm and each arm against the last one, strata summed up, by the methods of a set."""
     rates = rates_from_counts(crude(counts), methods=methods)
+    return rates_and_comparisons(rates, pairs_of(counts), methods=methods)
+
+
+def stratified_results(counts: Sequence[Counted]) -> pd.DataFrame:
+    """Each arm against the last one within strata: the common measures, their tests, and homogeneity."""
+    cells = {(row.stratum, row.arm): (row.n, row.N) for row in counts}
+    compared = [
+        stratified_comparison(
+            strata_from_counts(
+                (stratum, *cells[stratum, arm], *cells[stratum, control]) for stratum in strata_of(counts)
+            ),
+            comparison=f"{arm} - {control}",
+        )
+        for arm, control in pairs_of(counts)
+    ]
+    return pd.concat(compared, ignore_index=True)
+
+
+def pairs_of(counts: Sequence[Counted]) -> list[tuple[str, str]]:
+    """(arm, control) for each arm but the last one."""
     *experimental, control = arms_of(counts)
-    return rates_and_comparisons(rates, [(arm, control) for arm in experimental], methods=methods)
+    return [(arm, control) for arm in experimental]
 
 
 def count_rates_output(rows: Sequence[Sequence]) -> Output:
@@ -148,6 +172,37 @@ def count_comparison_output(rows: Sequence[Sequence]) -> Output:
         headline=shown.headline,
         footnotes=(*comparison_notes(compared), NOMINAL),
         cards=(*difference_cards(compared, tested=True), *ratio_cards(compared)),
+    )
+
+
+def count_strata_output(rows: Sequence[Sequence]) -> Output:
+    """Each arm against the last one within the strata, from counts alone."""
+    counts, trouble = read_counts(rows)
+    shown = Output(id="count_strata", title="Comparison within strata", headline="Stratified comparison")
+    if trouble or len(strata_of(counts)) < 2:
+        return _without(shown, trouble or "One stratum: name two or more in the column Stratum.")
+    results = stratified_results(counts)
+    differences = results[results["measure"] == "difference"]
+    return Output(
+        id=shown.id,
+        title=shown.title,
+        subtitle="Each arm against the last one, Cochran-Mantel-Haenszel weights",
+        arms=_styles(_arms(counts)),
+        results=results,
+        table=comparison_table(results),
+        headline=shown.headline,
+        footnotes=(*comparison_notes(results), NOMINAL),
+        cards=tuple(
+            card(
+                of_comparison,
+                title=f"Common difference, {comparison}",
+                chosen=STRATIFIED_MN,
+                reason=WHY_STRATIFIED,
+                words=partial(wording.interval_text, scale="points"),
+                null=0.0,
+            )
+            for comparison, of_comparison in differences.groupby("comparison", sort=False)
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from outputs.counts import EXAMPLE, count_comparison_output, count_rates_output
+from outputs.counts import EXAMPLE, count_comparison_output, count_rates_output, count_strata_output
 from ui.block import Block
 from ui.frame import without_study
 from ui.page import counts_editor, title
@@ -17,3 +17,4 @@ with top:
 show(reading, rates)
 if not rates.output.empty:
     show(reading, Block(count_comparison_output(rows)))
+    show(reading, Block(count_strata_output(rows)))
