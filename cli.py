@@ -338,18 +338,7 @@ def parser() -> argparse.ArgumentParser:
         help="a choice of this output alone, as `outputs` lists them; may be repeated",
     )
     with_view(of_study(one))
-    counted = command(rates, "rates and differences from counts alone")
-    counted.add_argument(
-        "--counts",
-        type=count,
-        nargs="+",
-        action="append",
-        required=True,
-        metavar="N/N",
-        help="90/112 33/56; control last; once per stratum",
-    )
-    counted.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
-    counted.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    with_counts(command(rates, "rates and their comparison from counts alone"))
     with_view(of_study(command(participants, "the participants of the analysis set, one a row")))
     traced = command(trace, "how one participant's answer came about, record by record")
     traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
@@ -362,6 +351,20 @@ def parser() -> argparse.ArgumentParser:
         "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
     )
     return top
+
+
+def with_counts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--counts",
+        type=count,
+        nargs="+",
+        action="append",
+        required=True,
+        metavar="N/N",
+        help="90/112 33/56; control last; once per stratum",
+    )
+    command.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    command.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
 
 
 def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:
