@@ -28,12 +28,15 @@ SECTIONS = {
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
     ],
     "Check": [
+        st.Page("pages/check/counts.py", title="Counts", url_path="counts"),
         st.Page("pages/check/reconcile.py", title="Reconcile", url_path="reconcile"),
     ],
 }
 
+WITHOUT_STUDY = ("counts",)
+
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")
 with framed():
-    choose()
+    choose(required=page.url_path not in WITHOUT_STUDY)
     page.run()

@@ -17,8 +17,8 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
-from analysis.rates import rates_and_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
 from reports.export import as_csv, facts, json_text, plain
@@ -180,14 +180,25 @@ def submitted_bytes(path: Path) -> bytes:
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
-    """Rates from counts alone, and each arm against the last one named."""
-    names = arguments.arms or [f"arm {number}" for number in range(1, len(arguments.counts) + 1)]
-    if len(names) != len(arguments.counts) or len(set(names)) != len(names):
+    """Rates from counts alone by every method, each arm against the last one named, and within strata if any."""
+    arms = len(arguments.counts[0])
+    if any(len(of_stratum) != arms for of_stratum in arguments.counts):
+        raise UsageError("Every --counts needs the same number of arms.")
+    names = arguments.arms or [f"arm {number}" for number in range(1, arms + 1)]
+    strata = arguments.strata or [f"stratum {number}" for number in range(1, len(arguments.counts) + 1)]
+    if len(names) != arms or len(set(names)) != arms:
         raise UsageError("--arms needs one name for each of --counts, all different.")
-    by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
-    *experimental, control = names
-    rows = rates_and_comparisons(by_arm, [(arm, control) for arm in experimental])
-    return Answer(rows, {"footnotes": [NOMINAL] if experimental else []})
+    if len(strata) != len(arguments.counts) or len(set(strata)) != len(strata):
+        raise UsageError("--strata needs one name for each --counts, all different.")
+    counts = [
+        Counted(stratum, arm, n, N)
+        for stratum, of_stratum in zip(strata, arguments.counts, strict=True)
+        for arm, (n, N) in zip(names, of_stratum, strict=True)
+    ]
+    rows = count_results(counts)
+    if arms > 1 and len(strata) > 1:
+        rows = pd.concat([rows, stratified_results(counts)], ignore_index=True)
+    return Answer(rows, {"footnotes": [NOMINAL] if arms > 1 else []})
 
 
 # What the commands share
@@ -327,11 +338,7 @@ def parser() -> argparse.ArgumentParser:
         help="a choice of this output alone, as `outputs` lists them; may be repeated",
     )
     with_view(of_study(one))
-    counted = command(rates, "rates and differences from counts alone")
-    counted.add_argument(
-        "--counts", type=count, nargs="+", required=True, metavar="N/N", help="90/112 33/56; control last"
-    )
-    counted.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    with_counts(command(rates, "rates and their comparison from counts alone"))
     with_view(of_study(command(participants, "the participants of the analysis set, one a row")))
     traced = command(trace, "how one participant's answer came about, record by record")
     traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
@@ -344,6 +351,20 @@ def parser() -> argparse.ArgumentParser:
         "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
     )
     return top
+
+
+def with_counts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--counts",
+        type=count,
+        nargs="+",
+        action="append",
+        required=True,
+        metavar="N/N",
+        help="90/112 33/56; control last; once per stratum",
+    )
+    command.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    command.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
 
 
 def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:
