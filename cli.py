@@ -20,10 +20,13 @@ from analysis.populations import population_labels
 from analysis.rates import rates_and_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.output import Output, View
-from reports.export import as_csv, facts, json_text
+from outputs.reconcile import reconcile_output, reconcile_summary_output
+from reports.export import as_csv, facts, json_text, plain
 from trialdata.cuts import cut_folder
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
+from trialdata.limits import default_limits
+from trialdata.reconciliation import read_submitted
 from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
 
 HERE = Path(__file__).parent
@@ -146,6 +149,34 @@ def trace(arguments: argparse.Namespace) -> Answer:
     return answer(
         data, view, build("participant_trace", data, view, usubjid=arguments.usubjid, paramcd=view.endpoint)
     )
+
+
+def reconcile(arguments: argparse.Namespace) -> Answer:
+    """One row per answer of a statistician's file that does not agree with ours; how many do is told as well."""
+    data = analysis_data(arguments)
+    paramcd = arguments.endpoint or ""
+    if paramcd:
+        must_be_among(paramcd, [endpoint.paramcd for endpoint in data.definition.endpoints], "endpoint")
+    submitted = read_submitted(
+        arguments.file.name, submitted_bytes(arguments.file), data.definition, paramcd=paramcd
+    )
+    view = View(endpoint=paramcd or data.definition.leading.paramcd)
+    summary = reconcile_summary_output(data, view, submitted=submitted)
+    said = answer(data, view, reconcile_output(data, view, submitted=submitted))
+    counted = [
+        {name: plain(value) for name, value in row.items()} for row in summary.results.to_dict("records")
+    ]
+    notes = [summary.headline, summary.detail, *summary.footnotes]
+    return Answer(said.rows, said.facts | {"footnotes": notes, "counts": counted}, said.table)
+
+
+def submitted_bytes(path: Path) -> bytes:
+    """Of a file that is too large only as much as shows it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(default_limits().bytes + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
@@ -305,6 +336,13 @@ def parser() -> argparse.ArgumentParser:
     traced = command(trace, "how one participant's answer came about, record by record")
     traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
     with_view(of_study(traced))
+    double = of_study(
+        command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")
+    )
+    double.add_argument("file", metavar="FILE", type=Path, help="a .csv or .xpt file")
+    double.add_argument(
+        "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
+    )
     return top
 
 
