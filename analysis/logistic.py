@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,7 +113,7 @@ def fit_firth(X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95) -> Lo
     """
     whole, y = with_intercept(X), np.asarray(y, float)
     scaled, back = _standardised(whole)
-    beta = _climb(scaled, y, np.zeros(scaled.shape[1]), fixed=None)
+    beta = _climb(scaled, y, np.zeros(scaled.shape[1]))
     covariance = np.linalg.inv(_information(scaled, expit(scaled @ beta)))
     drop = chdtri(1, 1 - conf_level) / 2
     rows = [(math.nan,) * 3] + [_profile(scaled, y, beta, covariance, j, drop) for j in range(1, len(beta))]
@@ -126,6 +127,20 @@ def fit_firth(X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95) -> Lo
     return LogisticFit(whole, table, of_columns, expit(scaled @ beta), top, FIRTH)
 
 
+def firth_likelihood_ratio(X: pd.DataFrame, y: np.ndarray, terms: Sequence[str]) -> float:
+    """Twice the fall of the penalised log likelihood when the coefficients of `terms` are held at 0.
+
+    The penalty is that of the whole model in both (Heinze and Schemper 2002): a chi-square with as many degrees
+    of freedom as terms.
+    """
+    whole, y = with_intercept(X), np.asarray(y, float)
+    scaled, _ = _standardised(whole)
+    start = np.zeros(scaled.shape[1])
+    held = tuple(whole.columns.get_indexer(list(terms)))
+    free, bound = (_climb(scaled, y, start, fixed=fixed) for fixed in ((), held))
+    return 2 * max(_penalised(scaled, y, free) - _penalised(scaled, y, bound), 0.0)
+
+
 def _profile(
     X: np.ndarray, y: np.ndarray, beta: np.ndarray, covariance: np.ndarray, place: int, drop: float
 ) -> tuple[float, float, float]:
@@ -136,7 +151,7 @@ def _profile(
         nonlocal last
         start = last + covariance[:, place] / covariance[place, place] * (value - last[place])
         start[place] = value
-        last = _climb(X, y, start, fixed=place)
+        last = _climb(X, y, start, fixed=(place,))
         return max(top - _penalised(X, y, last), 0.0)
 
     def beyond(value: float) -> float:  # the root of the fall is nearly straight
@@ -153,12 +168,12 @@ def _profile(
     return limits[0], limits[1], float(chdtrc(1, 2 * below(0.0)))
 
 
-def _climb(X: np.ndarray, y: np.ndarray, beta: np.ndarray, *, fixed: int | None) -> np.ndarray:
-    """The maximum of the penalised likelihood, one coefficient held at its value if `fixed`: Newton, steps halved.
+def _climb(X: np.ndarray, y: np.ndarray, beta: np.ndarray, *, fixed: Sequence[int] = ()) -> np.ndarray:
+    """The maximum of the penalised likelihood, those of `fixed` held at their value: Newton, steps halved.
 
     Fisher scoring, the usual way, swings to and fro for hundreds of steps along a separated profile.
     """
-    free = np.array([place for place in range(X.shape[1]) if place != fixed])
+    free = np.array([place for place in range(X.shape[1]) if place not in fixed])
     value = _penalised(X, y, beta)
     for _ in range(STEPS):
         score = _penalised_score(X, y, beta)[free]

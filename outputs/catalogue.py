@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
 from outputs import (
+    adjusted,
     comparison,
     design,
     durability,
@@ -25,6 +26,7 @@ from outputs import (
     rule_grid,
     rule_sensitivity,
     standing,
+    stratified,
     times,
     tipping_point,
 )
@@ -68,6 +70,14 @@ _ENTRIES = (
         "comparison", "Every comparison with control, every method", "efficacy", comparison.comparison_output
     ),
     Entry("rate_methods", "Each arm's rate by every method", "efficacy", comparison.rate_methods_output),
+    Entry("stratified", "Rates and difference within strata", "efficacy", stratified.stratified_output),
+    Entry(
+        "stratified_methods",
+        "What is common to the strata, by every method",
+        "efficacy",
+        stratified.stratified_methods_output,
+    ),
+    Entry("adjusted", "Response adjusted for the covariates", "efficacy", adjusted.adjusted_output),
     Entry("standing", "Where everybody stands", "efficacy", standing.standing_output),
     Entry("best_response", "Best response as shares of the due", "efficacy", standing.best_response_output),
     Entry("response_by_visit", "In response at each visit", "efficacy", standing.response_by_visit_output),
