@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 from figure_frames import E2, C, E
+from test_hazards_figure import ONE, RATIO, residuals, smooth
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
 from test_platelet_figures import COURSE, RECORDS, SHARES
@@ -15,6 +16,7 @@ from test_rule_figures import APART, MOVED, RATES, RULES
 from test_survival_figures import HAND, MEDIANS
 
 from charts.data import completeness_figure
+from charts.hazards import proportional_hazards_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
@@ -42,6 +44,9 @@ FIGURES = {
     "thresholds": lambda part, **look: thresholds_figure(part(SHARES), ARMS, **look),
     "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
     "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
+    "hazards": lambda part, **look: proportional_hazards_figure(
+        part(residuals(ONE)), part(smooth(ONE)), part(RATIO), ARMS, **look
+    ),
     "lanes": lambda part, **look: swimlane_figure(part(STATES), part(LANES), ARMS, **look),
     "one": lambda part, **look: one(**look),
     "enrolment": lambda part, **look: enrolment_figure(part(MONTHS), **PLAN, **look),
