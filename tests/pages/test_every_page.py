@@ -12,7 +12,7 @@ BLOCKS = {
     "response": ["In response at each visit", "Who counts", "Method", "Comparison in every measure"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
-    "models": ["Model of platelets over time", "Model of counts above 50"],
+    "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
