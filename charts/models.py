@@ -90,20 +90,7 @@ def model_figure(
     }
     traces = [trace for line in lines for trace in _clickable(line, upper, look, compact)]
     left = names_margin(lines, row_header, 60 if compact else 94)
-    title = SHORT[kind] if compact else MEANS[kind]
-    notes = [note(title, look, x=0, y=1, anchor=("left", "bottom"), shift=(14 - left, 12)), *rows["notes"]]
-    notes += end_labels(
-        lines,
-        look,
-        words=lambda line, i: (
-            upper.words(line["y"][i]) + ("" if compact else f" at {week_words(line['time'][i])}")
-        ),
-        week=max((line["time"][-1] for line in lines), default=None),
-        height=lambda value: panel * upper.place(value),
-        total=plot,
-        panel=panel,
-        compact=compact,
-    )
+    notes = rows["notes"] + _mean_notes(lines, kind, upper, look, (panel, plot), left=left, compact=compact)
     shapes = _mean_rules(kind, look)
     if series:
         part = _comparisons(series, kind, look, (lower, below, plot), left=left, compact=compact)
@@ -119,6 +106,36 @@ def model_figure(
         notes=notes,
         shapes=shapes,
     )
+
+
+def _mean_notes(
+    lines: Sequence[dict],
+    kind: str,
+    scale: Scale,
+    look: Look,
+    place: tuple[float, float],
+    *,
+    left: float,
+    compact: bool,
+) -> list[dict]:
+    """The title of the upper panel and each arm's value at its last visit; `place`: heights of panel and plot."""
+    panel, plot = place
+    title = SHORT[kind] if compact else MEANS[kind]
+    return [
+        note(title, look, x=0, y=1, anchor=("left", "bottom"), shift=(14 - left, 12)),
+        *end_labels(
+            lines,
+            look,
+            words=lambda line, i: (
+                scale.words(line["y"][i]) + ("" if compact else f" at {week_words(line['time'][i])}")
+            ),
+            week=max((line["time"][-1] for line in lines), default=None),
+            height=lambda value: panel * scale.place(value),
+            total=plot,
+            panel=panel,
+            compact=compact,
+        ),
+    ]
 
 
 def _week_axis(look: Look, ticks: Sequence[float], *, anchor: str) -> dict:

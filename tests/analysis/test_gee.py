@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.gee import CORRECTED, ROBUST, threshold_model
+from analysis.gee import AVERAGE, CORRECTED, NO_SPREAD, ROBUST, threshold_model
 from trialdata.errors import StudyDataError
 
 
@@ -77,3 +77,26 @@ def test_few_counted_are_no_model():
         threshold_model(*visit((2, 4), (1, 4)), [26], "ab", [("a", "b")])
     with pytest.raises(ValueError, match="correlation is exchangeable or independence"):
         threshold_model(*visit((6, 10), (3, 10)), [26], "ab", [], correlation="autoregressive")
+
+
+def one_of_three() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody reaches it at exactly one of three visits: the strongest negative correlation there is."""
+    reached = np.arange(30)[:, None] % 3 == np.arange(3)
+    return np.ones_like(reached), reached, np.array(["a", "b"] * 15, dtype=object)
+
+
+def test_a_working_correlation_without_a_solution_is_said():
+    with pytest.raises(StudyDataError, match="exchangeable working correlation have no solution"):
+        threshold_model(*one_of_three(), [4, 8, 12], "ab", [("a", "b")])
+
+
+def test_the_other_working_correlation_may_fail_and_keeps_its_row_with_the_reason():
+    found = threshold_model(
+        *one_of_three(), [4, 8, 12], "ab", [("a", "b")], correlation="independence"
+    ).results
+    failed = found[found["method"].str.contains("exchangeable")]
+    assert failed[["label", "n", "N"]].to_numpy().tolist() == [["week 12", 10, 30]]
+    assert failed["estimate"].isna().all() and failed["note"].str.contains("no solution").all()
+    assert not found.loc[found["method"].str.contains("independence"), "estimate"].isna().any()
+    everybody_alike = found[(found["label"] == AVERAGE) & found["conf_low"].isna()]
+    assert set(everybody_alike["note"]) == {NO_SPREAD} and len(everybody_alike) == 2
