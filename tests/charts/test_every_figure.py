@@ -17,6 +17,7 @@ from test_survival_figures import HAND, MEDIANS
 
 from charts.data import completeness_figure
 from charts.hazards import proportional_hazards_figure
+from charts.models import model_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
@@ -28,6 +29,14 @@ ARMS = [E, E2, C]
 BEST = STANDING.rename(columns={"state": "category"}).assign(N=60, estimate=lambda frame: frame["n"] / 60)
 DUE = pd.DataFrame([("A", "Overall <b>", 6, 12)], columns=["paramcd", "label", "n", "N"])
 SITES = pd.DataFrame([("01", 3, 5.0)], columns=["site", "n", "days"])
+COMPARED = pd.DataFrame(
+    [
+        ("IGU+RTX - RTX", 4.0, 1.6, 0.9, 2.9),
+        ("IGU - RTX", 4.0, 1.2, 0.6, 2.2),
+        ("IGU+RTX - RTX", 8.0, 2.0, 0.2, 40.0),
+    ],
+    columns=["comparison", "time", "estimate", "conf_low", "conf_high"],
+)
 CAUSE = HAND.assign(cause="response", estimate=1 - HAND["estimate"])
 FIGURES = {
     "rates": lambda part, **look: rates_figure(part(TWO), part(DIFFERENCE), ARMS, **look),
@@ -42,6 +51,13 @@ FIGURES = {
     "participants": lambda part, **look: participants_figure(part(RECORDS), part(COURSE), ARMS, **look),
     "small": lambda part, **look: small_trajectories_figure(part(RECORDS), part(COURSE), ARMS, **look),
     "thresholds": lambda part, **look: thresholds_figure(part(SHARES), ARMS, **look),
+    "model, log": lambda part, **look: model_figure(part(COURSE), part(COMPARED), ARMS, **look),
+    "model, change": lambda part, **look: model_figure(
+        part(COURSE), part(COMPARED), ARMS, kind="change", **look
+    ),
+    "model, share": lambda part, **look: model_figure(
+        part(VISITS), part(COMPARED), ARMS, kind="share", row_header="Due", **look
+    ),
     "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
     "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
     "hazards": lambda part, **look: proportional_hazards_figure(

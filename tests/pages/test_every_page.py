@@ -23,6 +23,7 @@ BLOCKS = {
     ],
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "reconcile": [],
+    "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
