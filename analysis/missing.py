@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis import proportions
 from analysis.imputation import IMPUTATIONS, POOLED, Imputed, pooled_difference, pooled_rate
-from analysis.rates import MIETTINEN_NURMINEN, WILSON
+from analysis.rate_methods import MIETTINEN_NURMINEN, WILSON
 
 UNKNOWN = {"missing": ("MISSING",), "pending and missing": ("PENDING", "MISSING")}
 STRATEGIES = ("nonresponse", "available", "best", "worst", "all", "carried", "imputed")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, chdtri
 
-from analysis.rates import MIETTINEN_NURMINEN
+from analysis.rate_methods import MIETTINEN_NURMINEN
 
 MOST_CELLS = 60  # a side that can be drawn
 

@@ -91,6 +91,6 @@ def interval_text(row, *, scale: str) -> tuple[str, str]:
         return NOT_ESTIMABLE, ""
     if scale == "points":
         point, interval = points_and_interval(row.estimate, row.conf_low, row.conf_high)
-        return f"{point} points", interval
+        return f"{point} points", "" if np.isnan(row.conf_low) else interval
     limits = "" if np.isnan(row.conf_low) else f"{ratio(row.conf_low)} to {ratio(row.conf_high)}"
     return ratio(row.estimate), limits

@@ -255,3 +255,24 @@ def test_it_runs_as_a_script_from_another_folder(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Wilson score" in done.stdout
+
+
+def test_an_option_of_an_output_changes_its_numbers_and_is_named(facts):
+    study = ("--study", "nct07057778", "--endpoint", "RESPW12")
+    kept = facts("results", "response_rates", *study)
+    out = facts("results", "response_rates", *study, "--option", "missing=exclude")
+    assert kept["options"] == {} and out["options"] == {"missing": "exclude"}
+    assert sum(r["N"] for r in out["results"] if r["N"]) < sum(r["N"] for r in kept["results"] if r["N"])
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("colour=red", "There is no option 'colour' in this output; it has missing."),
+        ("missing=perhaps", "An --option was not understood: missing is 'perhaps'"),
+        ("missing", "is not NAME=VALUE, such as missing=exclude"),
+    ],
+)
+def test_an_option_that_does_not_exist_is_said(run, option, said):
+    status, out, err = run("results", "response_rates", "--study", "nct07057778", "--option", option)
+    assert (status, out) == (2, "") and said in err
