@@ -38,10 +38,10 @@ def tipping_figure(
     `states` say in words what a cell as observed and a turned one mean. Colours are those of states, light and
     dark, not of arms.
     """
-    look = look_of(theme, scale)
+    look, panels = look_of(theme, scale), [panel for panel in panels if len(panel["cells"])]
     legend = _legend(panels, states, compact, look, theme)
     top, traces, notes = float(legend["height"]), [], legend["notes"]
-    axes: dict[str, dict] = {}
+    axes = {name: {"visible": False, "fixedrange": True} for name in ("xaxis", "yaxis")}  # of no grid at all
     spans = []
     for panel in panels:
         rows = panel["cells"]["added_experimental"].nunique()
