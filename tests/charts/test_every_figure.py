@@ -4,10 +4,12 @@ import datetime
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from figure_frames import E2, C, E
 from test_hazards_figure import ONE, RATIO, residuals, smooth
+from test_missing_data_figures import CELLS, ROWS, panel
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
 from test_platelet_figures import COURSE, RECORDS, SHARES
@@ -23,7 +25,9 @@ from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
 from charts.rule_rows import rule_rows_figure
+from charts.strategies import estimates_figure
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
+from charts.tipping import tipping_figure
 
 ARMS = [E, E2, C]
 BEST = STANDING.rename(columns={"state": "category"}).assign(N=60, estimate=lambda frame: frame["n"] / 60)
@@ -68,6 +72,10 @@ FIGURES = {
     "enrolment": lambda part, **look: enrolment_figure(part(MONTHS), **PLAN, **look),
     "due": lambda part, **look: due_figure(part(DUE), **look),
     "sites": lambda part, **look: sites_figure(part(SITES), **look),
+    "estimates": lambda part, **look: estimates_figure(part(ROWS), favours=("B", "<b>A"), **look),
+    "tipping": lambda part, **look: tipping_figure(
+        [panel(part(CELLS), heading="A <b> vs B")], states=("as it is", "turned <b>"), **look
+    ),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
 }
 PARTS = {
@@ -112,7 +120,9 @@ def test_no_text_is_smaller_than_twelve_pixels(draw, compact):
 def test_only_our_own_markup_is_in_the_words(draw):
     figure = draw(PARTS["all"])
     words = [note.text for note in figure.layout.annotations]
-    words += [text for trace in figure.data if trace.hovertext is not None for text in trace.hovertext]
+    words += [
+        text for trace in figure.data if trace.hovertext is not None for text in np.ravel(trace.hovertext)
+    ]
     for text in words:
         assert "<" not in MARKUP.sub("", text), text
 

@@ -11,7 +11,7 @@ BLOCKS = {
     "data": ["Completeness by visit", "Data findings", "Findings"],
     "response": ["In response at each visit", "Who counts", "Method"],
     "comparison": ["Comparison in every measure"],
-    "missing_data": [],
+    "missing_data": ["Other readings of missing answers", "Tipping point"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
     "models": ["Model of platelets over time", "Model of counts above 50"],
@@ -37,7 +37,7 @@ FIGURES = {
     "models": 2,
     "times": 2,
     "comparison": 0,
-    "missing_data": 2,
+    "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
     "participants": 1,
