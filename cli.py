@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
 from analysis.rates import rates_and_comparisons, rates_from_counts
-from outputs.catalogue import CATALOGUE, build
+from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
 from reports.export import as_csv, facts, json_text, plain
@@ -107,8 +107,11 @@ def visible_findings(root: Path, definition: StudyDefinition, folder: Path) -> p
 
 def outputs(arguments: argparse.Namespace) -> Answer:
     """One row per output that `results` knows."""
-    rows = [(entry.id, entry.section, entry.title) for entry in CATALOGUE.values()]
-    return Answer(pd.DataFrame(rows, columns=["output", "section", "title"]))
+    rows = [
+        (entry.id, entry.section, entry.title, " ".join(option_names(entry.id)))
+        for entry in CATALOGUE.values()
+    ]
+    return Answer(pd.DataFrame(rows, columns=["output", "section", "title", "options"]))
 
 
 def results(arguments: argparse.Namespace) -> Answer:
@@ -117,9 +120,17 @@ def results(arguments: argparse.Namespace) -> Answer:
         raise UsageError(f"There is no output {arguments.output!r}; `outputs` lists them.")
     if arguments.output in OF_ONE_PARTICIPANT:
         raise UsageError(f"{arguments.output} is about one participant; use `trace`.")
+    options = dict(arguments.option)
+    for name in options:
+        must_be_among(name, option_names(arguments.output), "option", of="output")
     data = analysis_data(arguments)
     view = view_of(arguments, data)
-    return answer(data, view, build(arguments.output, data, view))
+    try:
+        return answer(data, view, build(arguments.output, data, view, **options))
+    except ValueError as error:
+        if options:
+            raise UsageError(f"An --option was not understood: {error}.") from None
+        raise
 
 
 def participants(arguments: argparse.Namespace) -> Answer:
@@ -211,9 +222,9 @@ def view_of(arguments: argparse.Namespace, data: AnalysisData) -> View:
     return View(population, endpoint, tuple(levels.items()))
 
 
-def must_be_among(value: str, known: Sequence[str], what: str) -> None:
+def must_be_among(value: str, known: Sequence[str], what: str, *, of: str = "study") -> None:
     if value not in known:
-        raise UsageError(f"There is no {what} {value!r} in this study; it has {', '.join(known) or 'none'}.")
+        raise UsageError(f"There is no {what} {value!r} in this {of}; it has {', '.join(known) or 'none'}.")
 
 
 def answer(data: AnalysisData, view: View, output: Output) -> Answer:
@@ -254,6 +265,13 @@ def count(text: str) -> tuple[int, int]:
     if not (slash and n.isdigit() and N.isdigit() and int(n) <= int(N)):
         raise argparse.ArgumentTypeError(f"{text!r} is not responders/participants, such as 90/112")
     return int(n), int(N)
+
+
+def name_and_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE, such as missing=exclude")
+    return name, value
 
 
 def column_and_level(text: str) -> tuple[str, str]:
@@ -300,6 +318,14 @@ def parser() -> argparse.ArgumentParser:
     command(outputs, "the outputs that `results` knows")
     one = command(results, "the numbers of one output")
     one.add_argument("output", metavar="OUTPUT", help="an id that `outputs` lists")
+    one.add_argument(
+        "--option",
+        type=name_and_value,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a choice of this output alone, as `outputs` lists them; may be repeated",
+    )
     with_view(of_study(one))
     counted = command(rates, "rates and differences from counts alone")
     counted.add_argument(

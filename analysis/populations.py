@@ -85,7 +85,7 @@ def in_filters(
     """Whether each ADSL row passes every filter: its level of the column is among the levels to keep."""
     kept = pd.Series(True, adsl.index)
     for column, levels in filters:
-        kept &= subgroup_levels(adsl, _subgroup(definition, column)).isin(levels)
+        kept &= subgroup_levels(adsl, subgroup_of(definition, column)).isin(levels)
     return kept
 
 
@@ -103,16 +103,24 @@ def subgroup_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> pd.Series:
     return values.where(_filled(values), "missing").astype("str")
 
 
+def ordered_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> list[str]:
+    """The levels that occur, lowest values first, "missing" last."""
+    labels = subgroup_levels(adsl, subgroup)
+    first_value = adsl[subgroup.column].groupby(labels).min().sort_values()
+    return sorted(first_value.index, key=lambda level: level == "missing")
+
+
+def subgroup_of(definition: StudyDefinition, column: str) -> Subgroup:
+    """The subgroup of that column as the study defines it, else the column's own values."""
+    known = {subgroup.column: subgroup for subgroup in definition.subgroups}
+    return known.get(column, Subgroup(column, column))
+
+
 def _cut_levels(number: pd.Series, cuts: list[float]) -> pd.Series:
     between = [f"{low:g} to < {high:g}" for low, high in pairwise(cuts)]
     names = np.array([f"< {cuts[0]:g}", *between, f"≥ {cuts[-1]:g}"], dtype=object)
     level = names[np.searchsorted(cuts, number.fillna(cuts[0]), side="right")]
     return pd.Series(np.where(number.isna(), "missing", level), number.index, dtype="str")
-
-
-def _subgroup(definition: StudyDefinition, column: str) -> Subgroup:
-    known = {subgroup.column: subgroup for subgroup in definition.subgroups}
-    return known.get(column, Subgroup(column, column))
 
 
 def _filled(values: pd.Series) -> pd.Series:

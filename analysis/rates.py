@@ -10,29 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from analysis import proportions
+from analysis.rate_methods import INTERVALS, TESTS, interval_rows, rate_rows, test_rows
+
+__all__ = ["INTERVALS", "TESTS"]  # the methods by measure; the functions below are this module's own
 
 MISSING_RULES = ("nonresponse", "exclude")
-WILSON = "Wilson score"
-CLOPPER_PEARSON = "Clopper-Pearson exact"
-MIETTINEN_NURMINEN = "Miettinen-Nurminen"
-NEWCOMBE = "Newcombe"
-RATIO_SCORE = "Koopman/Miettinen-Nurminen score"
-KATZ = "Katz log"
-WOOLF = "Woolf logit"
-CONDITIONAL_EXACT = "conditional exact"
-PEARSON = "Pearson chi-square"
-YATES = "Yates chi-square"
-FISHER = "Fisher exact"
 SHARE = "share of the due"
-INTERVALS = (  # measure, method, limits, and whether they invert the score test
-    ("difference", MIETTINEN_NURMINEN, proportions.miettinen_nurminen, True),
-    ("difference", NEWCOMBE, proportions.newcombe, False),
-    ("risk ratio", RATIO_SCORE, proportions.risk_ratio_score, True),
-    ("risk ratio", KATZ, proportions.katz, False),
-    ("odds ratio", WOOLF, proportions.woolf, False),
-)
+RATE_COLUMNS = ["arm", "n", "N", "estimate", "conf_low", "conf_high", "method", "note"]
 COMPARISON_COLUMNS = ["comparison", "measure", "estimate", "conf_low", "conf_high", "p_value"]
-COMPARISON_COLUMNS += ["statistic", "df", "method"]
+COMPARISON_COLUMNS += ["statistic", "df", "method", "note"]
 RESPONSES = ("CR", "R", "NR", "PENDING", "MISSING")
 YES_NO = ("Y", "N", "PENDING", "MISSING")
 STATUS_LABELS = {
@@ -49,9 +35,14 @@ EVERYBODY = "All"
 
 
 def response_rates(
-    adrs: pd.DataFrame, arms: Sequence[str], *, missing: str = "nonresponse", conf_level: float = 0.95
+    adrs: pd.DataFrame,
+    arms: Sequence[str],
+    *,
+    missing: str = "nonresponse",
+    methods: str = "quick",
+    conf_level: float = 0.95,
 ) -> pd.DataFrame:
-    """Two rows per arm (Wilson, Clopper-Pearson): responders `n` of `N` due, rate and interval.
+    """Rows per arm, two by the quick set (Wilson, Clopper-Pearson): `n` of `N` due, rate and interval.
 
     `adrs` has one row per participant of the analysis set for one endpoint: ARM, AVAL (1 response, 0 none,
     NaN pending or missing), DUEFL. `missing="exclude"` takes pending and missing out of the denominator.
@@ -64,40 +55,56 @@ def response_rates(
     responders = due.groupby("ARM")["AVAL"].sum()
     participants = due["ARM"].value_counts()
     counts = [(arm, int(responders.get(arm, 0)), int(participants.get(arm, 0))) for arm in arms]
-    return rates_from_counts(counts, conf_level=conf_level)
+    return rates_from_counts(counts, methods=methods, conf_level=conf_level)
 
 
-def rates_from_counts(counts: Iterable[tuple[str, int, int]], *, conf_level: float = 0.95) -> pd.DataFrame:
-    """The frame of `response_rates` from (arm, responders, participants) alone."""
+def rates_from_counts(
+    counts: Iterable[tuple[str, int, int]], *, methods: str = "quick", conf_level: float = 0.95
+) -> pd.DataFrame:
+    """The frame of `response_rates` from (arm, responders, participants), by each method of a set.
+
+    `methods`: "quick" (two rows an arm), or "cheap" and "full" (all seven). `note` tells of a missing interval
+    and of one without width.
+    """
     counts = list(counts)
     for arm, n, N in counts:
         if not 0 <= n <= N:
             raise ValueError(f"{arm}: {n} responders of {N} participants is not possible")
-    rows = [
-        (arm, n, N, proportions.ratio(n, N), *interval(n, N, conf_level), method)
-        for arm, n, N in counts
-        for method, interval in ((WILSON, proportions.wilson), (CLOPPER_PEARSON, proportions.clopper_pearson))
-    ]
-    return pd.DataFrame(rows, columns=["arm", "n", "N", "estimate", "conf_low", "conf_high", "method"])
+    rows = [row for of_arm in counts for row in rate_rows(of_arm, methods, conf_level)]
+    return pd.DataFrame(rows, columns=RATE_COLUMNS)
 
 
 def rate_comparisons(
-    rates: pd.DataFrame, *, experimental: str, control: str, conf_level: float = 0.95
+    rates: pd.DataFrame,
+    *,
+    experimental: str,
+    control: str,
+    methods: str = "quick",
+    conf_level: float = 0.95,
 ) -> pd.DataFrame:
-    """Nine rows, experimental against control: difference, risk ratio, odds ratio and tests by each method.
+    """Experimental against control, a row per method: difference, risk ratio, odds ratio and tests.
 
-    `rates` is a frame of `response_rates`. The p of "Miettinen-Nurminen" belongs to the score test that its
-    interval inverts. An arm without participants: every number NaN, the methods stay.
+    `rates` is a frame of `response_rates`. `methods`: "quick" (nine rows), "cheap" (every closed form) or "full"
+    (with the exact unconditional methods). The p of the intervals that invert the score test is that test's.
+    An arm without participants: every number NaN, the methods stay.
     """
     x1, n1 = _counts(rates, experimental)
     x0, n0 = _counts(rates, control)
-    rows = [*_interval_rows(x1, n1, x0, n0, conf_level), *_test_rows(x1, n1, x0, n0)]
-    return pd.DataFrame(rows, columns=COMPARISON_COLUMNS).assign(comparison=f"{experimental} - {control}")
+    table = (x1, n1, x0, n0)
+    rows = pd.DataFrame(
+        [*interval_rows(table, methods, conf_level), *test_rows(table, methods)], columns=COMPARISON_COLUMNS
+    ).assign(comparison=f"{experimental} - {control}")
+    empty = [arm for arm, size in ((experimental, n1), (control, n0)) if not size]
+    return rows.assign(note=f"Nobody in {' or '.join(empty)}.") if empty else rows
 
 
-def rates_and_comparisons(rates: pd.DataFrame, pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
+def rates_and_comparisons(
+    rates: pd.DataFrame, pairs: Iterable[tuple[str, str]], *, methods: str = "quick"
+) -> pd.DataFrame:
     """`rates` (measure "rate"), then its `rate_comparisons` of each (experimental, control), in one frame."""
-    compared = [rate_comparisons(rates, experimental=arm, control=control) for arm, control in pairs]
+    compared = [
+        rate_comparisons(rates, experimental=arm, control=control, methods=methods) for arm, control in pairs
+    ]
     whole = pd.concat([rates.assign(measure="rate"), *compared], ignore_index=True)
     return whole.astype({"n": "Int64", "N": "Int64"})  # a comparison has neither; a count stays an integer
 
@@ -161,43 +168,6 @@ def _counts(rates: pd.DataFrame, arm: str) -> tuple[int, int]:
     if rows.empty:
         raise ValueError(f"no arm {arm!r} among {list(rates['arm'].unique())}")
     return int(rows["n"].iloc[0]), int(rows["N"].iloc[0])
-
-
-def _interval_rows(x1: int, n1: int, x0: int, n0: int, conf_level: float) -> Iterator[dict]:
-    table, score = (x1, n1, x0, n0), proportions.score_test(x1, n1, x0, n0)
-    both_arms = n1 > 0 and n0 > 0
-    estimates = {
-        "difference": x1 / n1 - x0 / n0 if both_arms else proportions.NAN,
-        "risk ratio": proportions.ratio(x1 * n0, x0 * n1) if both_arms else proportions.NAN,
-        "odds ratio": proportions.odds_ratio(*table),
-    }
-    for measure, method, interval, test in INTERVALS:
-        limits = interval(*table, conf_level)
-        yield _interval_row(
-            measure, method, estimates[measure], limits, score if test else proportions.NO_TEST
-        )
-    conditional, limits = proportions.conditional_odds_ratio(*table, conf_level)
-    yield _interval_row("odds ratio", CONDITIONAL_EXACT, conditional, limits, proportions.NO_TEST)
-
-
-def _interval_row(measure, method, estimate, limits, test) -> dict:
-    return {
-        "measure": measure,
-        "estimate": estimate,
-        "conf_low": limits.low,
-        "conf_high": limits.high,
-        "p_value": test.p_value,
-        "statistic": test.statistic,
-        "df": proportions.NAN if test is proportions.NO_TEST else 1,
-        "method": method,
-    }
-
-
-def _test_rows(x1: int, n1: int, x0: int, n0: int) -> Iterator[dict]:
-    for method, test in ((PEARSON, proportions.pearson), (YATES, proportions.yates)):
-        statistic, p_value = test(x1, n1, x0, n0)
-        yield {"measure": "test", "p_value": p_value, "statistic": statistic, "df": 1, "method": method}
-    yield {"measure": "test", "p_value": proportions.fisher(x1, n1, x0, n0), "method": FISHER}
 
 
 def _answers(yes_no: bool) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ KEY_LABELS = {
     "cause": "Cause",
     "time": "Time",
     "method": "Method",
+    "note": "Note",
 }
 STATISTIC_LABELS = {
     "n": "Participants with the event",

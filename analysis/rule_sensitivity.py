@@ -17,7 +17,8 @@ from analysis import proportions
 from analysis.adam import AnalysisData, course_of
 from analysis.endpoints import RULES
 from analysis.endpoints.course import Course
-from analysis.rates import MIETTINEN_NURMINEN, WILSON, response_rates
+from analysis.rate_methods import MIETTINEN_NURMINEN, WILSON
+from analysis.rates import response_rates
 from trialdata.definition import StudyDefinition
 from trialdata.rule_changes import changed_definition
 

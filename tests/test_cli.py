@@ -311,3 +311,31 @@ def test_reconcile_in_other_forms(run, own_answers, form):
     status, out, _ = run("reconcile", path, "--study", "nct07057778", "--format", form)
     assert status == 0
     assert "PENDING" in out and "differ" in out
+
+
+def test_an_option_of_an_output_changes_its_numbers_and_is_named(facts):
+    study = ("--study", "nct07057778", "--endpoint", "RESPW12")
+    kept = facts("results", "response_rates", *study)
+    out = facts("results", "response_rates", *study, "--option", "missing=exclude")
+    assert kept["options"] == {} and out["options"] == {"missing": "exclude"}
+    assert sum(r["N"] for r in out["results"] if r["N"]) < sum(r["N"] for r in kept["results"] if r["N"])
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("colour=red", "There is no option 'colour' in this output; it has missing."),
+        ("missing=perhaps", "An --option was not understood: missing is 'perhaps'"),
+        ("missing", "is not NAME=VALUE, such as missing=exclude"),
+    ],
+)
+def test_an_option_that_does_not_exist_is_said(run, option, said):
+    status, out, err = run("results", "response_rates", "--study", "nct07057778", "--option", option)
+    assert (status, out) == (2, "") and said in err
+
+
+def test_a_changed_rule_is_an_option_with_commas(facts):
+    given = ("--option", "changes=r_count=50,confirm_days=14")
+    said = facts("results", "rule_sensitivity", "--study", "nct07057778", *given)
+    assert {row["rule"] for row in said["results"]} >= {"protocol", "changed"}
+    assert said["headline"].startswith("With response threshold 50 instead of 30 and confirmation after 14")

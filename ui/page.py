@@ -60,6 +60,20 @@ def control(label: str, options: dict[str, str], *, key: str) -> str:
     )
 
 
+def choice(label: str, options: dict[str, str], *, key: str) -> str:
+    """One choice among many in a drop-down, in the URL; what this study does not have gives way to the first."""
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)
+    return st.selectbox(
+        label,
+        list(options),
+        format_func=lambda option: options.get(option, option),
+        key=key,
+        width=280,
+        bind="query-params",
+    )
+
+
 def facts(status: Block) -> None:
     """The facts of a status output side by side: a large value and one grey line each."""
     row = st.grid(4, min_column_width=150)

@@ -13,16 +13,15 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from analysis.adam import AnalysisData, derive
-from analysis.populations import population_labels, subgroup_levels
+from analysis.populations import ordered_levels, population_labels
 from outputs.catalogue import build
 from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
 from outputs.output import View
-from trialdata.definition import StudyDefinition, Subgroup
+from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.study import Study, data_cuts, find_study, load_study
 from ui.block import Block
@@ -141,13 +140,6 @@ def _derived(content: str, rules: str, view: str, dates: str, _study: Study) -> 
     loaded = Loaded(derive(_study))
     settle()
     return loaded
-
-
-def ordered_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> list[str]:
-    """The levels that occur, lowest values first, "missing" last."""
-    labels = subgroup_levels(adsl, subgroup)
-    first_value = adsl[subgroup.column].groupby(labels).min().sort_values()
-    return sorted(first_value.index, key=lambda level: level == "missing")
 
 
 def settle() -> None:
