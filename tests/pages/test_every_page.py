@@ -14,7 +14,6 @@ BLOCKS = {
     "missing_data": ["Other readings of missing answers", "Tipping point"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
-    "models": ["Model of platelets over time", "Model of counts above 50"],
     "times": [
         "Freedom from treatment failure",
         "Every comparison",
