@@ -17,13 +17,16 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
-from analysis.rates import rates_and_comparisons, rates_from_counts
-from outputs.catalogue import CATALOGUE, build
+from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
-from reports.export import as_csv, facts, json_text
+from outputs.reconcile import reconcile_output, reconcile_summary_output
+from reports.export import as_csv, facts, json_text, plain
 from trialdata.cuts import cut_folder
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
+from trialdata.limits import default_limits
+from trialdata.reconciliation import read_submitted
 from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
 
 HERE = Path(__file__).parent
@@ -104,8 +107,11 @@ def visible_findings(root: Path, definition: StudyDefinition, folder: Path) -> p
 
 def outputs(arguments: argparse.Namespace) -> Answer:
     """One row per output that `results` knows."""
-    rows = [(entry.id, entry.section, entry.title) for entry in CATALOGUE.values()]
-    return Answer(pd.DataFrame(rows, columns=["output", "section", "title"]))
+    rows = [
+        (entry.id, entry.section, entry.title, " ".join(option_names(entry.id)))
+        for entry in CATALOGUE.values()
+    ]
+    return Answer(pd.DataFrame(rows, columns=["output", "section", "title", "options"]))
 
 
 def results(arguments: argparse.Namespace) -> Answer:
@@ -114,9 +120,17 @@ def results(arguments: argparse.Namespace) -> Answer:
         raise UsageError(f"There is no output {arguments.output!r}; `outputs` lists them.")
     if arguments.output in OF_ONE_PARTICIPANT:
         raise UsageError(f"{arguments.output} is about one participant; use `trace`.")
+    options = dict(arguments.option)
+    for name in options:
+        must_be_among(name, option_names(arguments.output), "option", of="output")
     data = analysis_data(arguments)
     view = view_of(arguments, data)
-    return answer(data, view, build(arguments.output, data, view))
+    try:
+        return answer(data, view, build(arguments.output, data, view, **options))
+    except ValueError as error:
+        if options:
+            raise UsageError(f"An --option was not understood: {error}.") from None
+        raise
 
 
 def participants(arguments: argparse.Namespace) -> Answer:
@@ -137,15 +151,54 @@ def trace(arguments: argparse.Namespace) -> Answer:
     )
 
 
+def reconcile(arguments: argparse.Namespace) -> Answer:
+    """One row per answer of a statistician's file that does not agree with ours; how many do is told as well."""
+    data = analysis_data(arguments)
+    paramcd = arguments.endpoint or ""
+    if paramcd:
+        must_be_among(paramcd, [endpoint.paramcd for endpoint in data.definition.endpoints], "endpoint")
+    submitted = read_submitted(
+        arguments.file.name, submitted_bytes(arguments.file), data.definition, paramcd=paramcd
+    )
+    view = View(endpoint=paramcd or data.definition.leading.paramcd)
+    summary = reconcile_summary_output(data, view, submitted=submitted)
+    said = answer(data, view, reconcile_output(data, view, submitted=submitted))
+    counted = [
+        {name: plain(value) for name, value in row.items()} for row in summary.results.to_dict("records")
+    ]
+    notes = [summary.headline, summary.detail, *summary.footnotes]
+    return Answer(said.rows, said.facts | {"footnotes": notes, "counts": counted}, said.table)
+
+
+def submitted_bytes(path: Path) -> bytes:
+    """Of a file that is too large only as much as shows it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(default_limits().bytes + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+
+
 def rates(arguments: argparse.Namespace) -> Answer:
-    """Rates from counts alone, and each arm against the last one named."""
-    names = arguments.arms or [f"arm {number}" for number in range(1, len(arguments.counts) + 1)]
-    if len(names) != len(arguments.counts) or len(set(names)) != len(names):
+    """Rates from counts alone by every method, each arm against the last one named, and within strata if any."""
+    arms = len(arguments.counts[0])
+    if any(len(of_stratum) != arms for of_stratum in arguments.counts):
+        raise UsageError("Every --counts needs the same number of arms.")
+    names = arguments.arms or [f"arm {number}" for number in range(1, arms + 1)]
+    strata = arguments.strata or [f"stratum {number}" for number in range(1, len(arguments.counts) + 1)]
+    if len(names) != arms or len(set(names)) != arms:
         raise UsageError("--arms needs one name for each of --counts, all different.")
-    by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
-    *experimental, control = names
-    rows = rates_and_comparisons(by_arm, [(arm, control) for arm in experimental])
-    return Answer(rows, {"footnotes": [NOMINAL] if experimental else []})
+    if len(strata) != len(arguments.counts) or len(set(strata)) != len(strata):
+        raise UsageError("--strata needs one name for each --counts, all different.")
+    counts = [
+        Counted(stratum, arm, n, N)
+        for stratum, of_stratum in zip(strata, arguments.counts, strict=True)
+        for arm, (n, N) in zip(names, of_stratum, strict=True)
+    ]
+    rows = count_results(counts)
+    if arms > 1 and len(strata) > 1:
+        rows = pd.concat([rows, stratified_results(counts)], ignore_index=True)
+    return Answer(rows, {"footnotes": [NOMINAL] if arms > 1 else []})
 
 
 # What the commands share
@@ -180,9 +233,9 @@ def view_of(arguments: argparse.Namespace, data: AnalysisData) -> View:
     return View(population, endpoint, tuple(levels.items()))
 
 
-def must_be_among(value: str, known: Sequence[str], what: str) -> None:
+def must_be_among(value: str, known: Sequence[str], what: str, *, of: str = "study") -> None:
     if value not in known:
-        raise UsageError(f"There is no {what} {value!r} in this study; it has {', '.join(known) or 'none'}.")
+        raise UsageError(f"There is no {what} {value!r} in this {of}; it has {', '.join(known) or 'none'}.")
 
 
 def answer(data: AnalysisData, view: View, output: Output) -> Answer:
@@ -223,6 +276,13 @@ def count(text: str) -> tuple[int, int]:
     if not (slash and n.isdigit() and N.isdigit() and int(n) <= int(N)):
         raise argparse.ArgumentTypeError(f"{text!r} is not responders/participants, such as 90/112")
     return int(n), int(N)
+
+
+def name_and_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE, such as missing=exclude")
+    return name, value
 
 
 def column_and_level(text: str) -> tuple[str, str]:
@@ -269,17 +329,42 @@ def parser() -> argparse.ArgumentParser:
     command(outputs, "the outputs that `results` knows")
     one = command(results, "the numbers of one output")
     one.add_argument("output", metavar="OUTPUT", help="an id that `outputs` lists")
-    with_view(of_study(one))
-    counted = command(rates, "rates and differences from counts alone")
-    counted.add_argument(
-        "--counts", type=count, nargs="+", required=True, metavar="N/N", help="90/112 33/56; control last"
+    one.add_argument(
+        "--option",
+        type=name_and_value,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a choice of this output alone, as `outputs` lists them; may be repeated",
     )
-    counted.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    with_view(of_study(one))
+    with_counts(command(rates, "rates and their comparison from counts alone"))
     with_view(of_study(command(participants, "the participants of the analysis set, one a row")))
     traced = command(trace, "how one participant's answer came about, record by record")
     traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
     with_view(of_study(traced))
+    double = of_study(
+        command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")
+    )
+    double.add_argument("file", metavar="FILE", type=Path, help="a .csv or .xpt file")
+    double.add_argument(
+        "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
+    )
     return top
+
+
+def with_counts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--counts",
+        type=count,
+        nargs="+",
+        action="append",
+        required=True,
+        metavar="N/N",
+        help="90/112 33/56; control last; once per stratum",
+    )
+    command.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    command.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
 
 
 def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:

@@ -184,30 +184,33 @@ def _crossing(height: Callable[[float], float], inside: float, end: float) -> fl
     return brentq(height, inside, end, xtol=1e-12, rtol=1e-12)
 
 
+def cox_of_arms(rows: pd.DataFrame, experimental: str, control: str, strata=None) -> CoxFit:
+    """The Cox model of two arms: its coefficient is the log hazard ratio; StudyDataError where there is none."""
+    for arm in (experimental, control):
+        if not (rows["ARM"] == arm).any():
+            raise StudyDataError(f"Nobody in {arm}.")
+    return fit_cox(rows["AVAL"], rows["CNSR"] == 0, _treated(rows, experimental), strata)
+
+
+def _treated(rows: pd.DataFrame, experimental: str) -> pd.DataFrame:
+    return pd.DataFrame({"Arm": (rows["ARM"] == experimental).astype(float)})
+
+
 def _ratio_rows(adtte: pd.DataFrame, pairs, strata, numbers, method: str) -> pd.DataFrame:
-    labels = None if strata is None else pd.Series(np.asarray(strata), index=adtte.index)
+    labels = None if strata is None else np.asarray(strata)
     rows = []
     for experimental, control in pairs:
-        own = adtte[adtte["ARM"].isin([experimental, control]) & adtte["AVAL"].notna()]
-        event = own["CNSR"] == 0
+        kept = (adtte["ARM"].isin([experimental, control]) & adtte["AVAL"].notna()).to_numpy()
+        own, stratum = adtte[kept], None if labels is None else labels[kept]
+        event = (own["CNSR"] == 0).to_numpy(dtype=int)
         try:
-            rows.append((*_ratio(own, event, experimental, control, labels, numbers), event.sum(), len(own)))
+            fit = cox_of_arms(own, experimental, control, stratum)
+            model = _model(own["AVAL"], event, _treated(own, experimental).to_numpy(), stratum)
+            found = numbers(fit, lambda beta, model=model: float(model.loglike(np.array([beta]))))
         except StudyDataError as trouble:
-            rows.append((*[np.nan] * 5, str(trouble), event.sum(), len(own)))
-    columns = ["estimate", "conf_low", "conf_high", "statistic", "p_value", "note", "n", "N"]
+            found = (*[np.nan] * 5, str(trouble))
+        rows.append((f"{experimental} - {control}", event.sum(), len(own), *found))
+    columns = ["comparison", "n", "N", "estimate", "conf_low", "conf_high", "statistic", "p_value", "note"]
     return pd.DataFrame(rows, columns=columns).assign(
-        comparison=[f"{experimental} - {control}" for experimental, control in pairs],
-        df=1,
-        method=method + (STRATIFIED if strata is not None else ""),
+        df=1, method=method + (STRATIFIED if strata is not None else "")
     )
-
-
-def _ratio(own: pd.DataFrame, event: pd.Series, experimental: str, control: str, labels, numbers) -> tuple:
-    for arm in (experimental, control):
-        if not (own["ARM"] == arm).any():
-            raise StudyDataError(f"Nobody in {arm}.")
-    treated = pd.DataFrame({"Arm": (own["ARM"] == experimental).astype(float)})
-    strata = None if labels is None else labels[own.index]
-    fit = fit_cox(own["AVAL"], event, treated, strata)
-    model = _model(own["AVAL"], event.to_numpy(dtype=int), treated.to_numpy(), strata)
-    return numbers(fit, lambda beta: float(model.loglike(np.array([beta]))))

@@ -148,6 +148,13 @@ def in_set(method: OneSample | TwoSample | Test, methods: str) -> bool:
     return METHOD_SETS.index(method.set) <= METHOD_SETS.index(methods)
 
 
+def names_in(methods: str) -> set[str]:
+    """The names of every method of a set."""
+    every: list[OneSample | TwoSample | Test] = [*ONE_SAMPLE.values(), *TESTS.values()]
+    every += [method for of_measure in INTERVALS.values() for method in of_measure.values()]
+    return {method.name for method in every if in_set(method, methods)}
+
+
 def rate_rows(counts: tuple[str, int, int], methods: str, conf_level: float) -> list[dict]:
     """The interval of one arm's rate by each method of the set."""
     arm, n, N = counts

@@ -5,7 +5,6 @@ Times are in days, as AVAL of ADTTE. Formulas, citations and conventions: docs/r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from scipy.special import chdtrc
 from statsmodels.duration.survfunc import survdiff
 
 from analysis.proportions import normal_quantile
+from analysis.risk_table import ROUNDING, RiskTable, greenwood, risk_table, risk_table_of, survival_curve
 
 KAPLAN_MEIER = "Kaplan-Meier, log-log interval"
 BROOKMEYER_CROWLEY = "Kaplan-Meier median, Brookmeyer-Crowley interval"
@@ -20,7 +20,6 @@ REVERSE_KAPLAN_MEIER = "reverse Kaplan-Meier median, Brookmeyer-Crowley interval
 LOG_RANK = "log-rank"
 AALEN_JOHANSEN = "Aalen-Johansen, log-log interval"
 EVERYBODY = "All"
-_ROUNDING = 1e-12  # a product of fractions that is one half on paper may be computed a little above it
 
 
 def kaplan_meier(adtte: pd.DataFrame, arms: Sequence[str], conf_level: float = 0.95) -> pd.DataFrame:
@@ -31,10 +30,9 @@ def kaplan_meier(adtte: pd.DataFrame, arms: Sequence[str], conf_level: float = 0
     """
     curves = []
     for arm in arms:
-        rows = adtte[(adtte["ARM"] == arm) & adtte["AVAL"].notna()]
-        table = _risk_table(rows["AVAL"], np.where(rows["CNSR"] == 0, 0, -1), causes=1)
-        survival = _survival(table)
-        limits = _log_log(survival, survival**2 * _greenwood(table), conf_level)
+        table = risk_table_of(adtte, arm)
+        survival = survival_curve(table)
+        limits = _log_log(survival, survival**2 * greenwood(table), conf_level)
         curves.append(_curve(table, arm, table.n_event[0], survival, limits, KAPLAN_MEIER))
     return pd.concat(curves, ignore_index=True)
 
@@ -118,7 +116,7 @@ def cumulative_incidence(
     for arm in arms:
         rows = frame[(frame["ARM"] == arm) & frame["CIFDY"].notna()]
         code = rows["CIFEVENT"].map(codes).fillna(len(causes)).to_numpy(dtype=int)
-        table = _risk_table(rows["CIFDY"], code, causes=len(causes) + 1)
+        table = risk_table(rows["CIFDY"], code, causes=len(causes) + 1)
         for cause, n_event in zip(causes, table.n_event, strict=False):
             incidence, variance = _aalen_johansen(table, n_event)
             limits = _log_log(incidence, variance, conf_level)
@@ -145,56 +143,14 @@ def reverse_kaplan_meier_followup(adsl_set: pd.DataFrame, arms: Sequence[str]) -
     return median_survival(kaplan_meier(ends, arms)).assign(method=REVERSE_KAPLAN_MEIER)
 
 
-@dataclass(frozen=True, eq=False)
-class _RiskTable:
-    """Counts at time 0 and at each distinct day; `n_event` has one row per cause."""
-
-    time: np.ndarray
-    n_risk: np.ndarray
-    n_event: np.ndarray
-    n_censor: np.ndarray
-
-    @property
-    def events(self) -> np.ndarray:
-        return self.n_event.sum(axis=0)
-
-
-def _risk_table(time: pd.Series, code: np.ndarray, *, causes: int) -> _RiskTable:
-    """`code` is the number of the cause, -1 for censored."""
-    days, index = np.unique(time.to_numpy(dtype=float), return_inverse=True)
-    leaving = np.bincount(index * (causes + 1) + code + 1, minlength=days.size * (causes + 1))
-    leaving = np.concatenate([np.zeros((1, causes + 1), dtype=int), leaving.reshape(-1, causes + 1)])
-    left_before = np.cumsum(leaving.sum(axis=1)) - leaving.sum(axis=1)
-    return _RiskTable(
-        time=np.concatenate([[0.0], days]),
-        n_risk=len(time) - left_before,
-        n_event=leaving[:, 1:].T,
-        n_censor=leaving[:, 0],
-    )
-
-
-def _survival(table: _RiskTable) -> np.ndarray:
-    if table.n_risk[0] == 0:
-        return np.array([np.nan])
-    return np.cumprod(1 - table.events / table.n_risk)
-
-
-def _greenwood(table: _RiskTable) -> np.ndarray:
-    """Sum of d / (n (n - d)) up to each day; a day that takes everybody adds 0, S being 0 from there."""
-    survivors = table.n_risk - table.events
-    terms = np.zeros(len(table.time))
-    np.divide(table.events, table.n_risk * survivors, out=terms, where=survivors > 0)
-    return np.cumsum(terms)
-
-
-def _aalen_johansen(table: _RiskTable, n_event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _aalen_johansen(table: RiskTable, n_event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cumulative incidence F of one cause, and its variance, the squares multiplied out to running sums."""
-    survival = _survival(table)
+    survival = survival_curve(table)
     if np.isnan(survival[0]):
         return survival, survival
     n, before = table.n_risk.astype(float), np.concatenate([[1.0], survival[:-1]])
     incidence = np.minimum(np.cumsum(before * n_event / n), 1.0)
-    greenwood = np.diff(_greenwood(table), prepend=0.0)
+    hazard_variance = np.diff(greenwood(table), prepend=0.0)
     own = before**2 * n_event * (n - n_event) / n**3
     cross = before * n_event / n**2
 
@@ -202,9 +158,9 @@ def _aalen_johansen(table: _RiskTable, n_event: np.ndarray) -> tuple[np.ndarray,
         return np.cumsum(terms)
 
     later_events = (
-        incidence**2 * total(greenwood)
-        - 2 * incidence * total(greenwood * incidence)
-        + total(greenwood * incidence**2)
+        incidence**2 * total(hazard_variance)
+        - 2 * incidence * total(hazard_variance * incidence)
+        + total(hazard_variance * incidence**2)
     )
     covariance = incidence * total(cross) - total(cross * incidence)
     return incidence, np.maximum(later_events + total(own) - 2 * covariance, 0.0)
@@ -213,14 +169,14 @@ def _aalen_johansen(table: _RiskTable, n_event: np.ndarray) -> tuple[np.ndarray,
 def _log_log(estimate: np.ndarray, variance: np.ndarray, conf_level: float) -> tuple[np.ndarray, np.ndarray]:
     """estimate ** exp(+-z se / (estimate log estimate)), NaN at 0 and 1 (Kalbfleisch and Prentice 1980)."""
     low, high = np.full(len(estimate), np.nan), np.full(len(estimate), np.nan)
-    inside = (estimate > 0) & (estimate < 1 - _ROUNDING)
+    inside = (estimate > 0) & (estimate < 1 - ROUNDING)
     value = estimate[inside]
     width = normal_quantile(conf_level) * np.sqrt(variance[inside]) / (-value * np.log(value))
     low[inside], high[inside] = value ** np.exp(width), value ** np.exp(-width)
     return low, high
 
 
-def _curve(table: _RiskTable, arm: str, n_event, estimate, limits, method: str) -> pd.DataFrame:
+def _curve(table: RiskTable, arm: str, n_event, estimate, limits, method: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "arm": arm,
@@ -237,7 +193,7 @@ def _curve(table: _RiskTable, arm: str, n_event, estimate, limits, method: str) 
 
 
 def _first_day_at_half(curve: pd.DataFrame, column: str) -> float:
-    reached = curve.loc[curve[column] <= 0.5 + _ROUNDING, "time"]
+    reached = curve.loc[curve[column] <= 0.5 + ROUNDING, "time"]
     return float(reached.iloc[0]) if len(reached) else np.nan
 
 

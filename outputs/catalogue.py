@@ -1,20 +1,35 @@
 """The list of all outputs: a page, a slide and a command-line name come from it."""
 
+import dataclasses
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
 from outputs import (
+    adjusted,
+    comparison,
     design,
     durability,
     findings,
+    followup,
+    gee,
+    hazards,
+    missing_data,
+    mmrm,
     one_participant,
     overview,
     participants,
+    platelet_areas,
     platelets,
     response,
+    rule_grid,
+    rule_sensitivity,
     standing,
     subgroups,
+    stratified,
+    times,
+    tipping_point,
 )
 from outputs.output import Output, View
 
@@ -52,7 +67,18 @@ _ENTRIES = (
     Entry("finding_counts", "Findings counted by kind", "trial", findings.finding_counts_output),
     Entry("completeness", "Platelet counts by visit and arm", "trial", findings.completeness_output),
     Entry("response_rates", "Response rates and the difference", "efficacy", response.response_rates_output),
-    Entry("comparison", "Every comparison with control", "efficacy", response.comparison_output),
+    Entry(
+        "comparison", "Every comparison with control, every method", "efficacy", comparison.comparison_output
+    ),
+    Entry("rate_methods", "Each arm's rate by every method", "efficacy", comparison.rate_methods_output),
+    Entry("stratified", "Rates and difference within strata", "efficacy", stratified.stratified_output),
+    Entry(
+        "stratified_methods",
+        "What is common to the strata, by every method",
+        "efficacy",
+        stratified.stratified_methods_output,
+    ),
+    Entry("adjusted", "Response adjusted for the covariates", "efficacy", adjusted.adjusted_output),
     Entry("standing", "Where everybody stands", "efficacy", standing.standing_output),
     Entry("best_response", "Best response as shares of the due", "efficacy", standing.best_response_output),
     Entry("response_by_visit", "In response at each visit", "efficacy", standing.response_by_visit_output),
@@ -76,6 +102,22 @@ _ENTRIES = (
         "platelet_change", "Change in platelets from baseline", "efficacy", platelets.platelet_change_output
     ),
     Entry(
+        "mmrm", "Platelets over time by the mixed model for repeated measures", "efficacy", mmrm.mmrm_output
+    ),
+    Entry("gee", "At or above a threshold over time by estimating equations", "efficacy", gee.gee_output),
+    Entry(
+        "wilcoxon_at_visit",
+        "Counts at one visit compared by rank sums",
+        "efficacy",
+        platelet_areas.wilcoxon_at_visit_output,
+    ),
+    Entry(
+        "platelet_area",
+        "Area under the platelet curve and weeks at or above 50",
+        "efficacy",
+        platelet_areas.platelet_area_output,
+    ),
+    Entry(
         "cumulative_response",
         "Cumulative incidence of response, rescue and death competing",
         "efficacy",
@@ -93,6 +135,45 @@ _ENTRIES = (
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
     ),
     Entry("subgroups", "The comparison in every subgroup", "efficacy", subgroups.subgroups_output),
+    Entry(
+        "missing_strategies",
+        "The difference by how missing answers are taken",
+        "efficacy",
+        missing_data.missing_strategies_output,
+    ),
+    Entry(
+        "tipping_point",
+        "How many missing answers turn the conclusion",
+        "efficacy",
+        tipping_point.tipping_point_output,
+    ),
+    Entry(
+        "time_comparisons",
+        "One time to an event, compared by every method",
+        "efficacy",
+        times.time_comparisons_output,
+    ),
+    Entry(
+        "proportional_hazards",
+        "Whether the hazard ratio is constant",
+        "efficacy",
+        hazards.proportional_hazards_output,
+    ),
+    Entry("followup", "Median follow-up by reverse Kaplan-Meier", "efficacy", followup.followup_output),
+    Entry(
+        "rule_sensitivity",
+        "Rates by the protocol's and by a changed rule",
+        "efficacy",
+        rule_sensitivity.rule_sensitivity_output,
+    ),
+    Entry(
+        "rule_movers",
+        "Who changes class under a changed rule",
+        "efficacy",
+        rule_sensitivity.rule_movers_output,
+        True,
+    ),
+    Entry("rule_grid", "Each parameter of the rule moved alone", "efficacy", rule_grid.rule_grid_output),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
     Entry(
@@ -121,6 +202,14 @@ _ENTRIES = (
 CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
 
 
-def build(output_id: str, data: AnalysisData, view: View, **options) -> Output:
-    """The output of that id; KeyError for an id that is not in the catalogue."""
-    return CATALOGUE[output_id].build(data, view, **options)
+def build(output_id: str, data: AnalysisData, view: View, **options: str) -> Output:
+    """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue."""
+    output = CATALOGUE[output_id].build(data, view, **options)
+    chosen = tuple((name, value) for name, value in options.items() if name != "usubjid")
+    return dataclasses.replace(output, options=chosen)
+
+
+def option_names(output_id: str) -> list[str]:
+    """What can be chosen for one output beyond population, endpoint and filters."""
+    parameters = inspect.signature(CATALOGUE[output_id].build).parameters.values()
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "usubjid"]

@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from analysis.gray import gray_tests
 from analysis.response import shares_in_response
 from analysis.survival import cumulative_incidence, kaplan_meier, landmark, log_rank, median_survival
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.output import Output, View
+from outputs.output import Card, Output, View
 from outputs.response import NOMINAL, NOT_RANDOMISED
+from outputs.survival_cards import incidence_card, landmark_card, median_card
 from trialdata.definition import Endpoint
 
 LANDMARK_WEEKS = (12, 26, 52)
@@ -31,6 +33,7 @@ KINDS = {
         "Weeks from first dose",
     ),
 }
+CAUSES = ("response", "rescue", "death")
 END_WORDS = {"duration_of_response": "still in response", "treatment_failure": "without failure"}
 SENTENCES = {
     "time_to_response": "Kaplan-Meier, censoring at rescue; see cumulative incidence for rescue as a competing event",
@@ -44,9 +47,18 @@ def endpoint_of_kind(basis: Basis, kind: str) -> Endpoint | None:
     return next((e for e in basis.definition.endpoints if e.kind == kind), None)
 
 
-def _undefined(basis: Basis, output_id: str, title: str, kind: str) -> Output:
+def undefined(basis: Basis, output_id: str, title: str, kind: str) -> Output:
+    """The output of an endpoint that the study does not have."""
     words = f"The study defines no endpoint of kind {kind}."
-    return Output(id=output_id, title=title, arms=basis.styles, headline=title, empty=words)
+    return Output(
+        id=output_id,
+        title=title,
+        arms=basis.styles,
+        headline=title,
+        footnotes=basis.notes(),
+        badges=basis.badges(),
+        empty=words,
+    )
 
 
 def cumulative_response_output(data: AnalysisData, view: View) -> Output:
@@ -55,18 +67,19 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
     endpoint = endpoint_of_kind(basis, "time_to_response")
     title = "Cumulative incidence of response"
     if endpoint is None:
-        return _undefined(basis, "cumulative_response", title, "time_to_response")
+        return undefined(basis, "cumulative_response", title, "time_to_response")
     times = basis.times_of(endpoint)
-    results = cumulative_incidence(times, basis.trts, ("response", "rescue", "death"))
+    results = cumulative_incidence(times, basis.trts, CAUSES)
     response = results[results["cause"] == "response"]
     at = landmarks(response)
+    tests = gray_tests(times, basis.trts, CAUSES) if basis.tested else pd.DataFrame()
     return Output(
         id="cumulative_response",
         title=title,
         subtitle="All participants, due or not. Rescue and death compete. Shaded: 95% interval",
         population=basis.population,
         arms=basis.styles,
-        results=results,
+        results=_with_tests(results, tests),
         table=_landmark_table(at, basis, "Responded by week"),
         figure=lambda theme, compact: cumulative_incidence_figure(
             response,
@@ -82,12 +95,37 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
         footnotes=(
             f"{basis.population}, {wording.plural(len(times), 'participant')}. Aalen-Johansen; participants "
             "without response, rescue or death are censored at their last usable count.",
+            *_gray_note(tests),
             *_association(basis),
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
+        cards=_incidence_cards(at, times, basis),
         empty=basis.nobody(),
     )
+
+
+def _with_tests(curves: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
+    """The curves (measure "incidence") and, where arms are tested, a row of Gray's test per cause ("test")."""
+    if tests.empty:
+        return curves.assign(measure="incidence")
+    whole = pd.concat([curves.assign(measure="incidence"), tests.assign(measure="test")], ignore_index=True)
+    counts = dict.fromkeys(("n_risk", "n_event", "n_censor", "n", "N"), "Int64")
+    return whole.fillna({"arm": "", "note": ""}).astype(counts)
+
+
+def _gray_note(tests: pd.DataFrame) -> tuple[str, ...]:
+    """Gray's test of each cause that has one."""
+    parts = [f"{row.cause} {wording.p_value(row.p_value)}" for row in tests.itertuples() if not row.note]
+    return (f"Gray's test: {', '.join(parts)} ({NOMINAL}).",) if parts else ()
+
+
+def _incidence_cards(at: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
+    shown = _latest_common(at)
+    if shown.empty:
+        return ()
+    survival_at = landmark(kaplan_meier(times, basis.trts), [7 * shown["week"].iloc[0]])
+    return (incidence_card(shown, survival_at, basis),)
 
 
 def landmarks(curve: pd.DataFrame) -> pd.DataFrame:
@@ -167,7 +205,7 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
     endpoint = endpoint_of_kind(basis, kind)
     title, y_title, x_title = KINDS[kind]
     if endpoint is None:
-        return _undefined(basis, kind, title, kind)
+        return undefined(basis, kind, title, kind)
     times = basis.times_of(endpoint)
     curve = kaplan_meier(times, basis.trts)
     medians = median_survival(curve)
@@ -205,7 +243,18 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
+        cards=_time_cards(title, curve, medians, basis) if len(times) else (),
         empty=basis.nobody() or ("" if len(times) else "No participant has responded at this cut."),
+    )
+
+
+def _time_cards(title: str, curve: pd.DataFrame, medians: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
+    """The median, and the curve's value in the last landmark week that every arm reaches."""
+    shown = _latest_common(landmarks(curve))
+    name = f"{title}, curve"
+    return (
+        median_card(title, medians, basis),
+        *([] if shown.empty else [landmark_card(name, shown, basis)]),
     )
 
 
@@ -276,7 +325,7 @@ def time_in_response_output(data: AnalysisData, view: View) -> Output:
     endpoint = endpoint_of_kind(basis, "time_in_response")
     title = "Time in response"
     if endpoint is None:
-        return _undefined(basis, "time_in_response", title, "time_in_response")
+        return undefined(basis, "time_in_response", title, "time_in_response")
     answers = basis.results_of(endpoint)
     results = shares_in_response(answers, basis.trts)
     return Output(
@@ -327,6 +376,7 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
     """Medians and landmark rates of the time-to-event endpoints in one table."""
     basis = Basis(data, view)
     parts, tables, told = [], [], []
+    cards: list[Card] = []
     for kind in KINDS:
         endpoint = endpoint_of_kind(basis, kind)
         if endpoint is None or basis.times_of(endpoint).empty:
@@ -337,6 +387,7 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
         at = landmarks(curve)
         parts += [medians.assign(measure=f"median, {kind}"), at.assign(measure=f"landmark, {kind}")]
         tables.append(_medians_table(medians, basis, KINDS[kind][0]))
+        cards += _time_cards(KINDS[kind][0], curve, medians, basis)
         if kind != "time_to_response":
             tables.append(_landmark_table(at, basis, f"{KINDS[kind][1]}, week"))
     return Output(
@@ -355,5 +406,6 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
             *basis.notes(*told),
         ),
         badges=basis.badges(*told),
+        cards=tuple(cards),
         empty=basis.nobody() or ("" if tables else "No time-to-event endpoint has participants at this cut."),
     )

@@ -50,8 +50,8 @@ class Output:
     `results` holds unrounded scalars for export, one row per statistic group; `table` the same as text to
     read, the first column naming the row; `records` one row per participant behind the numbers (USUBJID
     first; columns of `cell_keys` tie them to a cell, bar or row); `figure(theme, compact)` makes a plotly
-    figure, theme being "light", "dark" or "print". `cards` tell of each number how it was made. `empty` says
-    in words why there is nothing to show.
+    figure, theme being "light", "dark" or "print". `cards` tell of each number how it was made. `options` are
+    what was chosen for this output alone. `empty` says in words why there is nothing to show.
     """
 
     id: str
@@ -70,4 +70,5 @@ class Output:
     footnotes: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
     empty: str = ""

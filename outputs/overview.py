@@ -16,6 +16,7 @@ from outputs.durability import cumulative_response_output
 from outputs.findings import findings_summary
 from outputs.output import Output, View
 from outputs.platelets import course_lines, mature_week, platelet_participants_output
+from outputs.rate_cards import shares_card
 from outputs.response import HEADLINE_RATE, headline_rates, response_rates_output
 from trialdata.definition import RATE_KINDS, Endpoint
 
@@ -153,7 +154,7 @@ def _renamed(output: Output, headline: str, detail: str) -> Output:
 def answerable_output(data: AnalysisData, view: View) -> Output:
     """Every endpoint with a rate: how many are due, and the rates so far."""
     basis = Basis(data, view)
-    rows, results = [], []
+    rows, results, cards = [], [], []
     for endpoint in basis.definition.endpoints:
         if endpoint.kind not in RATE_KINDS:
             continue
@@ -162,6 +163,7 @@ def answerable_output(data: AnalysisData, view: View) -> Output:
         results.append(rates.assign(endpoint=endpoint.paramcd))
         cells = {row.arm: _counted_rate(row) for row in rates.itertuples()}
         rows.append({"Endpoint": endpoint.label, **cells})
+        cards.append(shares_card(endpoint.label, rates, basis.labels))
     return Output(
         id="answerable",
         title="Rates so far",
@@ -173,6 +175,7 @@ def answerable_output(data: AnalysisData, view: View) -> Output:
         headline="Rates so far",
         footnotes=(f"A percentage is shown from {wording.IMMATURE_BELOW} due on.", *basis.notes()),
         badges=basis.badges(),
+        cards=tuple(cards),
         empty=basis.nobody(),
     )
 

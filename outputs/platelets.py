@@ -13,7 +13,7 @@ from charts.platelets import change_figure, course_figure, participants_figure, 
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
-from outputs.standing import visit_table
+from outputs.standing import visit_card, visit_table
 
 THRESHOLDS = (30, 50, 100)
 CENSORED_NOTE = {
@@ -195,6 +195,11 @@ def platelet_thresholds_output(data: AnalysisData, view: View, *, denominator: s
             *basis.notes(),
         ),
         badges=basis.badges(),
+        cards=tuple(
+            visit_card(f"At or above {threshold}", rows, basis)
+            for threshold, rows in results.groupby("threshold")
+            if rows["N"].sum()
+        ),
         empty=basis.nobody() or ("" if results["N"].sum() else "Nobody is due for a visit at this cut."),
     )
 

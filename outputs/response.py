@@ -4,17 +4,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from analysis.rate_methods import MIETTINEN_NURMINEN, WILSON, names_in
 from analysis.rates import rates_and_comparisons, response_rates
 from charts.response import rates_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.people import people
+from outputs.rate_cards import difference_cards, rate_cards
 from outputs.rules import rule
 from trialdata.definition import Endpoint
 
-HEADLINE_RATE = "Wilson score"
-HEADLINE_DIFFERENCE = "Miettinen-Nurminen"
+HEADLINE_RATE = WILSON
+HEADLINE_DIFFERENCE = MIETTINEN_NURMINEN
 NOT_RANDOMISED = "Association; arms were not randomised."
 NOMINAL = "nominal, not adjusted for this look, no basis for stopping"
 MISSING_WORDS = {
@@ -24,10 +26,12 @@ MISSING_WORDS = {
 COUNTED_WORDS = {"nonresponse": "due", "exclude": "due and answered"}
 
 
-def compute_rates(basis: Basis, endpoint: Endpoint, *, missing: str = "nonresponse") -> pd.DataFrame:
-    """Rates by arm and comparisons with control in one results frame; no p-value under a filter."""
-    rates = response_rates(basis.results_of(endpoint), basis.trts, missing=missing)
-    results = rates_and_comparisons(rates, basis.comparisons)
+def compute_rates(
+    basis: Basis, endpoint: Endpoint, *, missing: str = "nonresponse", methods: str = "quick"
+) -> pd.DataFrame:
+    """Rates by arm and comparisons with control by the methods of a set; no p-value under a filter."""
+    rates = response_rates(basis.results_of(endpoint), basis.trts, missing=missing, methods=methods)
+    results = rates_and_comparisons(rates, basis.comparisons, methods=methods)
     if basis.exploratory and basis.comparisons:
         results = results[results["measure"] != "test"].assign(p_value=np.nan, statistic=np.nan)
     return results.reset_index(drop=True)
@@ -49,7 +53,8 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
     missing = missing or endpoint.missing
-    results = compute_rates(basis, endpoint, missing=missing)
+    cheap = compute_rates(basis, endpoint, missing=missing, methods="cheap")
+    results = cheap[cheap["method"].isin(names_in("quick"))].reset_index(drop=True)
     rates, differences = headline_rates(results), headline_differences(results)
     counted = COUNTED_WORDS[missing]
     label = wording.short_label(endpoint)
@@ -70,18 +75,19 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
             theme=theme,
             compact=compact,
         ),
-        records=_counted_people(basis, endpoint, missing),
+        records=counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),
         headline=_headline(label, rates, differences, counted),
         detail=_detail(basis, endpoint, rates, differences, counted),
         alt=_alt(basis, label, rates, differences, counted),
         footnotes=_footnotes(basis, endpoint, results, missing),
         badges=(*immature(rates), *basis.badges(endpoint)),
+        cards=(*rate_cards(cheap, basis.labels), *difference_cards(cheap, tested=basis.tested)),
         empty=basis.nobody(),
     )
 
 
-def _counted_people(basis: Basis, endpoint: Endpoint, missing: str) -> pd.DataFrame:
+def counted_people(basis: Basis, endpoint: Endpoint, missing: str) -> pd.DataFrame:
     """`people` of the denominator."""
     listed = people(basis, endpoint)
     left_out = ("NOTDUE", "PENDING", "MISSING") if missing == "exclude" else ("NOTDUE",)
@@ -206,70 +212,6 @@ def _rates_table(results: pd.DataFrame, basis: Basis, counted: str) -> pd.DataFr
             }
         )
     return pd.DataFrame(rows)
-
-
-MEASURE_WORDS = {
-    "difference": "Difference, percentage points",
-    "risk ratio": "Risk ratio",
-    "odds ratio": "Odds ratio",
-    "test": "Test of no difference",
-}
-
-
-def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
-    """Every comparison with control: difference, risk ratio, odds ratio and tests, each with its method."""
-    basis = Basis(data, view)
-    endpoint = basis.rate_endpoint
-    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing)
-    counted = COUNTED_WORDS[missing or endpoint.missing]
-    anybody = results.loc[results["measure"] == "rate", "N"].sum()
-    results = results[results["measure"] != "rate"].reset_index(drop=True)
-    nothing = "" if anybody else f"Nobody is {counted} for this endpoint at this cut: nothing to compare yet."
-    no_comparison = nothing if basis.comparisons else "One arm: nothing to compare."
-    return Output(
-        id="comparison",
-        title="Comparison in every measure",
-        subtitle=f"Experimental against control, among the {counted}; the headline method first",
-        population=basis.population,
-        arms=basis.styles,
-        results=results,
-        table=_comparison_table(results, basis),
-        headline=f"Comparison: {wording.short_label(endpoint)}",
-        footnotes=_comparison_notes(basis, endpoint),
-        badges=basis.badges(endpoint),
-        empty=basis.nobody() or basis.empty_arms() or no_comparison,
-    )
-
-
-def _comparison_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    columns = ["Measure", "Estimate", "95% CI", "p, nominal", "Method"]
-    if len(basis.comparisons) > 1:
-        columns.insert(0, "Comparison")
-    rows = []
-    for row in results.itertuples():
-        scale = "points" if row.measure == "difference" else "ratio"
-        estimate, interval = ("", "") if row.measure == "test" else wording.interval_text(row, scale=scale)
-        shown = wording.p_value(row.p_value).removeprefix("p = ").removeprefix("p ")
-        rows.append(
-            {
-                "Comparison": row.comparison,
-                "Measure": MEASURE_WORDS.get(row.measure, row.measure),
-                "Estimate": estimate.removesuffix(" points"),
-                "95% CI": interval,
-                "p, nominal": shown,
-                "Method": row.method,
-            }
-        )
-    return pd.DataFrame(rows, columns=["Comparison", *columns[-5:]])[columns]
-
-
-def _comparison_notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:
-    notes = [
-        f"Every p-value is {NOMINAL}." if not basis.exploratory else "p-values are hidden under a filter.",
-        NOT_RANDOMISED if not basis.definition.randomised else "",
-        *basis.notes(endpoint),
-    ]
-    return tuple(note for note in notes if note)
 
 
 def method_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:

@@ -10,8 +10,9 @@ from analysis.response import response_by_visit
 from charts.response import best_response_figure, by_visit_figure, standing_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.output import Output, View
+from outputs.output import Card, Output, View
 from outputs.people import STATE_WORDS, STATES, people, people_at_visits, people_by_line
+from outputs.rate_cards import shares_card
 from outputs.response import immature
 
 YES_NO_KINDS = ("sustained_response", "durable_counts")
@@ -190,8 +191,15 @@ def response_by_visit_output(data: AnalysisData, view: View) -> Output:
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
+        cards=(visit_card("In response", rates, basis),) if rates["N"].sum() else (),
         empty=basis.nobody() or ("" if rates["N"].sum() else "Nobody is due for a visit at this cut."),
     )
+
+
+def visit_card(title: str, rates: pd.DataFrame, basis: Basis) -> Card:
+    """The method card of shares by visit, told by the last visit at which an arm has somebody due."""
+    last = rates.loc[rates["N"] > 0, "time"].max()
+    return shares_card(title, rates[rates["time"] == last], basis.labels, where=f"week {last:g}")
 
 
 def visit_table(results: pd.DataFrame, basis: Basis, words) -> pd.DataFrame:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from charts import format as number
-from charts.format import IMMATURE_BELOW, date_text, fixed, plural, rate
+from charts.format import IMMATURE_BELOW, date_text, escaped, fixed, plural, rate
 from trialdata.definition import Endpoint
 
-__all__ = ["IMMATURE_BELOW", "date_text", "fixed", "plural"]
+__all__ = ["IMMATURE_BELOW", "date_text", "escaped", "fixed", "plural"]
 
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"
@@ -91,6 +91,6 @@ def interval_text(row, *, scale: str) -> tuple[str, str]:
         return NOT_ESTIMABLE, ""
     if scale == "points":
         point, interval = points_and_interval(row.estimate, row.conf_low, row.conf_high)
-        return f"{point} points", interval
+        return f"{point} points", "" if np.isnan(row.conf_low) else interval
     limits = "" if np.isnan(row.conf_low) else f"{ratio(row.conf_low)} to {ratio(row.conf_high)}"
     return ratio(row.estimate), limits

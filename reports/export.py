@@ -25,6 +25,7 @@ def facts(data: AnalysisData, view: View, output: Output) -> dict:
         "endpoint": view.endpoint,
         "filters": {column: list(levels) for column, levels in view.filters},
         "output": output.id,
+        "options": dict(output.options),
         "title": output.title,
         "headline": output.headline,
         "detail": output.detail,

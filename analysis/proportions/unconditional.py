@@ -1,14 +1,14 @@
 """Exact unconditional methods: both arms binomial, the worst case over the unknown rate of the control arm.
 
-Results are kept by counts: the tests cost some 30 ms, the interval some tenths of a second.
+Results are kept by counts: a test costs up to 40 ms, the interval up to a second.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import gammaln, xlog1py, xlogy
-from scipy.stats import barnard_exact, boschloo_exact
+from scipy.special import gammaln
+from scipy.stats import boschloo_exact
 
 from analysis.proportions.basics import NAN, NOT_ESTIMABLE, Interval
 from analysis.proportions.difference import restricted_for_all_tables
@@ -38,35 +38,39 @@ def chan_zhang(x1: int, n1: int, x0: int, n0: int, conf_level: float = 0.95) -> 
 
 @lru_cache(maxsize=KEPT)
 def barnard(x1: int, n1: int, x0: int, n0: int) -> float:
-    """Two-sided p of Barnard's exact test (1947), tables ordered by the z statistic with pooled variance."""
-    return _exact_p(barnard_exact, x1, n1, x0, n0)
+    """Two-sided p of Barnard's exact test (1947), tables ordered by the z statistic with pooled variance.
+
+    Written here because SciPy loses tables whose z is equal but for rounding: 19/35 v 8/10 is 0.165, not 0.152.
+    """
+    if n1 == 0 or n0 == 0:
+        return NAN
+    scores = np.abs(_scores(n1, n0, 0.0))
+    return _worst_case(_at_least(scores, scores[x1, x0]), n1, n0, 0.0)
 
 
 @lru_cache(maxsize=KEPT)
 def boschloo(x1: int, n1: int, x0: int, n0: int) -> float:
     """Two-sided p of Boschloo's exact test (1970): twice the smaller one-sided p, tables ordered by Fisher's p."""
-    return _exact_p(boschloo_exact, x1, n1, x0, n0)
-
-
-def _exact_p(test: Callable, x1: int, n1: int, x0: int, n0: int) -> float:
     if n1 == 0 or n0 == 0:
         return NAN
     if x1 + x0 in (0, n1 + n0):
         return 1.0
     columns_are_arms = [[x1, x0], [n1 - x1, n0 - x0]]
-    return min(float(test(columns_are_arms, alternative="two-sided").pvalue), 1.0)
+    return min(float(boschloo_exact(columns_are_arms, alternative="two-sided").pvalue), 1.0)
 
 
 def _lower_limit(x1: int, n1: int, x0: int, n0: int, tail: float) -> float:
-    """The smallest d that is not rejected: looked for in steps from -1, then halved."""
+    """The smallest d that is not rejected: looked for in steps from -1, the last ones smaller, then halved."""
 
-    def kept(d: float) -> bool:
-        return _one_sided_p(x1, n1, x0, n0, d) > tail
+    def kept(d: float, rounds: int = 2) -> bool:
+        scores = _scores(n1, n0, d)
+        return _worst_case(_at_least(scores, scores[x1, x0]), n1, n0, d, rounds=rounds) > tail
 
     estimate = x1 / n1 - x0 / n0
     if estimate <= -1:
         return -1.0
-    high = _first(kept, np.append(np.arange(-1 + _COARSE, estimate, _COARSE), estimate))
+    steps = np.append(np.arange(-1 + _COARSE, estimate, _COARSE), estimate)
+    high = _first(lambda d: kept(d, rounds=0), steps)
     high = _first(kept, np.append(np.arange(max(high - 2 * _COARSE, -1 + _FINE), high, _FINE), high))
     low = max(high - _FINE, -1.0)
     for _ in range(_LAST_HALVINGS):
@@ -80,20 +84,26 @@ def _first(kept: Callable[[float], bool], candidates: np.ndarray) -> float:
     return float(next((d for d in candidates[:-1] if kept(d)), candidates[-1]))
 
 
-def _one_sided_p(x1: int, n1: int, x0: int, n0: int, d: float) -> float:
-    """P(score >= the one observed) under p1 - p0 = d, at its largest over p0."""
-    scores = _scores(n1, n0, d)
-    extreme = (scores >= scores[x1, x0] - _EQUAL * (1 + abs(scores[x1, x0]))).astype(float)
+def _at_least(scores: np.ndarray, observed: float) -> np.ndarray:
+    """1 for tables as extreme as the observed one, ties among them, else 0."""
+    return (scores >= observed - _EQUAL * (1 + abs(observed))).astype(float)
+
+
+def _worst_case(extreme: np.ndarray, n1: int, n0: int, d: float, *, rounds: int = 2) -> float:
+    """The probability of the extreme tables under p1 - p0 = d, at its largest over p0.
+
+    Looked for on a grid, then closer around the three best points, once per round.
+    """
     low, high = max(0.0, -d), min(1.0, 1.0 - d)
     rates = low + (high - low) * _GRID
     chances = _chances(extreme, rates, n1, n0, d)
     apart = np.diff(rates).max()
-    for _ in range(2):
+    for _ in range(rounds):
         best = np.argsort(chances)[-3:]
         rates = np.clip((rates[best][:, None] + apart * _CLOSER).ravel(), low, high)
         chances = _chances(extreme, rates, n1, n0, d)
         apart *= _CLOSER[1] - _CLOSER[0]
-    return float(chances.max())
+    return min(float(chances.max()), 1.0)
 
 
 def _scores(n1: int, n0: int, d: float) -> np.ndarray:
@@ -106,13 +116,25 @@ def _scores(n1: int, n0: int, d: float) -> np.ndarray:
 
 
 def _chances(extreme: np.ndarray, rates: np.ndarray, n1: int, n0: int, d: float) -> np.ndarray:
-    """The probability of the extreme tables at each control rate."""
+    """The probability of the extreme tables at each control rate.
+
+    A row's extreme tables are runs: only their ends are summed, over the control arm's distribution function.
+    """
+    ends = extreme - np.pad(extreme[:, 1:], ((0, 0), (0, 1)))
+    x1, x0 = np.nonzero(ends)
     experimental = _binomial(n1, np.clip(rates + d, 0.0, 1.0))
-    return np.einsum("gy,gy->g", experimental @ extreme, _binomial(n0, rates))
+    control = np.cumsum(_binomial(n0, rates), axis=1)
+    return (experimental[:, x1] * control[:, x0] * ends[x1, x0]).sum(axis=1)
 
 
 def _binomial(n: int, p: np.ndarray) -> np.ndarray:
     """P(0), ..., P(n) in a row for each p."""
     k = np.arange(n + 1)
-    ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    return np.exp(ways + xlogy(k, p[:, None]) + xlog1py(n - k, -p[:, None]))
+    log_p, log_q = (np.log(np.maximum(chance, 1e-300))[:, None] for chance in (p, 1 - p))
+    return np.exp(_log_ways(n) + k * log_p + (n - k) * log_q)
+
+
+@lru_cache(maxsize=512)
+def _log_ways(n: int) -> np.ndarray:
+    k = np.arange(n + 1)
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)

@@ -20,7 +20,9 @@ show(reading, rates)
 show(reading, reading.output("standing"))
 show(reading, reading.output("response_by_visit"))
 show(reading, reading.output("best_response"))
-show(reading, reading.output("comparison", missing=missing))
+st.page_link(
+    "pages/efficacy/comparison.py", label="Compare by every method", icon=":material/compare_arrows:"
+)
 
 left, right = st.columns(2, gap="large")
 with left:

@@ -1,6 +1,7 @@
 """What holds for every output, at every study and cut, with everybody, one person, one arm and nobody."""
 
 import dataclasses
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -49,6 +50,50 @@ def test_a_filter_is_printed_on_what_it_changes(derived, output_id):
     output = build(output_id, derived("nct07057778"), View(filters=(("SEX", ("F",)),)))
     assert "exploratory" in output.badges
     assert any("only participants with sex F" in note for note in output.footnotes)
+
+
+P_VALUE = re.compile(r"\bp\s*[=<]\s*0?\.\d")
+TOO_MUCH = re.compile(r"\b(significan\w*|superior\w*|proven?|efficacious)\b", re.IGNORECASE)
+
+
+def words_of(output) -> str:
+    """Everything a reader sees of an output as text, its method cards and figure included."""
+    parts = [output.title, output.subtitle, output.headline, output.detail, output.alt, output.empty]
+    parts += [*output.footnotes, output.table.to_csv()]
+    for card in output.cards:
+        parts += [card.title, card.estimate, card.method, card.reason, card.disagreement]
+        parts.append(card.others.to_csv())
+    if output.figure is not None and not output.empty:
+        parts.append(output.figure("light", False).to_json())
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("output_id", [key for key in CATALOGUE if key not in UNFILTERED])
+def test_no_p_value_under_a_filter(derived, output_id):
+    for study in ("nct07057778", "nct04915482"):
+        output = build(output_id, derived(study), View(filters=(("SEX", ("F",)),)))
+        if "p_value" in output.results:
+            assert output.results["p_value"].isna().all()
+        assert not P_VALUE.search(words_of(output))
+        assert "p, nominal" not in output.table or (output.table["p, nominal"] == "").all()
+        assert not any("p, nominal" in card.others for card in output.cards)
+
+
+@pytest.mark.parametrize("output_id", list(CATALOGUE))
+def test_words_are_cautious(derived, output_id):
+    for study in ("nct07057778", "nct04915482"):
+        data = derived(study)
+        words = words_of(build(output_id, data, View(), **options(output_id, data)))
+        assert not TOO_MUCH.findall(words)
+        if not data.definition.randomised:
+            assert not re.search(r"\beffects?\b", words.replace("Treatment failure", ""), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("output_id", list(CATALOGUE))
+def test_no_headline_p_value_where_arms_were_not_randomised(derived, output_id):
+    data = derived("nct04915482")
+    output = build(output_id, data, View(), **options(output_id, data))
+    assert not P_VALUE.search(f"{output.headline}\n{output.detail}\n{output.alt}")
 
 
 def test_a_plan_is_not_held_against_a_part_of_the_trial(derived):

@@ -87,6 +87,67 @@ log_rank("four groups", v4)
 log_rank("a stratum with one arm", rbind(w[, c("time", "event", "group", "stratum")], data.frame(time = c(7, 14, 28), event = c(1, 0, 1), group = "e", stratum = "alone")))
 log_rank("a stratum of one", rbind(w[, c("time", "event", "group", "stratum")], data.frame(time = 14, event = 1, group = "c", stratum = "alone")))
 
+# restricted mean, its difference and ratio ---------------------------------------------------------------------
+restricted <- function(name, d, experimental, tau) {
+  one <- function(g) unname(summary(survfit(Surv(time, event) ~ 1, d[d$group == g, ]), rmean = tau)$table[c("rmean", "se(rmean)")])
+  e <- one(experimental); c <- one(setdiff(unique(d$group), experimental))
+  add(paste("rmst", name, tau), list(data = name, experimental = experimental, tau = tau),
+      list(experimental = e, control = c, difference = e[1] - c[1], error = sqrt(e[2]^2 + c[2]^2),
+           ratio = e[1] / c[1], log_error = sqrt((e[2] / e[1])^2 + (c[2] / c[1])^2)))
+}
+for (name in names(sets)) {
+  d <- sets[[name]]
+  last <- min(tapply(d$time, d$group, max))
+  for (tau in unique(c(last, floor(last / 2), quantile(d$time, .4, type = 1)))) restricted(name, d, second[[name]], unname(tau))
+}
+
+# landmarks: the difference of Kaplan-Meier with Greenwood's errors, and Klein et al. 2007, formula (3) ------------
+landmark <- function(name, d, experimental, day) {
+  one <- function(g) { s <- summary(survfit(Surv(time, event) ~ 1, d[d$group == g, ]), times = day); c(s$surv, s$std.err) }
+  e <- one(experimental); c <- one(setdiff(unique(d$group), experimental))
+  test <- function(x) { s2 <- (x[2] / x[1])^2; list(y = log(-log(x[1])), v = s2 / log(x[1])^2) }
+  te <- test(e); tc <- test(c)
+  chisq <- (te$y - tc$y)^2 / (te$v + tc$v); wald <- (e[1] - c[1])^2 / (e[2]^2 + c[2]^2)
+  add(paste("landmark", name, day), list(data = name, experimental = experimental, day = day),
+      list(difference = e[1] - c[1], error = sqrt(e[2]^2 + c[2]^2), wald = c(wald, pchisq(wald, 1, lower.tail = FALSE)),
+           cloglog = c(chisq, pchisq(chisq, 1, lower.tail = FALSE))))
+}
+for (day in c(90, 180, 365)) { landmark("lung", l, "women", day); landmark("veteran", v, "test", day) }
+for (day in c(9, 23, 30)) landmark("aml", a, "Nonmaintained", day)
+for (day in c(14, 28, 56, 112)) landmark("visits", w, "e", day)
+
+# medians of given resamples of one arm: the first day with S <= 0.5 -----------------------------------------------
+set.seed(20260103)
+for (g in unique(a$group)) {
+  d <- a[a$group == g, ]
+  draws <- matrix(sample(nrow(d), 60 * nrow(d), TRUE), 60)
+  median_of <- function(row) { s <- survfit(Surv(time, event) ~ 1, d[row, ]); t <- s$time[s$surv <= .5 + 1e-9]; if (length(t)) t[1] else Inf }
+  medians <- apply(draws, 1, median_of)
+  add(paste("resamples", g), list(time = d$time, event = d$event, draws = draws - 1), list(medians = ifelse(is.finite(medians), medians, NA)))
+}
+
+# Gray's test --------------------------------------------------------------------------------------------------------
+gray <- function(id, time, cause, group) {
+  t <- cuminc(time, cause, group, cencode = 0)$Tests
+  add(paste("gray", id), list(time = time, cause = cause, group = as.character(group)),
+      list(statistic = unname(t[, "stat"]), p = unname(t[, "pv"]), df = unname(t[, "df"])))
+}
+set.seed(20260104)
+competing <- function(n, p, days) data.frame(time = days[pmin(length(days), 1 + rgeom(n, .2))], cause = sample(0:2, n, TRUE, p))
+x <- rbind(competing(60, c(.3, .5, .2), visits), competing(60, c(.3, .35, .35), visits))
+gray("visits, two arms", x$time, x$cause, rep(c("e", "c"), each = 60))
+x <- rbind(x, competing(45, c(.2, .6, .2), visits))
+gray("visits, three arms", x$time, x$cause, c(rep(c("e", "c"), each = 60), rep("f", 45)))
+x <- competing(24, c(.2, .5, .3), visits[1:4])
+gray("few days, small arms", x$time, x$cause, rep(c("e", "c"), c(9, 15)))
+mg <- mgus2[seq(1, nrow(mgus2), by = 3), ]
+gray("mgus2, every third, by sex", with(mg, ifelse(pstat == 1, ptime, futime)), with(mg, ifelse(pstat == 1, 1, 2 * death)), mg$sex)
+x <- competing(40, c(.3, .7, 0), visits)
+gray("no competing event", x$time, x$cause, rep(c("e", "c"), 20))
+x <- rbind(competing(30, c(.2, .5, .3), visits), data.frame(time = rep(visits[1:6], each = 5), cause = rep(c(0, 2, 2, 0, 2), 6)))
+gray("an arm without the cause", x$time, x$cause, rep(c("e", "c"), each = 30))
+gray("an arm where all have it at once", c(rep(7, 8), 7, 7, 14, 14, 21, 28, 28, 35), c(rep(1, 8), 1, 2, 1, 0, 2, 1, 1, 0), rep(c("e", "c"), each = 8))
+
 meta <- list(R = R.version.string,
              packages = lapply(list(survival = "survival", cmprsk = "cmprsk"), function(p) as.character(packageVersion(p))))
 write(toJSON(list(meta = meta, cases = cases), auto_unbox = TRUE, digits = NA, null = "null", na = "null"),

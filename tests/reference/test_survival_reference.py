@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.gray import gray_tests
 from analysis.survival import (
     cumulative_incidence,
     kaplan_meier,
@@ -16,10 +17,13 @@ from analysis.survival import (
     median_survival,
     reverse_kaplan_meier_followup,
 )
-from tests.reference.cases import CLOSED_FORM, general_cases, interim_cases, numbers
+from tests.reference.cases import general_cases, interim_cases, numbers
 
 CURVES, TESTS, INCIDENCES = interim_cases("km "), interim_cases("log-rank "), interim_cases("cif ")
 LIMITS = ["conf_low", "conf_high"]
+SURVIVAL, CMPRSK = "R 4.2.2 survival 3.5-3", "R 4.2.2 cmprsk 2.2-11"
+LOG_RANK = {"code": "statsmodels survdiff", "against": f"{SURVIVAL} survdiff", "tolerance": 1e-9}
+INCIDENCE = {"code": "own", "against": f"{CMPRSK} cuminc"}
 
 
 def make_adtte(given: dict, group: str = "all") -> pd.DataFrame:
@@ -30,7 +34,7 @@ def make_adtte(given: dict, group: str = "all") -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", CURVES)
-def test_kaplan_meier_at_every_time(name):
+def test_kaplan_meier_at_every_time(name, compared):
     expected = CURVES[name]["expected"]
     curve = kaplan_meier(make_adtte(CURVES[name]["input"]), ["all"]).iloc[1:]
     for column, r_name in (
@@ -41,17 +45,25 @@ def test_kaplan_meier_at_every_time(name):
     ):
         assert list(curve[column]) == numbers(expected[r_name])
     for column, r_name in (("estimate", "surv"), ("conf_low", "lower"), ("conf_high", "upper")):
-        assert list(curve[column]) == pytest.approx(numbers(expected[r_name]), **CLOSED_FORM)
+        what = "Kaplan-Meier" if column == "estimate" else "Kaplan-Meier, log-log interval"
+        against = f"{SURVIVAL} survfit"
+        compared(what, curve[column], numbers(expected[r_name]), code="own", against=against, tolerance=1e-9)
 
 
 @pytest.mark.parametrize(
     "name", [name for name, case in CURVES.items() if not case["expected"]["exactly_half"]]
 )
-def test_median_and_its_limits(name):
+def test_median_and_its_limits(name, compared):
     (row,) = median_survival(kaplan_meier(make_adtte(CURVES[name]["input"]), ["all"])).itertuples()
     expected = CURVES[name]["expected"]
-    assert row.estimate == pytest.approx(*numbers(expected["median"]), nan_ok=True)
-    assert [row.conf_low, row.conf_high] == pytest.approx(numbers(expected["median_ci"]), nan_ok=True)
+    compared(
+        "Median, Brookmeyer-Crowley interval",
+        [row.estimate, row.conf_low, row.conf_high],
+        numbers(expected["median"]) + numbers(expected["median_ci"]),
+        code="own",
+        against=f"{SURVIVAL} quantile(survfit)",
+        tolerance=1e-9,
+    )
 
 
 def test_median_of_a_stretch_at_one_half_is_its_first_day():
@@ -63,34 +75,32 @@ def test_median_of_a_stretch_at_one_half_is_its_first_day():
 
 
 @pytest.mark.parametrize("case", general_cases("kaplan_meier"), ids=lambda case: case["id"])
-def test_landmarks_and_median_of_the_aml_trial(case):
+def test_landmarks_and_median_of_the_aml_trial(case, compared):
     arm, expected = case["input"]["level"], case["expected"]
     curve = kaplan_meier(make_adtte(case["input"]), [arm])
     at = landmark(curve, case["input"]["times"])
-    assert list(at["estimate"]) == pytest.approx(expected["surv"], rel=1e-7)
-    assert list(at["conf_low"]) == pytest.approx(expected["lower"], rel=1e-7)
-    assert list(at["conf_high"]) == pytest.approx(expected["upper"], rel=1e-7)
+    ours, theirs = at[["estimate", *LIMITS]], [expected[key] for key in ("surv", "lower", "upper")]
+    source = {"code": "own", "against": f"{SURVIVAL} summary(survfit, times)", "tolerance": 1e-9}
+    compared("Landmark, log-log interval", ours.to_numpy().T, theirs, **source)
     (median,) = median_survival(curve).itertuples()
     assert median.estimate == expected["median"]
     assert [median.conf_low, median.conf_high] == pytest.approx(numbers(expected["median_ci"]), nan_ok=True)
 
 
 @pytest.mark.parametrize("name", TESTS)
-def test_log_rank(name):
+def test_log_rank(name, compared):
     adtte = make_adtte(TESTS[name]["input"])
     (row,) = log_rank(adtte, sorted(set(adtte["ARM"]))).itertuples()
     expected = TESTS[name]["expected"]
-    assert (row.statistic, row.df, row.p_value) == pytest.approx(
-        (expected["statistic"], expected["df"], expected["p"]), **CLOSED_FORM
-    )
+    theirs = [expected["statistic"], expected["df"], expected["p"]]
+    compared("Log-rank", [row.statistic, row.df, row.p_value], theirs, **LOG_RANK)
 
 
 @pytest.mark.parametrize("case", general_cases("logrank"), ids=lambda case: case["id"])
-def test_log_rank_of_the_aml_trial(case):
+def test_log_rank_of_the_aml_trial(case, compared):
     (row,) = log_rank(make_adtte(case["input"]), ["Maintained", "Nonmaintained"]).itertuples()
-    assert (row.statistic, row.p_value) == pytest.approx(
-        (case["expected"]["chisq"], case["expected"]["p"]), rel=1e-7
-    )
+    theirs = [case["expected"]["chisq"], case["expected"]["p"]]
+    compared("Log-rank", [row.statistic, row.p_value], theirs, **LOG_RANK)
 
 
 def make_competing(given: dict) -> pd.DataFrame:
@@ -99,17 +109,17 @@ def make_competing(given: dict) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", INCIDENCES)
-def test_cumulative_incidence(name):
+def test_cumulative_incidence(name, compared):
     given, expected = INCIDENCES[name]["input"], INCIDENCES[name]["expected"]
     curves = cumulative_incidence(make_competing(given), ["all"], ["response", "rescue"])
     at = landmark(curves, given["times"]).set_index("cause")
-    assert list(at.loc["response", "estimate"]) == pytest.approx(expected["est1"], **CLOSED_FORM)
-    assert list(at.loc["rescue", "estimate"]) == pytest.approx(expected["est2"], **CLOSED_FORM)
+    ours = [at.loc["response", "estimate"], at.loc["rescue", "estimate"]]
+    compared("Cumulative incidence", ours, [expected["est1"], expected["est2"]], **INCIDENCE, tolerance=1e-9)
 
 
 @pytest.mark.parametrize("name", INCIDENCES)
 @pytest.mark.parametrize(("cause", "key"), [("response", "var1"), ("rescue", "var2")])
-def test_cumulative_incidence_variance(name, cause, key):
+def test_cumulative_incidence_variance(name, cause, key, compared):
     # the standard error is read back from the log-log limits: log(-log F) -+ z se / (F log F)
     given, expected = INCIDENCES[name]["input"], INCIDENCES[name]["expected"]
     at = landmark(
@@ -118,26 +128,40 @@ def test_cumulative_incidence_variance(name, cause, key):
     at = at[at["cause"] == cause]
     low, high = (np.log(-np.log(at[limit])) for limit in LIMITS)
     error = (low - high) / (2 * 1.959963984540054) * -at["estimate"] * np.log(at["estimate"])
-    assert list(error**2) == pytest.approx(expected[key], rel=0.10)
+    compared(
+        "Variance of a cumulative incidence",
+        error**2 / expected[key],
+        np.ones(len(at)),
+        **INCIDENCE,
+        tolerance=0.1,
+    )
     if key == "var1":  # the infinitesimal jackknife of survival, a third estimator
-        assert list(error) == pytest.approx(expected["survival_se1"], rel=0.05)
+        jackknife = {"code": "own", "against": f"{SURVIVAL} survfit, jackknife"}
+        ratio = error / expected["survival_se1"]
+        compared(
+            "Standard error of a cumulative incidence", ratio, np.ones(len(at)), **jackknife, tolerance=0.05
+        )
 
 
 @pytest.mark.parametrize("case", general_cases("cumulative_incidence"), ids=lambda case: case["id"])
-def test_cumulative_incidence_by_group_with_ties(case):
+def test_cumulative_incidence_by_group_with_ties(case, compared):
     given, expected = case["input"], case["expected"]
     curves = cumulative_incidence(make_competing(given), ["a", "b"], ["response", "rescue"])
     at = landmark(curves, given["times"]).set_index(["arm", "cause"])["estimate"]
-    assert list(at.loc[("a", "response")]) == pytest.approx(expected["a_cause1"], rel=1e-6)
-    assert list(at.loc[("b", "response")]) == pytest.approx(expected["b_cause1"], rel=1e-6)
+    ours = [at.loc[("a", "response")], at.loc[("b", "response")]]
+    theirs = [expected["a_cause1"], expected["b_cause1"]]
+    compared("Cumulative incidence", ours, theirs, **INCIDENCE, tolerance=1e-9)
+    (gray,) = gray_tests(make_competing(given), ["a", "b"], ["response"]).itertuples()
+    theirs = [expected["gray_stat"], expected["gray_p"]]
+    compared("Gray's test", [gray.statistic, gray.p_value], theirs, **INCIDENCE, tolerance=1e-9)
 
 
-def test_median_follow_up():
+def test_median_follow_up(compared):
     case = interim_cases("follow-up ")["follow-up lung"]
     died = np.array(case["input"]["died"]) == 1
     adsl = pd.DataFrame(
         {"ARM": "all", "FUDY": case["input"]["day"], "STATUS": np.where(died, "died", "on study")}
     )
     row = reverse_kaplan_meier_followup(adsl, ["all"]).set_index("arm").loc["All"]
-    assert row["estimate"] == case["expected"]["median"]
-    assert [row["conf_low"], row["conf_high"]] == case["expected"]["ci"]
+    ours, theirs = row[["estimate", *LIMITS]], [case["expected"]["median"], *case["expected"]["ci"]]
+    compared("Median follow-up", ours, theirs, code="own", against=f"{SURVIVAL} survfit", tolerance=1e-12)

@@ -6,8 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.bootstrap import resampled_medians
 from analysis.cox import fit_cox, hazard_ratios, profile_hazard_ratios
-from tests.reference.cases import HERE, numbers
+from analysis.gray import gray_tests
+from analysis.landmarks import landmark_differences, landmark_tests
+from analysis.proportional_hazards import proportional_hazards_test, schoenfeld_residuals, smoothed
+from analysis.restricted_mean import restricted_mean_comparisons, restricted_means
+from analysis.stratified_log_rank import stratified_log_rank
+from tests.reference.cases import HERE, general_cases, numbers
 
 CASES = json.loads((HERE / "times_reference.json").read_text(encoding="utf-8"))["cases"]
 SURVIVAL = "R 4.2.2 survival 3.5-3"
@@ -99,3 +105,130 @@ def test_an_arm_without_an_event(compared):
     assert score == pytest.approx(expected["score"], rel=1e-9)
     (row,) = hazard_ratios(adtte, [("arm 1", "arm 0")]).itertuples()
     assert row.estimate == np.inf and np.isnan([row.conf_low, row.conf_high, row.p_value]).all() and row.note
+
+
+@pytest.mark.parametrize("name", [name for name in named("cox ") if not name.endswith("two")])
+def test_proportional_hazards(name, compared):
+    case, expected = given(name), CASES[name]["expected"]["zph"]["km"]
+    strata = case["stratum"] if case["strata"] else None
+    adtte = make_adtte(case)
+    (row,) = proportional_hazards_test(adtte, [pair(case)], strata).itertuples()
+    source = {"code": "own", "against": f"{SURVIVAL} cox.zph"}
+    theirs = [expected["chisq"][0], expected["p"][0]]
+    compared("Test of proportional hazards", [row.statistic, row.p_value], theirs, **source, tolerance=1e-6)
+    residuals = schoenfeld_residuals(adtte, pair(case), strata)
+    by_time = ["time", "estimate"]
+    theirs = pd.DataFrame(
+        {"time": expected["time"], "x": expected["x"], "estimate": numbers(expected["residuals"])}
+    )
+    theirs = theirs[theirs["estimate"].notna()].sort_values(by_time)
+    compared(
+        "Scaled Schoenfeld residuals",
+        residuals.sort_values(by_time)[["time", "x", "estimate"]].to_numpy(),
+        theirs.to_numpy(),
+        **source,
+        tolerance=1e-6,
+    )
+    drawn = expected["smooth"]
+    if drawn:
+        curve = smoothed(residuals).iloc[drawn["at"]]
+        error = (curve["conf_high"] - curve["conf_low"]) / (2 * 1.959963984540054)
+        source["against"] = f"{SURVIVAL} plot.cox.zph"
+        ours = [curve["estimate"], error]
+        compared("Smooth of the residuals", ours, [drawn["value"], drawn["error"]], **source, tolerance=1e-6)
+
+
+@pytest.mark.parametrize("name", named("stratified log-rank "))
+def test_stratified_log_rank(name, compared):
+    case, expected = given(name), CASES[name]["expected"]
+    adtte = make_adtte(case)
+    (row,) = stratified_log_rank(adtte, sorted(set(adtte["ARM"])), case["stratum"]).itertuples()
+    compared(
+        "Stratified log-rank",
+        [row.statistic, row.df, row.p_value],
+        [expected["statistic"], expected["df"], expected["p"]],
+        code="statsmodels survdiff",
+        against=f"{SURVIVAL} survdiff",
+        tolerance=1e-9,
+    )
+
+
+@pytest.mark.parametrize("name", named("rmst "))
+def test_restricted_means(name, compared):
+    case, expected = given(name), CASES[name]["expected"]
+    arms = pair(case)
+    means = restricted_means(make_adtte(case), arms, tau=case["tau"])
+    source = {"code": "own", "against": f"{SURVIVAL} summary(survfit, rmean)", "tolerance": 1e-9}
+    theirs = [expected["experimental"], expected["control"]]
+    compared("Restricted mean, standard error", means[["estimate", "error"]].to_numpy(), theirs, **source)
+    found = restricted_mean_comparisons(means, [arms]).set_index("measure")
+    z = 1.959963984540054
+    difference, error = expected["difference"], expected["error"]
+    theirs = [difference, difference - z * error, difference + z * error]
+    ours = found.loc["RMST difference", ["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
+    source["against"] = f"{SURVIVAL} summary(survfit, rmean), formula in R"
+    compared("Difference of restricted means", ours, theirs, **source)
+    theirs = expected["ratio"] * np.exp(np.array([0, -z, z]) * expected["log_error"])
+    ours = found.loc["RMST ratio", ["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
+    compared("Ratio of restricted means", ours, theirs, **source)
+
+
+@pytest.mark.parametrize("case", general_cases("rmst"), ids=lambda case: case["id"])
+def test_restricted_mean_of_the_aml_trial(case, compared):
+    arm = case["input"]["level"]
+    (row,) = restricted_means(make_adtte(case["input"]), [arm], tau=case["input"]["tau"]).itertuples()
+    theirs = [case["expected"]["rmst"], case["expected"]["se"]]
+    compared(
+        "Restricted mean, standard error",
+        [row.estimate, row.error],
+        theirs,
+        code="own",
+        against=f"{SURVIVAL} summary(survfit, rmean)",
+        tolerance=1e-9,
+    )
+
+
+@pytest.mark.parametrize("name", named("landmark "))
+def test_landmarks(name, compared):
+    case, expected = given(name), CASES[name]["expected"]
+    adtte, arms = make_adtte(case), pair(case)
+    (row,) = landmark_differences(adtte, [arms], [case["day"]]).itertuples()
+    error = (row.conf_high - row.conf_low) / (2 * 1.959963984540054)
+    source = {"code": "own", "against": f"{SURVIVAL} summary(survfit, times)", "tolerance": 1e-9}
+    ours = [row.estimate, error, row.statistic, row.p_value]
+    theirs = [expected["difference"], expected["error"], *expected["wald"]]
+    compared("Difference at a landmark, Greenwood", ours, theirs, **source)
+    (row,) = landmark_tests(adtte, [arms], [case["day"]]).itertuples()
+    source["against"] = "Klein et al. 2007, formula in R"
+    compared(
+        "Test at a landmark, complementary log-log",
+        [row.statistic, row.p_value],
+        expected["cloglog"],
+        **source,
+    )
+
+
+@pytest.mark.parametrize("name", named("resamples "))
+def test_medians_of_resamples(name, compared):
+    case = CASES[name]["input"]
+    expected = [np.inf if median is None else median for median in CASES[name]["expected"]["medians"]]
+    ours = resampled_medians(case["time"], case["event"], np.array(case["draws"]))
+    source = {"code": "own", "against": f"{SURVIVAL} survfit of each resample"}
+    compared("Medians of resampled arms", ours, expected, **source, tolerance=1e-12)
+
+
+@pytest.mark.parametrize("name", named("gray "))
+def test_gray(name, compared):
+    case = CASES[name]["input"]
+    expected = {key: numbers(value) for key, value in CASES[name]["expected"].items()}
+    event = np.array(["", "response", "rescue"])[case["cause"]]
+    frame = pd.DataFrame({"ARM": case["group"], "CIFDY": case["time"], "CIFEVENT": event})
+    found = gray_tests(frame, sorted(set(case["group"])), ["response", "rescue"][: len(expected["p"])])
+    compared(
+        "Gray's test",
+        found[["statistic", "df", "p_value"]].to_numpy().T,
+        [expected["statistic"], expected["df"], expected["p"]],
+        code="own",
+        against="R 4.2.2 cmprsk 2.2-11 cuminc",
+        tolerance=1e-9,
+    )

@@ -1,0 +1,135 @@
+"""The full comparison with control, and every interval of each arm's rate: all methods, costly ones included."""
+
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.rates import RATE_COLUMNS
+from outputs import wording
+from outputs.basis import Basis
+from outputs.output import Output, View
+from outputs.rate_cards import difference_cards, rate_cards, rate_words, ratio_cards
+from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, compute_rates
+from trialdata.definition import Endpoint
+
+MEASURE_WORDS = {
+    "difference": "Difference, percentage points",
+    "risk ratio": "Risk ratio",
+    "odds ratio": "Odds ratio",
+    "test": "Test of no difference",
+    "homogeneity": "Test of equal odds ratios",
+    "covariate": "Odds ratio of a covariate",
+}
+TESTS_ALONE = ("test", "homogeneity")
+
+
+def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
+    """Every comparison with control: difference, risk ratio, odds ratio and tests by every method."""
+    basis = Basis(data, view)
+    endpoint = basis.rate_endpoint
+    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing, methods="full")
+    counted = COUNTED_WORDS[missing or endpoint.missing]
+    anybody = results.loc[results["measure"] == "rate", "N"].sum()
+    results = results[results["measure"] != "rate"].reset_index(drop=True)
+    nothing = "" if anybody else f"Nobody is {counted} for this endpoint at this cut: nothing to compare yet."
+    no_comparison = nothing if basis.comparisons else "One arm: nothing to compare."
+    label = wording.short_label(endpoint)
+    return Output(
+        id="comparison",
+        title="Comparison in every measure",
+        subtitle=f"Experimental against control, among the {counted}; the headline method first",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=comparison_table(results),
+        headline=f"Comparison: {label}",
+        detail=f"Every interval and test of {wording.lowered(label)}, beside the headline method.",
+        footnotes=(*comparison_notes(results), *_notes(basis, endpoint)),
+        badges=basis.badges(endpoint),
+        cards=(*difference_cards(results, tested=basis.tested), *ratio_cards(results)),
+        empty=basis.nobody() or basis.empty_arms() or no_comparison,
+    )
+
+
+def rate_methods_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
+    """Each arm's rate with its interval by every method."""
+    basis = Basis(data, view)
+    endpoint = basis.rate_endpoint
+    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing, methods="cheap")
+    rates = results.loc[results["measure"] == "rate", RATE_COLUMNS].reset_index(drop=True)
+    counted = COUNTED_WORDS[missing or endpoint.missing]
+    return Output(
+        id="rate_methods",
+        title="Each rate, every method",
+        subtitle=f"Responders among the {counted}, with the 95% interval by each method",
+        population=basis.population,
+        arms=basis.styles,
+        results=rates,
+        table=rates_table(rates, basis.labels),
+        headline=f"Every interval: {wording.short_label(endpoint)}",
+        footnotes=tuple(
+            note for note in (*comparison_notes(rates), basis.empty_arms(), *basis.notes(endpoint)) if note
+        ),
+        badges=basis.badges(endpoint),
+        cards=rate_cards(rates.assign(measure="rate"), basis.labels),
+        empty=basis.nobody() or ("" if rates["N"].sum() else f"Nobody is {counted} at this cut."),
+    )
+
+
+def comparison_table(results: pd.DataFrame) -> pd.DataFrame:
+    """One row per comparison, measure and method; the comparison is named where there are several."""
+    rows = []
+    for row in results.itertuples():
+        scale = "points" if row.measure == "difference" else "ratio"
+        estimate, interval = (
+            ("", "") if row.measure in TESTS_ALONE else wording.interval_text(row, scale=scale)
+        )
+        shown = wording.p_value(row.p_value).removeprefix("p = ").removeprefix("p ")
+        rows.append(
+            {
+                "Comparison": row.comparison,
+                "Measure": MEASURE_WORDS.get(row.measure, row.measure),
+                "Method": row.method,
+                "Estimate": estimate.removesuffix(" points"),
+                "95% CI": interval,
+                "p, nominal": shown,
+            }
+        )
+    columns = ["Comparison", "Measure", "Method", "Estimate", "95% CI", "p, nominal"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table if table["Comparison"].nunique() > 1 else table.drop(columns="Comparison")
+
+
+def rates_table(rates: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+    """One row per method, a column per arm: the interval; the counts and the rate stand in the first row."""
+    rows: list[dict[str, str]] = []
+    first = rates.drop_duplicates("arm").set_index("arm")
+    counted = {
+        labels[arm]: f"{row.n} of {row.N}" + (f" ({wording.percent(row.estimate, 200)})" if row.N else "")
+        for arm, row in first.iterrows()
+    }
+    rows.append({"Method": "Responders", **counted})
+    for method, of_method in rates.groupby("method", sort=False):
+        cells = {
+            labels[row.arm]: rate_words(row)[1] or wording.NOT_ESTIMABLE for row in of_method.itertuples()
+        }
+        rows.append({"Method": method, **cells})
+    return pd.DataFrame(rows)
+
+
+def comparison_notes(results: pd.DataFrame) -> tuple[str, ...]:
+    """The notes of the rows, each with the methods it tells of."""
+    noted = results[results["note"] != ""] if "note" in results else results.iloc[:0]
+    return tuple(
+        f"{wording.joined(list(dict.fromkeys(rows['method'])))}: {str(note)[0].lower()}{str(note)[1:]}"
+        for note, rows in noted.groupby("note", sort=False)
+        if not str(note).startswith("Nobody in")
+    )
+
+
+def _notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:
+    notes = [
+        f"Every p-value is {NOMINAL}." if not basis.exploratory else "p-values are hidden under a filter.",
+        NOT_RANDOMISED if not basis.definition.randomised else "",
+        *basis.notes(endpoint),
+    ]
+    return tuple(note for note in notes if note)

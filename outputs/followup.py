@@ -1,0 +1,66 @@
+"""How long the participants have been followed: the median by reverse Kaplan-Meier, with its interval."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.survival import EVERYBODY, reverse_kaplan_meier_followup
+from outputs import wording
+from outputs.basis import Basis
+from outputs.output import Output, View
+
+
+def followup_output(data: AnalysisData, view: View) -> Output:
+    """Median follow-up by arm and of all."""
+    basis = Basis(data, view)
+    results = reverse_kaplan_meier_followup(basis.subjects, basis.trts)
+    results["note"] = np.where(results["estimate"].isna(), "Nobody followed, or half of them died.", "")
+    return Output(
+        id="followup",
+        title="Follow-up",
+        subtitle="Median weeks by reverse Kaplan-Meier: the end of follow-up counts, death censors",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_table(results, basis),
+        headline=_headline(results),
+        footnotes=(
+            f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}. "
+            "Followed to the cut, the end of study or death, whichever is first; limits after Brookmeyer and Crowley.",
+            *basis.notes(),
+        ),
+        badges=basis.badges(),
+        empty=basis.nobody(),
+    )
+
+
+def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    names = basis.labels | {EVERYBODY: basis.labels.get(EVERYBODY, EVERYBODY)}
+    return pd.DataFrame(
+        [
+            {
+                "Arm": names[row.arm],
+                "Participants": str(row.N),
+                "Died": str(row.N - row.n),
+                "Median weeks": wording.NOT_ESTIMABLE
+                if np.isnan(row.estimate)
+                else wording.weeks(row.estimate),
+                "95% CI": _limits(row),
+            }
+            for row in results.itertuples()
+        ],
+        columns=["Arm", "Participants", "Died", "Median weeks", "95% CI"],
+    )
+
+
+def _limits(row) -> str:
+    if np.isnan(row.conf_low) and np.isnan(row.conf_high):
+        return ""
+    return f"{wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)}"
+
+
+def _headline(results: pd.DataFrame) -> str:
+    everybody = results.loc[results["arm"] == EVERYBODY, "estimate"]
+    if everybody.isna().all():
+        return "Follow-up: no median at this cut"
+    return f"Follow-up: median {wording.weeks(float(everybody.iloc[0]))} weeks"
