@@ -66,7 +66,7 @@ def adjusted_comparison(
     people = adsl.set_index("USUBJID", drop=False).loc[due["USUBJID"]]
     design = design_matrix(people, covariates)
     arm, y = (due["ARM"] == experimental).to_numpy(float), due["AVAL"].fillna(0).to_numpy(float)
-    X = _with_arm(design, arm, (experimental, control))
+    X = _with_arm(design, arm)
     fit = fit_logistic(X, y, conf_level=conf_level)
     pair = f"{experimental} - {control}"
     rows = [
@@ -103,10 +103,13 @@ def _modelled(adrs: pd.DataFrame, arms: Sequence[str], missing: str) -> pd.DataF
     empty = [arm for arm in arms if not (due["ARM"] == arm).any()]
     if empty:
         raise StudyDataError(f"Nobody is due in {' or '.join(empty)}: nothing to adjust yet.")
+    if due["AVAL"].fillna(0).nunique() == 1:
+        who = "Everybody" if due["AVAL"].iloc[0] == 1 else "Nobody"
+        raise StudyDataError(f"{who} among the {len(due)} due responds: covariates have nothing to explain.")
     return due
 
 
-def _with_arm(design: Design, arm: np.ndarray, arms: tuple[str, str]) -> pd.DataFrame:
+def _with_arm(design: Design, arm: np.ndarray) -> pd.DataFrame:
     """The covariates after a column for the arm; refuses a covariate that the arm determines."""
     terms = len(design.names) + 2
     if len(arm) <= terms:

@@ -26,8 +26,8 @@ from outputs import (
     rule_grid,
     rule_sensitivity,
     standing,
-    subgroups,
     stratified,
+    subgroups,
     times,
     tipping_point,
 )

@@ -132,6 +132,13 @@ def test_hopeless_designs_are_refused_by_name(covariates, message):
         compare(*trial(Y, ARM, **covariates), list(covariates))
 
 
+@pytest.mark.parametrize(("answer", "who"), [(0.0, "Nobody"), (1.0, "Everybody")])
+def test_without_two_answers_there_is_nothing_to_explain(answer, who):
+    adrs, adsl = trial(Y, ARM, SEX=SEX)
+    with pytest.raises(StudyDataError, match=f"{who} among the 24 due responds"):
+        compare(adrs.assign(AVAL=answer), adsl, ["SEX"])
+
+
 def test_an_empty_arm_is_named():
     adrs, adsl = trial(Y, ARM, SEX=SEX)
     with pytest.raises(StudyDataError, match="Nobody is due in std: nothing to adjust yet"):

@@ -52,7 +52,7 @@ def test_impossible_strata_are_an_answer(derived, output_id, strata, words):
 
 def test_a_missing_rule_that_does_not_exist_is_refused(derived):
     for output_id in IDS:
-        with pytest.raises(ValueError, match="missing is .worst."):
+        with pytest.raises(ValueError, match="missing is 'worst'"):
             build(output_id, derived(DATA), View(), missing="worst")
 
 

@@ -75,7 +75,6 @@ def test_firth(name, compared):
     assert fit.log_likelihood == pytest.approx(theirs["log_likelihood"], rel=1e-7)
 
 
-@pytest.mark.skip
 def test_firth_limits_under_complete_separation(compared):
     """At each limit the profile is half the chi-square quantile below the summit, climbed from many starts."""
     X, y = data("firth complete separation")
