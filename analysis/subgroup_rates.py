@@ -105,7 +105,12 @@ def odds_ratio_interaction(levels: pd.DataFrame) -> tuple[float, float, str, str
     df = len(names) - 1
     answers = rows.groupby(["arm", "level"])["y"].nunique()
     if (answers < 2).all():
-        return math.nan, math.nan, FIRTH_RATIO, "not estimable: every arm of every level responded wholly or not"
+        return (
+            math.nan,
+            math.nan,
+            FIRTH_RATIO,
+            "not estimable: every arm of every level responded wholly or not",
+        )
     if (answers < 2).any():
         return firth_likelihood_ratio(each, rows["y"], each.columns[-df:]), df, FIRTH_RATIO, ""
     fits = [fit_maximum_likelihood(X, rows["y"]).log_likelihood for X in (common, each)]
