@@ -6,6 +6,7 @@ A level is compared when each arm has at least `TOO_FEW` participants in it; its
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.populations import ordered_levels, subgroup_levels
@@ -24,32 +25,40 @@ def subgroup_members(adsl: pd.DataFrame, subgroups: Iterable[Subgroup]) -> pd.Da
     `adsl` is an analysis set with ARM. Columns in the order of `subgroups`, levels in that of their values. A
     column that cannot be compared (`column_trouble`) has no row.
     """
-    parts = [adsl[["USUBJID", "ARM"]].assign(column=ALL, level=ALL)]
+    places, columns, names = [np.arange(len(adsl))], [ALL] * len(adsl), [ALL] * len(adsl)
     for subgroup in subgroups:
-        if column_trouble(adsl, subgroup):
+        levels, order, trouble = _levels(adsl, subgroup)
+        if trouble:
             continue
-        levels = subgroup_levels(adsl, subgroup)
-        for level in ordered_levels(adsl, subgroup):
-            of_level = adsl.loc[levels == level, ["USUBJID", "ARM"]]
-            parts.append(of_level.assign(column=subgroup.column, level=level))
-    return pd.concat(parts, ignore_index=True)
+        code = pd.Index(order).get_indexer(levels)
+        place = np.argsort(code, kind="stable")
+        places.append(place)
+        columns += [subgroup.column] * len(adsl)
+        names += [order[k] for k in code[place]]
+    listed = adsl[["USUBJID", "ARM"]].iloc[np.concatenate(places)].reset_index(drop=True)
+    return listed.assign(column=pd.array(columns, dtype="str"), level=pd.array(names, dtype="str"))
 
 
 def column_trouble(adsl: pd.DataFrame, subgroup: Subgroup) -> str:
     """Why a column has no levels to compare and what to change, in words; empty where it has."""
-    column = subgroup.column
+    return _levels(adsl, subgroup)[2]
+
+
+def _levels(adsl: pd.DataFrame, subgroup: Subgroup) -> tuple[pd.Series, list[str], str]:
+    """The level of each participant, the levels in order, and why they cannot be compared."""
+    column, levels = subgroup.column, subgroup_levels(adsl, subgroup)
     if column not in adsl:
-        return f"{column} is not in the data: add it to adsl or take it out of [[subgroups]]"
-    levels = ordered_levels(adsl, subgroup)
-    if len(levels) > MOST_LEVELS:
+        return levels, [], f"{column} is not in the data: add it to adsl or take it out of [[subgroups]]"
+    order, trouble = ordered_levels(adsl, subgroup), ""
+    if len(order) > MOST_LEVELS:
         remedy = "give it cuts" if pd.api.types.is_numeric_dtype(adsl[column]) else "group its values"
-        return f"{column} has {len(levels)} levels, {MOST_LEVELS} can be shown: {remedy}"
-    if levels == [MISSING]:
-        return f"{column} is missing for everybody: fill it in adsl or take it out of [[subgroups]]"
-    if len(levels) == 1:
+        trouble = f"{column} has {len(order)} levels, {MOST_LEVELS} can be shown: {remedy}"
+    elif order == [MISSING]:
+        trouble = f"{column} is missing for everybody: fill it in adsl or take it out of [[subgroups]]"
+    elif len(order) == 1:
         remedy = "choose other cuts" if subgroup.cuts else "nothing to compare within it"
-        return f"{column} has one level, {levels[0]}: {remedy}"
-    return ""
+        trouble = f"{column} has one level, {order[0]}: {remedy}"
+    return levels, order, trouble
 
 
 def level_counts(members: pd.DataFrame, counted: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
@@ -60,11 +69,12 @@ def level_counts(members: pd.DataFrame, counted: pd.DataFrame, arms: Sequence[st
     """
     counted = members.merge(counted[["USUBJID", "AVAL"]], on="USUBJID")
     tables = counted.groupby([*LEVEL, "ARM"])["AVAL"].agg(["sum", "size"])
+    known = dict(zip(tables.index, tables.itertuples(index=False, name=None), strict=True))
     rows = []
     levels = members.loc[members["column"] != ALL, LEVEL].drop_duplicates()
     for column, level in [(ALL, ALL), *levels.itertuples(index=False, name=None)]:
         for arm in arms:
-            n, N = tables.loc[column, level, arm] if (column, level, arm) in tables.index else (0, 0)
+            n, N = known.get((column, level, arm), (0, 0))
             rows.append((column, level, arm, int(n), int(N)))
     return pd.DataFrame(rows, columns=[*LEVEL, "arm", "n", "N"])
 

@@ -16,12 +16,14 @@ from benchmarks.derivation import derivation_ratios
 from benchmarks.measure import Ratio
 from benchmarks.pages import page_ratios
 from benchmarks.server import ROOT
+from benchmarks.statistics import statistics_ratios
 
 PARTS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "pages": page_ratios,
     "apptest": apptest_ratios,
     "derivation": derivation_ratios,
     "coldstart": cold_start_ratios,
+    "statistics": statistics_ratios,
 }
 
 
@@ -44,6 +46,8 @@ def main() -> int:
 
 
 def line(ratio: Ratio) -> str:
+    if not ratio.known:
+        return f"{ratio.subject:<12} {ratio.measured:<40} not measured against {ratio.against}"
     limit = f" (limit {ratio.limit:g})" if ratio.limit is not None else ""
     return (
         f"{ratio.subject:<12} {ratio.measured:<40} {ratio.ratio:8.2f}{limit:<12}"
@@ -63,10 +67,10 @@ def keep(ratios: list[Ratio], date: str) -> Path:
                 "subject": ratio.subject,
                 "measured": ratio.measured,
                 "against": ratio.against,
-                "ratio": round(ratio.ratio, 3),
+                "ratio": round(ratio.ratio, 3) if ratio.known else None,
                 "limit": ratio.limit,
                 "ms": round(1000 * ratio.seconds, 2),
-                "against_ms": round(1000 * ratio.against_seconds, 2),
+                "against_ms": round(1000 * ratio.against_seconds, 2) if ratio.known else None,
             }
             for ratio in ratios
         ],

@@ -1,5 +1,6 @@
 """Ratios with their limits, and the figures they come from."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -8,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Ratio:
-    """`seconds` divided by `against`, both medians of one run; `limit` None: told, not judged."""
+    """`seconds` divided by `against`, both medians of one run; `limit` None: told, not judged.
+
+    `against_seconds` is NaN where the rival is not installed here.
+    """
 
     subject: str
     measured: str
@@ -20,6 +24,11 @@ class Ratio:
     @property
     def ratio(self) -> float:
         return self.seconds / self.against_seconds
+
+    @property
+    def known(self) -> bool:
+        """There was something to measure against."""
+        return not math.isnan(self.against_seconds)
 
     @property
     def exceeded(self) -> bool:

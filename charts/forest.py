@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.differences import interval_bar
 from charts.forest_axis import Axis, axis_of
 from charts.format import escaped, fixed, points, wrapped
 from charts.layout import bold, each, figure, note, pixel_axis, rule
@@ -68,7 +67,7 @@ def forest_figure(
     drawn = [row for row in rows if row.level and axis.drawn(row.line)]
     left, right = (16, 18) if compact else (NAMES + 2 * COUNT, NUMBERS)
     return figure(
-        [*[_square(row, axis, look) for row in drawn], *_arrows(drawn, axis, look)],
+        [_squares(drawn, axis, look), *_arrows(drawn, axis, look)],
         look,
         height=plot + 62,
         margin=(left, right, 12, 50),
@@ -211,31 +210,42 @@ def _favours(
     ]
 
 
-def _square(row: Row, axis: Axis, look: Look) -> dict:
-    """A square with its interval, cut at the ends of the axis; without a finite estimate the interval alone."""
-    x, low, high = axis.places(row.line)
-    words = estimate_words(row.line, ratio=axis.ratio).replace("<b>", "").replace("</b>", "")
-    hover = f"{bold(escaped(row.line.hover))}<br>{words}<br>{row.line.counts1} vs {row.line.counts0}"
+def _squares(rows: Sequence[Row], axis: Axis, look: Look) -> dict:
+    """Squares with their intervals, cut at the ends of the axis; without a finite estimate the interval alone."""
+    places = [axis.places(row.line) for row in rows]
+    sizes = [row.size if axis.inside(row.line.estimate) else 0 for row in rows]
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": escaped(row.line.hover),
-        "x": [x],
-        "y": [row.y],
-        "customdata": [row.line.key],
+        "x": [x for x, _, _ in places],
+        "y": [row.y for row in rows],
+        "customdata": [row.line.key for row in rows],
         "hoverinfo": "text",
-        "hovertext": [hover],
+        "hovertext": [_hover(row) for row in rows],
         "marker": {
             "symbol": "square",
-            "size": look.px(row.size if axis.inside(row.line.estimate) else 0.1),
+            "size": [look.px(size) for size in sizes],
             "color": look.text,
             "opacity": 1,
             "line": {"color": look.page, "width": look.px(1)},
         },
-        "error_x": interval_bar(x, low, high, look.text, look) | {"thickness": look.px(2)},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [high - x for x, _, high in places],
+            "arrayminus": [x - low for x, low, _ in places],
+            "thickness": look.px(2),
+            "width": 0,
+            "color": look.text,
+        },
         "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,
     }
+
+
+def _hover(row: Row) -> str:
+    numbers = row.words.replace("<b>", "").replace("</b>", "")
+    return f"{bold(escaped(row.line.hover))}<br>{numbers}<br>{row.line.counts1} vs {row.line.counts0}"
 
 
 def _arrows(rows: Sequence[Row], axis: Axis, look: Look) -> list[dict]:

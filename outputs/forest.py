@@ -5,10 +5,9 @@ import math
 import pandas as pd
 
 from analysis.subgroups import ALL
-from charts.format import of
 from outputs import wording
 from outputs.basis import Basis
-from outputs.subgroup_numbers import COUNT, SubgroupNumbers
+from outputs.subgroup_numbers import SubgroupNumbers
 
 EVERYBODY = "All participants"
 LINES = ["kind", "name", "experimental", "control", "counts1", "counts0", "estimate", "conf_low", "conf_high"]
@@ -67,7 +66,7 @@ def _of_comparison(numbers: SubgroupNumbers, pair: tuple[str, str]) -> list[dict
 
 
 def _level(numbers: SubgroupNumbers, pair: tuple[str, str], row) -> dict:
-    counts1, counts0 = (counts_of(numbers, row.column, row.level, trt) for trt in pair)
+    counts1, counts0 = (numbers.count_words[row.column, row.level, trt] for trt in pair)
     key = level_key(numbers.basis, row.column, row.level)
     return {
         "kind": "all" if row.column == ALL else "level",
@@ -83,15 +82,6 @@ def _level(numbers: SubgroupNumbers, pair: tuple[str, str], row) -> dict:
     }
 
 
-def counts_of(numbers: SubgroupNumbers, column: str, level: str, trt: str) -> str:
-    """ "22 of 27" """
-    counts = numbers.counts
-    (row,) = counts[
-        (counts["column"] == column) & (counts["level"] == level) & (counts["arm"] == trt)
-    ].itertuples()
-    return of(row.n, row.N)
-
-
 def interaction_words(test: pd.Series) -> str:
     """ "interaction p = 0.21"; empty where fewer than two levels can be compared."""
     if not math.isnan(test["p_value"]):
@@ -101,39 +91,48 @@ def interaction_words(test: pd.Series) -> str:
 
 def forest_table(numbers: SubgroupNumbers) -> pd.DataFrame:
     """One row per comparison and level as text, and one per column without levels."""
-    basis, rows = numbers.basis, []
+    basis, several = numbers.basis, len(numbers.basis.comparisons) > 1
     labels = {s.column: s.label for s in basis.definition.subgroups} | {ALL: EVERYBODY}
-    levels = numbers.counts[["column", "level"]].drop_duplicates()
-    for pair in basis.comparisons or [()]:
-        own = numbers.results[numbers.results["comparison"] == " - ".join(pair)]
-        estimates = own[own["measure"] == numbers.measure].set_index(["column", "level"])
-        tests = own[own["measure"] == "interaction"].set_index("column")["p_value"]
-        for column, level in levels.itertuples(index=False, name=None):
-            row = {"Comparison": " vs ".join(pair), "Subgroup": labels[column], "Level": level}
-            row |= {basis.labels[trt]: counts_of(numbers, column, level, trt) for trt in pair or basis.trts}
-            if pair:
-                row |= _numbers(estimates.loc[(column, level)], numbers)
-                p_value = wording.p_value(tests.get(column, math.nan)).removeprefix("p = ").removeprefix("p ")
-                first = level == levels.loc[levels["column"] == column, "level"].iloc[0]
-                row["Interaction p, nominal"] = p_value if first else ""
-            rows.append(row)
+    levels = list(numbers.counts[["column", "level"]].drop_duplicates().itertuples(index=False, name=None))
+    rows = [
+        {
+            **({"Comparison": " vs ".join(pair)} if several else {}),
+            "Subgroup": labels[column],
+            "Level": level,
+            **{basis.labels[trt]: numbers.count_words[column, level, trt] for trt in pair or basis.trts},
+            **compared.get((column, level), {}),
+        }
+        for pair in basis.comparisons or [()]
+        for compared in [_compared(numbers, pair)]
+        for column, level in levels
+    ]
     rows += [{"Subgroup": labels[column], "Level": words} for column, words in numbers.troubles.items()]
     table = pd.DataFrame(rows).fillna("")
-    keep = [c for c in table if (table[c] != "").any() and (c != "Comparison" or len(basis.comparisons) > 1)]
-    return table[keep]
+    return table[[column for column in table if (table[column] != "").any()]]
 
 
-def _numbers(row: pd.Series, numbers: SubgroupNumbers) -> dict[str, str]:
+def _compared(numbers: SubgroupNumbers, pair: tuple[str, ...]) -> dict[tuple[str, str], dict[str, str]]:
+    """Estimate, interval and, at the first level of its column, the test: by column and level."""
+    own = numbers.results[numbers.results["comparison"] == " - ".join(pair)]
+    tests = own[own["measure"] == "interaction"]
+    p_values = dict(zip(tests["column"], tests["p_value"], strict=True))
+    cells = {}
+    for row in own[own["measure"] == numbers.measure].itertuples():
+        shown = wording.p_value(p_values.pop(row.column, math.nan)).removeprefix("p = ").removeprefix("p ")
+        cells[row.column, row.level] = {**_numbers(row, numbers), "Interaction p, nominal": shown}
+    return cells
+
+
+def _numbers(row, numbers: SubgroupNumbers) -> dict[str, str]:
     if instead(row):
-        return {"Estimate": row["note"] or instead(row), "95% CI": ""}
+        return {"Estimate": row.note or instead(row), "95% CI": ""}
     scale = "points" if numbers.measure == "difference" else "ratio"
     estimate, interval = wording.interval_text(row, scale=scale)
     return {"Estimate": estimate.removesuffix(" points"), "95% CI": interval}
 
 
 def counted_levels(results: pd.DataFrame, measure: str) -> tuple[int, int, int]:
-    """Subgroup columns, their levels, and the levels with an estimate in every comparison."""
+    """Subgroup columns compared, their levels, and the levels with an estimate in every comparison."""
     rows = results[(results["column"] != ALL) & (results["measure"] == measure)]
     given = rows.groupby(["column", "level"])["estimate"].agg(lambda values: values.notna().all())
-    columns = results.loc[results["measure"].isin([measure, COUNT]) & (results["column"] != ALL), "column"]
-    return columns.nunique(), len(given), int(given.sum())
+    return rows["column"].nunique(), len(given), int(given.sum())

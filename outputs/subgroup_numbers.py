@@ -18,6 +18,7 @@ from analysis.subgroups import (
     subgroup_members,
     tables_of,
 )
+from charts.format import of
 from outputs.basis import Basis
 from trialdata.definition import TIME_KINDS, Endpoint
 
@@ -60,7 +61,9 @@ class SubgroupNumbers:
     @cached_property
     def troubles(self) -> dict[str, str]:
         """Why a column has no levels, by column."""
-        found = {s.column: column_trouble(self.basis.subjects, s) for s in self.basis.definition.subgroups}
+        shown = set(self.members["column"])
+        without = [s for s in self.basis.definition.subgroups if s.column not in shown]
+        found = {s.column: column_trouble(self.basis.subjects, s) for s in without}
         return {column: words for column, words in found.items() if words}
 
     @cached_property
@@ -78,6 +81,11 @@ class SubgroupNumbers:
     def counts(self) -> pd.DataFrame:
         """One row per level and arm: n of N."""
         return level_counts(self.members, self.counted, self.basis.trts)
+
+    @cached_property
+    def count_words(self) -> dict[tuple[str, str, str], str]:
+        """ "22 of 27" by column, level and arm."""
+        return {(row.column, row.level, row.arm): of(row.n, row.N) for row in self.counts.itertuples()}
 
     def estimates(self, pair: tuple[str, str]) -> pd.DataFrame:
         """One row per level: the measure of one comparison."""
