@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+LONGEST = 100_000  # days for which counting beats sorting
 ROUNDING = 1e-12  # a product of fractions that is one half on paper may be computed a little above it
 
 
@@ -31,7 +32,7 @@ class RiskTable:
 
 def risk_table(time, code: np.ndarray, *, causes: int = 1) -> RiskTable:
     """`time` in days, `code` the number of the cause, -1 for censored; a value per participant."""
-    days, index = np.unique(np.asarray(time, dtype=float), return_inverse=True)
+    days, index = _distinct(np.asarray(time, dtype=float))
     leaving = np.bincount(index * (causes + 1) + code + 1, minlength=days.size * (causes + 1))
     leaving = np.concatenate([np.zeros((1, causes + 1), dtype=int), leaving.reshape(-1, causes + 1)])
     gone = sum(leaving.T)
@@ -42,6 +43,15 @@ def risk_table(time, code: np.ndarray, *, causes: int = 1) -> RiskTable:
         n_event=leaving[:, 1:].T,
         n_censor=leaving[:, 0],
     )
+
+
+def _distinct(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct days in order, and the place of each time among them; whole days need no sorting."""
+    day = time.astype(int)
+    if not len(time) or (day != time).any() or day.min() < 0 or day.max() > len(time) + LONGEST:
+        return np.unique(time, return_inverse=True)
+    known = np.bincount(day) > 0
+    return np.flatnonzero(known).astype(float), (np.cumsum(known) - 1)[day]
 
 
 def risk_table_of(adtte, arm: str) -> RiskTable:

@@ -91,9 +91,10 @@ def log_rank(adtte: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
     event, everything is NaN.
     """
     time, event = adtte["AVAL"].to_numpy(dtype=float), (adtte["CNSR"] == 0).to_numpy()
-    arm = pd.Index(list(dict.fromkeys(arms))).get_indexer(adtte["ARM"])
-    kept = (arm >= 0) & ~np.isnan(time)
-    statistic, df = _log_rank_statistic(time[kept], event[kept], arm[kept])
+    arm = np.full(len(adtte), -1)
+    for number, name in enumerate(arms):
+        arm[(adtte["ARM"] == name).to_numpy() & ~np.isnan(time)] = number
+    statistic, df = _log_rank_statistic(time, event, arm)
     p_value = chdtrc(df, statistic)  # survdiff's own p is 1 minus a probability, which loses the small ones
     return pd.DataFrame(
         {"statistic": [statistic], "df": [df], "p_value": [float(p_value)], "method": [LOG_RANK]}
@@ -103,15 +104,18 @@ def log_rank(adtte: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
 def _log_rank_statistic(time: np.ndarray, event: np.ndarray, arm: np.ndarray) -> tuple[float, float]:
     """Chi-square and degrees of freedom; NaN with one arm, or when all have their event on the only event day.
 
-    `arm` is a number: survdiff sorts the arms, which is slow for names.
+    `arm` is a number, -1 for none: survdiff sorts the arms, which is slow for names.
     """
-    first_event = time[event].min(initial=np.inf)
-    informative = [number for number in np.unique(arm) if time[arm == number].max() >= first_event]
+    first_event = time[event & (arm >= 0)].min(initial=np.inf)
+    own = [arm == number for number in range(arm.max(initial=-1) + 1)]
+    informative = [rows for rows in own if time[rows].max(initial=-np.inf) >= first_event]
     if len(informative) < 2:
         return np.nan, np.nan
-    used = np.isin(arm, informative)
+    used = np.any(informative, axis=0)
+    if not used.all():
+        time, event, arm = time[used], event[used], arm[used]
     try:
-        statistic, _ = survdiff(time[used], event[used], arm[used])
+        statistic, _ = survdiff(time, event, arm)
     except np.linalg.LinAlgError:  # the variance is 0
         return np.nan, np.nan
     return float(statistic), len(informative) - 1

@@ -94,8 +94,7 @@ def survival_ratios(participants: int, times: int) -> Iterator[Ratio]:
 
     ours = median_seconds(lambda: (kaplan_meier(adtte, ARMS), log_rank(adtte, ARMS)), times=times)
     size = f"Kaplan-Meier and log-rank, {participants:,}"
-    limit = 1 if participants >= 100_000 else None
-    yield Ratio("statistics", size, "statsmodels", ours, median_seconds(rival, times=times), limit)
+    yield Ratio("statistics", size, "statsmodels", ours, median_seconds(rival, times=times))
     frame = pd.DataFrame({"time": time_, "event": event, "arm": arm})
     yield Ratio("statistics", size, "R survival", ours, r_seconds("curves", frame, times=3))
 
@@ -149,7 +148,7 @@ def bootstrap_ratios() -> Iterator[Ratio]:
     seconds = median_seconds(ours, times=5)
     measured = f"{RESAMPLES:,} resampled median differences"
     looped = median_seconds(loop, times=3) * RESAMPLES / LOOPED
-    yield Ratio("statistics", measured, "a loop in Python, scaled", seconds, looped, 1)
+    yield Ratio("statistics", measured, "a loop in Python, scaled", seconds, looped)
     frame = pd.DataFrame({"time": adtte["AVAL"], "event": 1 - adtte["CNSR"], "arm": adtte["ARM"] == ARMS[0]})
     in_r = r_seconds("bootstrap", frame.astype({"arm": int}), times=1, scale=R_SCALE)
     yield Ratio("statistics", measured, "R survival, scaled", seconds, in_r)
@@ -205,7 +204,7 @@ def mixed_model_ratios() -> Iterator[Ratio]:
     elsewhere = time.perf_counter() - started
     if abs(estimate - ours()) > 1e-3:
         raise AssertionError(f"the mixed models disagree: {ours()} and {estimate}")
-    yield Ratio("statistics", measured, "statsmodels mixedlm", seconds, elsewhere, 1)
+    yield Ratio("statistics", measured, "statsmodels mixedlm", seconds, elsewhere)
     yield Ratio("statistics", measured, "R nlme gls", seconds, r_seconds("repeated", long, times=1))
 
 
