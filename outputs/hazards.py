@@ -14,9 +14,9 @@ from analysis.proportional_hazards import (
 from charts.hazards import proportional_hazards_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.durability import KINDS, endpoint_of_kind, undefined
 from outputs.output import Output, View
 from outputs.response import NOMINAL
+from outputs.time_endpoints import KINDS, endpoint_of_kind, undefined
 from outputs.times import association, checked_kind, nothing_to_compare, strata_of, stratum_columns
 from trialdata.errors import StudyDataError
 
