@@ -17,13 +17,16 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
-from analysis.rates import rates_and_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
-from reports.export import as_csv, facts, json_text
+from outputs.reconcile import reconcile_output, reconcile_summary_output
+from reports.export import as_csv, facts, json_text, plain
 from trialdata.cuts import cut_folder
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
+from trialdata.limits import default_limits
+from trialdata.reconciliation import read_submitted
 from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
 
 HERE = Path(__file__).parent
@@ -148,15 +151,54 @@ def trace(arguments: argparse.Namespace) -> Answer:
     )
 
 
+def reconcile(arguments: argparse.Namespace) -> Answer:
+    """One row per answer of a statistician's file that does not agree with ours; how many do is told as well."""
+    data = analysis_data(arguments)
+    paramcd = arguments.endpoint or ""
+    if paramcd:
+        must_be_among(paramcd, [endpoint.paramcd for endpoint in data.definition.endpoints], "endpoint")
+    submitted = read_submitted(
+        arguments.file.name, submitted_bytes(arguments.file), data.definition, paramcd=paramcd
+    )
+    view = View(endpoint=paramcd or data.definition.leading.paramcd)
+    summary = reconcile_summary_output(data, view, submitted=submitted)
+    said = answer(data, view, reconcile_output(data, view, submitted=submitted))
+    counted = [
+        {name: plain(value) for name, value in row.items()} for row in summary.results.to_dict("records")
+    ]
+    notes = [summary.headline, summary.detail, *summary.footnotes]
+    return Answer(said.rows, said.facts | {"footnotes": notes, "counts": counted}, said.table)
+
+
+def submitted_bytes(path: Path) -> bytes:
+    """Of a file that is too large only as much as shows it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(default_limits().bytes + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+
+
 def rates(arguments: argparse.Namespace) -> Answer:
-    """Rates from counts alone, and each arm against the last one named."""
-    names = arguments.arms or [f"arm {number}" for number in range(1, len(arguments.counts) + 1)]
-    if len(names) != len(arguments.counts) or len(set(names)) != len(names):
+    """Rates from counts alone by every method, each arm against the last one named, and within strata if any."""
+    arms = len(arguments.counts[0])
+    if any(len(of_stratum) != arms for of_stratum in arguments.counts):
+        raise UsageError("Every --counts needs the same number of arms.")
+    names = arguments.arms or [f"arm {number}" for number in range(1, arms + 1)]
+    strata = arguments.strata or [f"stratum {number}" for number in range(1, len(arguments.counts) + 1)]
+    if len(names) != arms or len(set(names)) != arms:
         raise UsageError("--arms needs one name for each of --counts, all different.")
-    by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
-    *experimental, control = names
-    rows = rates_and_comparisons(by_arm, [(arm, control) for arm in experimental])
-    return Answer(rows, {"footnotes": [NOMINAL] if experimental else []})
+    if len(strata) != len(arguments.counts) or len(set(strata)) != len(strata):
+        raise UsageError("--strata needs one name for each --counts, all different.")
+    counts = [
+        Counted(stratum, arm, n, N)
+        for stratum, of_stratum in zip(strata, arguments.counts, strict=True)
+        for arm, (n, N) in zip(names, of_stratum, strict=True)
+    ]
+    rows = count_results(counts)
+    if arms > 1 and len(strata) > 1:
+        rows = pd.concat([rows, stratified_results(counts)], ignore_index=True)
+    return Answer(rows, {"footnotes": [NOMINAL] if arms > 1 else []})
 
 
 # What the commands share
@@ -296,16 +338,33 @@ def parser() -> argparse.ArgumentParser:
         help="a choice of this output alone, as `outputs` lists them; may be repeated",
     )
     with_view(of_study(one))
-    counted = command(rates, "rates and differences from counts alone")
-    counted.add_argument(
-        "--counts", type=count, nargs="+", required=True, metavar="N/N", help="90/112 33/56; control last"
-    )
-    counted.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    with_counts(command(rates, "rates and their comparison from counts alone"))
     with_view(of_study(command(participants, "the participants of the analysis set, one a row")))
     traced = command(trace, "how one participant's answer came about, record by record")
     traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
     with_view(of_study(traced))
+    double = of_study(
+        command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")
+    )
+    double.add_argument("file", metavar="FILE", type=Path, help="a .csv or .xpt file")
+    double.add_argument(
+        "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
+    )
     return top
+
+
+def with_counts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--counts",
+        type=count,
+        nargs="+",
+        action="append",
+        required=True,
+        metavar="N/N",
+        help="90/112 33/56; control last; once per stratum",
+    )
+    command.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    command.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
 
 
 def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:

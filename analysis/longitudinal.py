@@ -64,6 +64,30 @@ def share_at_or_above(
     a count in the shadow of a rescue and one reported as `<n` are not reached. `observed_only` keeps of the
     due those with a count outside a shadow. Wilson interval.
     """
+    weeks, counted, responds = reached_at_visits(
+        adsl_set, adlb, visits, threshold, observed_only=observed_only
+    )
+    method = SHARE_OF_OBSERVED if observed_only else SHARE_OF_DUE
+    rows = []
+    for arm in arms:
+        members = (adsl_set["ARM"] == arm).to_numpy()
+        counts = zip(weeks, responds[members].sum(axis=0), counted[members].sum(axis=0), strict=True)
+        rows += [(arm, week, n, N, ratio(n, N), *wilson(n, N, conf_level), method) for week, n, N in counts]
+    return pd.DataFrame(rows, columns=[*COLUMNS[:3], "N", *COLUMNS[3:]])
+
+
+def reached_at_visits(
+    adsl_set: pd.DataFrame,
+    adlb: pd.DataFrame,
+    visits: Visits,
+    threshold: float,
+    *,
+    observed_only: bool = False,
+) -> tuple[list[float], np.ndarray, np.ndarray]:
+    """The weeks of the visits; who is counted at each and who has reached the threshold, participants by visits.
+
+    Counted and reached as in `share_at_or_above`; the rows are those of `adsl_set`.
+    """
     windows = visit_windows(visits)
     observed = visit_records(adlb)
     observed = observed[observed["SHADOW"] == ""]
@@ -71,16 +95,7 @@ def share_at_or_above(
     due = adsl_set["DCUTDY"].to_numpy()[:, None] >= windows["HIGH"].to_numpy()
     due[:, (windows["AVISITN"] == 0).to_numpy()] = True
     counted = due & _has_record(observed, adsl_set, windows) if observed_only else due
-    responds = counted & _has_record(reached, adsl_set, windows)
-    method = SHARE_OF_OBSERVED if observed_only else SHARE_OF_DUE
-    rows = []
-    for arm in arms:
-        members = (adsl_set["ARM"] == arm).to_numpy()
-        counts = zip(
-            windows["AVISITN"], responds[members].sum(axis=0), counted[members].sum(axis=0), strict=True
-        )
-        rows += [(arm, week, n, N, ratio(n, N), *wilson(n, N, conf_level), method) for week, n, N in counts]
-    return pd.DataFrame(rows, columns=[*COLUMNS[:3], "N", *COLUMNS[3:]])
+    return windows["AVISITN"].tolist(), counted, counted & _has_record(reached, adsl_set, windows)
 
 
 def visit_records(records: pd.DataFrame) -> pd.DataFrame:

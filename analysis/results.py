@@ -11,6 +11,8 @@ KEY_LABELS = {
     "measure": "Measure",
     "category": "Answer",
     "cause": "Cause",
+    "stratum": "Stratum",
+    "term": "Term",
     "time": "Time",
     "method": "Method",
     "note": "Note",

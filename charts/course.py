@@ -38,7 +38,7 @@ def course_figure(
     that the labels give. customdata of a point is (arm, week).
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    low, high = _span(summary, log=log)
+    low, high = platelet_span(summary, log=log)
     ticks = platelet_ticks(log=log, low=low, high=high)
     words = [_threshold_word(tick, compact) if tick in (30, 100) else fixed(tick) for tick in ticks]
     scaled = math.log10 if log else float
@@ -89,11 +89,7 @@ def change_figure(
     `summary` as in `course_figure`, with changes in 10⁹/L; `kind` "median" or "mean".
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    values = summary[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
-    values = values[np.isfinite(values)]
-    step = next((s for s in (10, 20, 50, 100, 200) if np.ptp([0, *values]) / s <= 7), 500)
-    low = step * math.floor(min([0, *values]) / step)
-    high = step * math.ceil(max([step, *values]) / step)
+    low, high, step = change_span(summary)
     ticks = list(range(low, high + 1, step))
     words = [fixed(tick, signed=True) for tick in ticks]
     spread_word = "95% CI" if kind == "mean" else "interquartile range"
@@ -119,12 +115,20 @@ def _threshold_word(count: int, compact: bool) -> str:
     return f"{names[count][0 if compact else 1]} <b>{count}</b>"
 
 
-def _span(summary: pd.DataFrame, *, log: bool) -> tuple[float, float]:
+def platelet_span(summary: pd.DataFrame, *, log: bool) -> tuple[float, float]:
     """The range of the platelet axis: 8 to 320 at least, every interval inside."""
     values = summary[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
     values = values[np.isfinite(values) & (values > 0)]
     top = max([320 if log else 120, *(values * 1.04)])
     return (min([8, *(values * 0.92)]), top) if log else (0, top)
+
+
+def change_span(summary: pd.DataFrame) -> tuple[int, int, int]:
+    """The range of an axis of changes, 0 and every interval inside, and the step of its ticks."""
+    values = summary[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
+    values = values[np.isfinite(values)]
+    step = next((s for s in (10, 20, 50, 100, 200) if np.ptp([0, *values]) / s <= 7), 500)
+    return step * math.floor(min([0, *values]) / step), step * math.ceil(max([step, *values]) / step), step
 
 
 def platelet_ticks(*, log: bool, low: float, high: float) -> list[int]:

@@ -12,14 +12,21 @@ from outputs import (
     durability,
     findings,
     followup,
+    gee,
     hazards,
+    missing_data,
+    mmrm,
     one_participant,
     overview,
     participants,
+    platelet_areas,
     platelets,
     response,
+    rule_grid,
+    rule_sensitivity,
     standing,
     times,
+    tipping_point,
 )
 from outputs.output import Output, View
 
@@ -84,6 +91,22 @@ _ENTRIES = (
         "platelet_change", "Change in platelets from baseline", "efficacy", platelets.platelet_change_output
     ),
     Entry(
+        "mmrm", "Platelets over time by the mixed model for repeated measures", "efficacy", mmrm.mmrm_output
+    ),
+    Entry("gee", "At or above a threshold over time by estimating equations", "efficacy", gee.gee_output),
+    Entry(
+        "wilcoxon_at_visit",
+        "Counts at one visit compared by rank sums",
+        "efficacy",
+        platelet_areas.wilcoxon_at_visit_output,
+    ),
+    Entry(
+        "platelet_area",
+        "Area under the platelet curve and weeks at or above 50",
+        "efficacy",
+        platelet_areas.platelet_area_output,
+    ),
+    Entry(
         "cumulative_response",
         "Cumulative incidence of response, rescue and death competing",
         "efficacy",
@@ -101,6 +124,18 @@ _ENTRIES = (
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
     ),
     Entry(
+        "missing_strategies",
+        "The difference by how missing answers are taken",
+        "efficacy",
+        missing_data.missing_strategies_output,
+    ),
+    Entry(
+        "tipping_point",
+        "How many missing answers turn the conclusion",
+        "efficacy",
+        tipping_point.tipping_point_output,
+    ),
+    Entry(
         "time_comparisons",
         "One time to an event, compared by every method",
         "efficacy",
@@ -113,6 +148,20 @@ _ENTRIES = (
         hazards.proportional_hazards_output,
     ),
     Entry("followup", "Median follow-up by reverse Kaplan-Meier", "efficacy", followup.followup_output),
+    Entry(
+        "rule_sensitivity",
+        "Rates by the protocol's and by a changed rule",
+        "efficacy",
+        rule_sensitivity.rule_sensitivity_output,
+    ),
+    Entry(
+        "rule_movers",
+        "Who changes class under a changed rule",
+        "efficacy",
+        rule_sensitivity.rule_movers_output,
+        True,
+    ),
+    Entry("rule_grid", "Each parameter of the rule moved alone", "efficacy", rule_grid.rule_grid_output),
     Entry("participants", "The list of participants", "participants", participants.participants_output, True),
     Entry("swimlanes", "One lane per participant", "participants", participants.swimlanes_output, True),
     Entry(

@@ -16,7 +16,9 @@ MEASURE_WORDS = {
     "risk ratio": "Risk ratio",
     "odds ratio": "Odds ratio",
     "test": "Test of no difference",
+    "homogeneity": "Test of equal odds ratios",
 }
+TESTS_ALONE = ("test", "homogeneity")
 
 
 def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
@@ -77,7 +79,9 @@ def comparison_table(results: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in results.itertuples():
         scale = "points" if row.measure == "difference" else "ratio"
-        estimate, interval = ("", "") if row.measure == "test" else wording.interval_text(row, scale=scale)
+        estimate, interval = (
+            ("", "") if row.measure in TESTS_ALONE else wording.interval_text(row, scale=scale)
+        )
         shown = wording.p_value(row.p_value).removeprefix("p = ").removeprefix("p ")
         rows.append(
             {

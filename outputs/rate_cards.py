@@ -55,6 +55,8 @@ def ratio_cards(results: pd.DataFrame) -> tuple[Card, ...]:
 
 def _by_comparison(results: pd.DataFrame) -> list[pd.DataFrame]:
     compared = results[results["measure"] != "rate"]
+    if compared.empty:
+        return []
     return [rows for _, rows in compared.groupby("comparison", sort=False)]
 
 

@@ -75,7 +75,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
             theme=theme,
             compact=compact,
         ),
-        records=_counted_people(basis, endpoint, missing),
+        records=counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),
         headline=_headline(label, rates, differences, counted),
         detail=_detail(basis, endpoint, rates, differences, counted),
@@ -87,7 +87,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     )
 
 
-def _counted_people(basis: Basis, endpoint: Endpoint, missing: str) -> pd.DataFrame:
+def counted_people(basis: Basis, endpoint: Endpoint, missing: str) -> pd.DataFrame:
     """`people` of the denominator."""
     listed = people(basis, endpoint)
     left_out = ("NOTDUE", "PENDING", "MISSING") if missing == "exclude" else ("NOTDUE",)

@@ -74,10 +74,31 @@ def test_rates_from_counts_give_the_published_numbers(facts):
 
 def test_rates_are_unrounded_and_name_the_arms(facts):
     rows = facts("rates", "--counts", "1/3", "1/4", "--arms", "new", "old")["results"]
-    assert [row["arm"] for row in rows[:4]] == ["new", "new", "old", "old"]
+    assert [row["arm"] for row in rows[:14]] == ["new"] * 7 + ["old"] * 7
     assert rows[0]["estimate"] == 1 / 3
     assert (str(rows[0]["n"]), str(rows[0]["N"])) == ("1", "3")
-    assert {row["comparison"] for row in rows[4:]} == {"new - old"}
+    assert {row["comparison"] for row in rows[14:]} == {"new - old"}
+
+
+def test_rates_of_strata_are_summed_up_and_compared_within(facts):
+    strata = ["--counts", "40/50", "15/25", "--counts", "50/62", "18/31", "--strata", "men", "women"]
+    rows = facts("rates", *strata)["results"]
+    assert (rows[0]["n"], rows[0]["N"]) == (90, 112)
+    assert {row["method"] for row in rows} >= {"stratified Miettinen-Nurminen", "Breslow-Day"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["--counts", "1/2", "1/3", "--counts", "1/2"], "same number of arms"),
+        (["--counts", "1/2", "1/3", "--strata", "a", "b"], "--strata needs one name for each --counts"),
+        (["--counts", "1/2", "1/3", "--arms", "a"], "--arms needs one name for each of --counts"),
+    ],
+)
+def test_counts_that_do_not_fit_together_are_refused(run, argv, said):
+    status, out, err = run("rates", *argv)
+    assert (status, out) == (2, "")
+    assert said in err
 
 
 def test_one_arm_has_rates_and_no_comparison(facts):

@@ -165,4 +165,23 @@ EVENTS = {
     "negative_grade": _warning("a grade from 0", "used as it is; correct the cell"),
     "death_not_in_adsl": _warning("DTHDY in adsl", "read as alive"),
 }
-CHECKS: dict[str, Check] = {**FILES, **IDENTIFIERS, **VALUES, **SUBJECTS, **ROWS, **PLATELETS, **EVENTS}
+RECONCILIATION = {
+    "other_file": _error("a .csv or .xpt file", "export the file as one of the two"),
+    "unknown_parameter": _error("a PARAMCD of the study definition", "rename the parameters"),
+    "answer_of_nobody": _error("a USUBJID in every row", "add the USUBJID or remove the row"),
+    "two_answers": _error("one row per participant and parameter", "keep the row that holds the answer"),
+    "not_an_answer": _error("an answer of the endpoint", "correct the cell"),
+    "time_without_days": _error("a number of days", "add the number or remove the row"),
+    "not_censoring": _error("0 for an event, 1 for censored", "correct the cell"),
+    "not_in_days": _error("days", "convert AVAL to days"),
+}
+CHECKS: dict[str, Check] = {
+    **FILES,
+    **IDENTIFIERS,
+    **VALUES,
+    **SUBJECTS,
+    **ROWS,
+    **PLATELETS,
+    **EVENTS,
+    **RECONCILIATION,
+}

@@ -31,12 +31,7 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
         _check_leading_endpoint(top, definition)
     _check_data_folder(top, definition.data)
     for endpoint in definition.endpoints:
-        table = top.inside(f"[[endpoints]] {endpoint.paramcd}", {})
-        _check_endpoint(table, endpoint)
-        if "visits" not in broken:
-            _check_weeks(table, endpoint, definition.visits.weeks)
-        if "rescue" not in broken:
-            _check_rescue_classes(table, endpoint, [rescue.cmclas for rescue in definition.rescue])
+        check_endpoint(top.inside(f"[[endpoints]] {endpoint.paramcd}", {}), endpoint, definition, broken)
     if definition.interim is not None:
         table = top.inside("[interim]", {})
         _check_interim(table, definition.interim)
@@ -117,7 +112,18 @@ def _check_data_folder(top: Table, data: str) -> None:
         top.refuse("data", shown(data), "a folder below the one that holds studies/, such as data/my_trial")
 
 
-def _check_endpoint(table: Table, endpoint: Endpoint) -> None:
+def check_endpoint(
+    table: Table, endpoint: Endpoint, definition: StudyDefinition, broken: Collection[str] = ()
+) -> None:
+    """Adds a problem to `table` for everything in an endpoint that contradicts itself or its study."""
+    _check_keys(table, endpoint)
+    if "visits" not in broken:
+        _check_weeks(table, endpoint, definition.visits.weeks)
+    if "rescue" not in broken:
+        _check_rescue_classes(table, endpoint, [rescue.cmclas for rescue in definition.rescue])
+
+
+def _check_keys(table: Table, endpoint: Endpoint) -> None:
     for key in REQUIRED_BY_KIND.get(endpoint.kind, ()):
         if getattr(endpoint, key) in (None, ()):
             table.refuse(key, "nothing", f"a value (the kind {endpoint.kind} needs it)")

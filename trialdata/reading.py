@@ -43,7 +43,7 @@ def read_dataset(dataset: Dataset, contents: dict[str, bytes], limits: Limits) -
         return _without_one_file(dataset, names)
     (name,) = names
     try:
-        raw = _read_text(name, contents[name], limits)
+        raw = read_text(name, contents[name], limits)
     except UnreadableFile as problem:
         refused = finding(problem.check, name, row=problem.row, column=problem.column, found=problem.found)
         return DatasetFile(empty_frame(dataset), name, usable=False), [refused]
@@ -72,7 +72,8 @@ def _without_one_file(dataset: Dataset, names: list[str]) -> tuple[DatasetFile, 
     ]
 
 
-def _read_text(name: str, content: bytes, limits: Limits) -> pd.DataFrame:
+def read_text(name: str, content: bytes, limits: Limits) -> pd.DataFrame:
+    """The cells of a file as text, those of a SAS transport file as text or numbers; `UnreadableFile` otherwise."""
     if not content:
         raise UnreadableFile("empty_file", "a file of 0 bytes")
     if len(content) > limits.bytes:
@@ -92,7 +93,7 @@ def convert(dataset: Dataset, raw: pd.DataFrame, file: str) -> tuple[pd.DataFram
     columns = {}
     if "AGE" in raw and not pd.api.types.is_numeric_dtype(raw["AGE"]):
         raw = raw.assign(AGE=raw["AGE"].str.replace(AGE_ABOVE_89, "90", regex=True))
-    subjects = {"USUBJID": _as_text(raw["USUBJID"])} if "USUBJID" in raw else {}
+    subjects = {"USUBJID": as_text(raw["USUBJID"])} if "USUBJID" in raw else {}
     rows = pd.DataFrame(subjects, index=raw.index)
     for name in raw.columns:
         kind = dataset.kinds.get(name) or _kind_of_extra(name, raw[name])
@@ -133,7 +134,7 @@ def _kind_of_extra(name: str, column: pd.Series) -> str:
     return "number" if all(read_number(text)[1:] == ("", "") for text in texts) else "text"
 
 
-def _as_text(column: pd.Series) -> pd.Series:
+def as_text(column: pd.Series) -> pd.Series:
     """Text without blanks at its ends and without control characters; a whole number without its `.0`."""
     if pd.api.types.is_numeric_dtype(column):
         return column.map(lambda value: "" if np.isnan(value) else f"{value:.15g}").astype("str")
@@ -141,7 +142,7 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 def _convert_text(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[pd.Series, Frames]:
-    return _as_text(column), []
+    return as_text(column), []
 
 
 def _convert_number(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[pd.Series, Frames]:
@@ -186,11 +187,11 @@ def _convert_date(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[pd.
 
 
 def _convert_flag(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[pd.Series, Frames]:
-    return _by_text(_as_text(column), rows, file, read_flag, "not_a_flag")
+    return _by_text(as_text(column), rows, file, read_flag, "not_a_flag")
 
 
 def _convert_grade(column: pd.Series, rows: pd.DataFrame, file: str) -> tuple[pd.Series, Frames]:
-    return _by_text(_as_text(column), rows, file, read_grade, "not_a_grade")
+    return _by_text(as_text(column), rows, file, read_grade, "not_a_grade")
 
 
 def _by_text(column: pd.Series, rows: pd.DataFrame, file: str, read, check: str) -> tuple[pd.Series, Frames]:

@@ -26,7 +26,9 @@ LEAST = {  # the smallest value that makes sense
         ("r_count", "r_fold", "cr_count", "hold_count", "hold_fold", "threshold", "failure_count"), 0
     ),
     **dict.fromkeys(("bleeding_max", "bleeding_window_days", "confirm_days", "tolerance_days"), 0),
-    **dict.fromkeys(("washout_days", "last_window_days", "rescue_grace_day", "min_available"), 0),
+    **dict.fromkeys(
+        ("washout_days", "washout_times", "last_window_days", "rescue_grace_day", "min_available"), 0
+    ),
     **dict.fromkeys(("sustain_days", "max_gap_days", "at_least", "planned_subjects"), 1),
 }
 NEVER_EMPTY = ("studyid", "title", "trt", "label", "cmclas", "paramcd", "column", "data")

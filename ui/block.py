@@ -10,7 +10,10 @@ from outputs.output import Output
 from outputs.people import STATE_WORDS
 from ui.words import arm_name, is_arm, plain
 
-LISTED = ("USUBJID", "ARM", "ANSWERSOFAR", "REASON", "BASE", "BEST", "ONSETDY", "RESCUEDY", "STATUS", "SPARK")
+LISTED = (
+    *("USUBJID", "ARM", "MOVE", "RULE", "ANSWERSOFAR", "REASON", "BASE", "BEST", "ONSETDY", "RESCUEDY"),
+    *("STATUS", "SPARK"),
+)
 ALL = ""  # in a cell, the place of a key that is left open
 
 Cell = tuple[str, ...]

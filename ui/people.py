@@ -4,7 +4,7 @@ A cell is a combination of the values of an output's `cell_keys`; its arm may be
 identifier lives in the session only, never in the URL, a title or the log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pandas as pd
@@ -19,6 +19,8 @@ PARTICIPANT_PAGE = "pages/participants/participant.py"
 COLUMNS = {
     "USUBJID": st.column_config.TextColumn("Participant"),
     "ARM": st.column_config.TextColumn("Arm"),
+    "MOVE": st.column_config.TextColumn("Protocol to changed rule"),
+    "RULE": st.column_config.TextColumn("Moved by"),
     "ANSWERSOFAR": st.column_config.TextColumn("Answer so far"),
     "REASON": st.column_config.TextColumn("Reason"),
     "BASE": st.column_config.NumberColumn("Baseline", format="%d"),
@@ -98,6 +100,14 @@ def described_rows(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     known = reading.output("participants").output.records
     new = known.columns.difference([*rows.columns, *(["ANSWERSOFAR"] if "STATE" in rows else [])])
     return rows.merge(known[["USUBJID", *new]], on="USUBJID", how="left")
+
+
+def listed_people(reading: Reading, block: Block) -> Callable[[], None] | None:
+    """What draws everybody behind an output as a list to choose from; None where there is nobody."""
+    if block.output.records.empty:
+        return None
+    rows = described_rows(reading, block.output.records)
+    return lambda: participants_table(listed(rows), key=f"listed-{block.output.id}")
 
 
 def _heading(block: Block, cell: Cell, n: int) -> str:

@@ -12,6 +12,7 @@ from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
 from test_platelet_figures import COURSE, RECORDS, SHARES
 from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
+from test_rule_figures import APART, MOVED, RATES, RULES
 from test_survival_figures import HAND, MEDIANS
 
 from charts.data import completeness_figure
@@ -20,6 +21,7 @@ from charts.overview import due_figure, enrolment_figure, sites_figure, small_tr
 from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
+from charts.rule_rows import rule_rows_figure
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
 
 ARMS = [E, E2, C]
@@ -32,6 +34,9 @@ FIGURES = {
     "standing": lambda part, **look: standing_figure(part(STANDING), ARMS, **look),
     "best": lambda part, **look: best_response_figure(part(BEST), ARMS, **look),
     "by visit": lambda part, **look: by_visit_figure(part(VISITS), ARMS, **look),
+    "rules": lambda part, **look: rule_rows_figure(
+        part(RATES), part(APART), ARMS, rules=RULES, moved=MOVED, **look
+    ),
     "course": lambda part, **look: course_figure(part(COURSE), ARMS, **look),
     "change": lambda part, **look: change_figure(part(COURSE), ARMS, **look),
     "participants": lambda part, **look: participants_figure(part(RECORDS), part(COURSE), ARMS, **look),

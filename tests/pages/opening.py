@@ -16,12 +16,24 @@ PAGES = {
     "design": "pages/trial/design.py",
     "data": "pages/trial/data.py",
     "response": "pages/efficacy/response.py",
+    "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
     "times": "pages/efficacy/times.py",
+    "models": "pages/efficacy/models.py",
+    "missing_data": "pages/efficacy/missing_data.py",
+    "rules": "pages/efficacy/rules.py",
+    "reconcile": "pages/check/reconcile.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }
+UNFILTERED = (
+    "design",
+    "data",
+    "participant",
+    "reconcile",
+    "counts",
+)  # pages that a filter leaves as they are
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]
 SECONDS = 120
