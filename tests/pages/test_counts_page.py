@@ -1,4 +1,4 @@
-"""The page Counts: a published trial from its counts, whatever the state of the studies."""
+"""The page Rates from counts: a published trial from its counts, whatever the state of the studies."""
 
 from opening import DEFINITIONS, ROOT, SECONDS, words
 from streamlit.testing.v1 import AppTest
