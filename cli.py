@@ -9,19 +9,19 @@ import argparse
 import datetime
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
-from analysis.rates import rates_and_comparisons, rates_from_counts
 from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
-from reports.export import as_csv, facts, json_text, plain
+from reports.answers import FORMATS, Answer
+from reports.export import facts, plain
 from trialdata.cuts import cut_folder
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
@@ -37,16 +37,6 @@ NOMINAL = "p-values are nominal: not adjusted for this look, and no basis for st
 
 class UsageError(Exception):
     """The command asks for something that does not exist; the text says what does."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command has to say: `facts` head the JSON, `rows` follow, `table` shows them to a person."""
-
-    rows: pd.DataFrame
-    facts: dict = field(default_factory=dict)
-    table: pd.DataFrame | None = None
-    status: int = 0
 
 
 # Commands: arguments in, one Answer out
@@ -180,14 +170,25 @@ def submitted_bytes(path: Path) -> bytes:
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
-    """Rates from counts alone, and each arm against the last one named."""
-    names = arguments.arms or [f"arm {number}" for number in range(1, len(arguments.counts) + 1)]
-    if len(names) != len(arguments.counts) or len(set(names)) != len(names):
+    """Rates from counts alone by every method, each arm against the last one named, and within strata if any."""
+    arms = len(arguments.counts[0])
+    if any(len(of_stratum) != arms for of_stratum in arguments.counts):
+        raise UsageError("Every --counts needs the same number of arms.")
+    names = arguments.arms or [f"arm {number}" for number in range(1, arms + 1)]
+    strata = arguments.strata or [f"stratum {number}" for number in range(1, len(arguments.counts) + 1)]
+    if len(names) != arms or len(set(names)) != arms:
         raise UsageError("--arms needs one name for each of --counts, all different.")
-    by_arm = rates_from_counts([(arm, n, N) for arm, (n, N) in zip(names, arguments.counts, strict=True)])
-    *experimental, control = names
-    rows = rates_and_comparisons(by_arm, [(arm, control) for arm in experimental])
-    return Answer(rows, {"footnotes": [NOMINAL] if experimental else []})
+    if len(strata) != len(arguments.counts) or len(set(strata)) != len(strata):
+        raise UsageError("--strata needs one name for each --counts, all different.")
+    counts = [
+        Counted(stratum, arm, n, N)
+        for stratum, of_stratum in zip(strata, arguments.counts, strict=True)
+        for arm, (n, N) in zip(names, of_stratum, strict=True)
+    ]
+    rows = count_results(counts)
+    if arms > 1 and len(strata) > 1:
+        rows = pd.concat([rows, stratified_results(counts)], ignore_index=True)
+    return Answer(rows, {"footnotes": [NOMINAL] if arms > 1 else []})
 
 
 # What the commands share
@@ -229,31 +230,6 @@ def must_be_among(value: str, known: Sequence[str], what: str, *, of: str = "stu
 
 def answer(data: AnalysisData, view: View, output: Output) -> Answer:
     return Answer(output.results, facts(data, view, output), output.table)
-
-
-# Answers as text
-
-
-def as_table(answer: Answer) -> str:
-    """Aligned columns, numbers to the right; the rounded table of an output where there is one."""
-    table = answer.rows if answer.table is None or answer.table.empty else answer.table
-    columns = [aligned(str(name), table[name]) for name in table.columns]
-    lines = ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
-    return "\n".join([*lines, *answer.facts.get("footnotes", [])])
-
-
-def aligned(name: str, column: pd.Series) -> list[str]:
-    """The header and cells of a column, all of one width."""
-    cells = [name, *("" if pd.isna(cell) else str(cell) for cell in column)]
-    width = max(map(len, cells))
-    return [f"{cell:{'>' if pd.api.types.is_numeric_dtype(column) else '<'}{width}}" for cell in cells]
-
-
-FORMATS: dict[str, Callable[[Answer], str]] = {
-    "json": lambda answer: json_text(answer.facts, answer.rows),
-    "csv": lambda answer: as_csv(answer.rows),
-    "table": as_table,
-}
 
 
 # Arguments
@@ -327,11 +303,7 @@ def parser() -> argparse.ArgumentParser:
         help="a choice of this output alone, as `outputs` lists them; may be repeated",
     )
     with_view(of_study(one))
-    counted = command(rates, "rates and differences from counts alone")
-    counted.add_argument(
-        "--counts", type=count, nargs="+", required=True, metavar="N/N", help="90/112 33/56; control last"
-    )
-    counted.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    with_counts(command(rates, "rates and their comparison from counts alone"))
     with_view(of_study(command(participants, "the participants of the analysis set, one a row")))
     traced = command(trace, "how one participant's answer came about, record by record")
     traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
@@ -344,6 +316,20 @@ def parser() -> argparse.ArgumentParser:
         "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
     )
     return top
+
+
+def with_counts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--counts",
+        type=count,
+        nargs="+",
+        action="append",
+        required=True,
+        metavar="N/N",
+        help="90/112 33/56; control last; once per stratum",
+    )
+    command.add_argument("--arms", nargs="+", metavar="NAME", help="a name for each arm")
+    command.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
 
 
 def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:

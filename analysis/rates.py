@@ -106,6 +106,7 @@ def rates_and_comparisons(
         rate_comparisons(rates, experimental=arm, control=control, methods=methods) for arm, control in pairs
     ]
     whole = pd.concat([rates.assign(measure="rate"), *compared], ignore_index=True)
+    whole = whole[[*whole.columns.drop("note"), "note"]]
     return whole.astype({"n": "Int64", "N": "Int64"})  # a comparison has neither; a count stays an integer
 
 

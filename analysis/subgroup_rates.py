@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
+from statsmodels.stats.meta_analysis import combine_effects
 
 from analysis.logistic import firth_likelihood_ratio, fit_maximum_likelihood
 from analysis.rate_methods import INTERVALS, interval_note
@@ -119,9 +120,9 @@ def _cochran(value: pd.Series, variance: pd.Series, levels: pd.DataFrame, method
     without = levels.loc[variance <= 0, "level"]
     if len(without):
         return math.nan, math.nan, method, f"not defined: no variance in {', '.join(without)}"
-    weight = 1 / variance
-    mean = (weight * value).sum() / weight.sum()
-    return float((weight * (value - mean) ** 2).sum()), len(levels) - 1, method, ""
+    with np.errstate(divide="ignore"):  # I2 of equal values, which is not used
+        combined = combine_effects(value.to_numpy(), variance.to_numpy())
+    return float(combined.q), len(levels) - 1, method, ""
 
 
 TESTS = {

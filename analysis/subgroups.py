@@ -53,7 +53,7 @@ def column_trouble(adsl: pd.DataFrame, subgroup: Subgroup) -> str:
 
 
 def level_counts(members: pd.DataFrame, counted: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
-    """One row per column, level and arm: `n` with the response or event of the `N` counted.
+    """One row per column, level and arm, all participants first: `n` with the response or event of the `N` counted.
 
     `members` is the frame of `subgroup_members`; `counted` has one row per participant counted: USUBJID and
     AVAL (1 response or event, otherwise 0 or NaN).
@@ -61,7 +61,8 @@ def level_counts(members: pd.DataFrame, counted: pd.DataFrame, arms: Sequence[st
     counted = members.merge(counted[["USUBJID", "AVAL"]], on="USUBJID")
     tables = counted.groupby([*LEVEL, "ARM"])["AVAL"].agg(["sum", "size"])
     rows = []
-    for column, level in members[LEVEL].drop_duplicates().itertuples(index=False):
+    levels = members.loc[members["column"] != ALL, LEVEL].drop_duplicates()
+    for column, level in [(ALL, ALL), *levels.itertuples(index=False, name=None)]:
         for arm in arms:
             n, N = tables.loc[column, level, arm] if (column, level, arm) in tables.index else (0, 0)
             rows.append((column, level, arm, int(n), int(N)))
@@ -82,9 +83,8 @@ def tables_of(counts: pd.DataFrame, experimental: str, control: str) -> pd.DataF
 
 def _too_few(row, experimental: str, control: str) -> str:
     """All participants are compared whatever their number, as on every other page."""
-    empty = [arm for arm, n in ((experimental, row.n1), (control, row.n0)) if n == 0]
-    if empty:
-        return f"nobody in {' or '.join(empty)}"
+    if row.n1 == 0 or row.n0 == 0:
+        return f"nobody in {experimental if row.n0 else control}" if row.n1 or row.n0 else "nobody counted"
     return "too few" if row.column != ALL and min(row.n1, row.n0) < TOO_FEW else ""
 
 

@@ -81,7 +81,7 @@ def comparison_table(results: pd.DataFrame) -> pd.DataFrame:
     for row in results.itertuples():
         scale = "points" if row.measure == "difference" else "ratio"
         estimate, interval = (
-            ("", "") if row.measure in TESTS_ALONE else wording.interval_text(row, scale=scale)
+            ("", "") if row.measure in TESTS_ALONE else wording.interval_text(row, scale=scale, decimals=1)
         )
         shown = wording.p_value(row.p_value).removeprefix("p = ").removeprefix("p ")
         rows.append(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from trialdata.errors import StudyDataError
-from ui.session import Reading
+from ui.session import Reading, WithoutStudy
 
 LOG = logging.getLogger("itp")
 WIDTH = 1120
@@ -54,3 +54,9 @@ def guard() -> Reading:
         st.error("Open the dashboard from its start page.")
         st.stop()
     return reading
+
+
+def without_study() -> WithoutStudy:
+    """For a page that needs no study: the layout the reader chose, where a study lets them choose."""
+    reading = st.session_state.get("reading")
+    return WithoutStudy(compact=reading.compact if reading else False)

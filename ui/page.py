@@ -1,5 +1,7 @@
 """The head of a page: what is looked at, the answer as title, its uncertainty, and the controls of the page."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from outputs.wording import lowered
@@ -16,10 +18,11 @@ def head(reading: Reading, block: Block) -> None:
         st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
 
 
-def title(reading: Reading, words: str, detail: str = "") -> None:
-    """The head of a page in given words."""
+def title(reading: Reading | None, words: str, detail: str = "") -> None:
+    """The head of a page in given words; without a reading, of a page that needs no study."""
     with st.container(gap="xxsmall"):
-        st.markdown(context(reading))
+        if reading is not None:
+            st.markdown(context(reading))
         st.title(plain(words), anchor=False)
         if detail:
             st.markdown(f":gray[{plain(detail)}]")
@@ -95,6 +98,26 @@ def statement(block: Block) -> None:
         st.header(plain(output.headline), anchor=False)
         if output.detail:
             st.markdown(f":gray[{plain(output.detail)}]")
+
+
+def counts_editor(rows: Sequence[tuple], *, key: str) -> list[tuple]:
+    """Counts as the reader types them: (stratum, arm, responders, participants) of each row, to be added to."""
+    names = ("Stratum", "Arm", "Responders", "Participants")
+    whole = {"min_value": 0, "step": 1, "format": "%d"}
+    edited = st.data_editor(  # a phone shows the first columns: the stratum, seldom needed, comes last
+        {name: [row[place] for row in rows] for place, name in enumerate(names)},
+        num_rows="dynamic",
+        hide_index=True,
+        key=key,
+        column_order=(*names[1:], names[0]),
+        column_config={
+            "Stratum": st.column_config.TextColumn(help="Empty where the counts are not stratified"),
+            "Arm": st.column_config.TextColumn(help="The arm named last is the control"),
+            "Responders": st.column_config.NumberColumn(**whole),
+            "Participants": st.column_config.NumberColumn(**whole),
+        },
+    )
+    return list(zip(*(edited[name] for name in names), strict=True))
 
 
 def controls() -> st.delta_generator.DeltaGenerator:

@@ -20,7 +20,8 @@ from analysis.populations import ordered_levels, population_labels
 from outputs.catalogue import build
 from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
-from outputs.output import View
+from outputs.output import Output, View
+from reports.export import as_json, file_name, json_text
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.study import Study, data_cuts, find_study, load_study
@@ -74,9 +75,37 @@ class Reading:
     def data(self) -> AnalysisData:
         return self.loaded.data
 
+    @property
+    def mark(self) -> str:
+        """How confidential everything shown is; empty where it is not."""
+        return self.loaded.confidentiality
+
     def output(self, output_id: str, **options: object) -> Block:
         """An output of the catalogue, ready to be shown."""
         return self.loaded.block(output_id, self.view, **options)
+
+    def json(self, output: Output) -> str:
+        """An output with what it rests on, as a file."""
+        return as_json(self.data, self.view, output)
+
+    def file_name(self, output: Output) -> str:
+        """What the file of an output is called, without an extension."""
+        return file_name(self.data, output)
+
+
+@dataclass(frozen=True)
+class WithoutStudy:
+    """What takes the place of a reading on a page whose numbers come from the page itself."""
+
+    compact: bool
+    mark: str = ""
+
+    def json(self, output: Output) -> str:
+        facts = {"output": output.id, "title": output.title, "headline": output.headline}
+        return json_text(facts | {"footnotes": list(output.footnotes)}, output.results)
+
+    def file_name(self, output: Output) -> str:
+        return output.id
 
 
 def root() -> Path:

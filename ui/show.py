@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from reports.export import as_csv, as_json, file_name
+from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
-from ui.session import Reading
+from ui.session import Reading, WithoutStudy
 from ui.words import badge, plain, quiet
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False}
@@ -16,7 +16,11 @@ WIDE = 4  # columns that a phone has room for
 
 
 def show(
-    reading: Reading, block: Block, *, narrow: bool = False, body: Callable[[], None] | None = None
+    reading: Reading | WithoutStudy,
+    block: Block,
+    *,
+    narrow: bool = False,
+    body: Callable[[], None] | None = None,
 ) -> None:
     """One output block; with records behind it, a click or a control lists the participants.
 
@@ -28,7 +32,9 @@ def show(
         show_body(reading, block, body=body)
 
 
-def show_body(reading: Reading, block: Block, *, body: Callable[[], None] | None = None) -> None:
+def show_body(
+    reading: Reading | WithoutStudy, block: Block, *, body: Callable[[], None] | None = None
+) -> None:
     """An output without its title: figure or table, the participants behind it, footnotes."""
     output = block.output
     if output.empty:
@@ -39,7 +45,7 @@ def show_body(reading: Reading, block: Block, *, body: Callable[[], None] | None
         _figure(block, compact=reading.compact)
     elif output.figure is None and not output.table.empty:
         table(reading, block)
-    if block.listable and body is None:
+    if block.listable and body is None and isinstance(reading, Reading):
         people(reading, block)
     _footnotes(reading, block)
 
@@ -56,7 +62,7 @@ def show_sentences(block: Block) -> None:
         st.markdown("  \n".join(lines) or f":gray[{plain(output.empty)}]")
 
 
-def _title_row(reading: Reading, block: Block, *, narrow: bool, listed: bool) -> None:
+def _title_row(reading: Reading | WithoutStudy, block: Block, *, narrow: bool, listed: bool) -> None:
     """Title and grey line, the quiet actions at their right; in half a page the line stands below both."""
     output = block.output
     drawn = output.figure is not None and not output.table.empty
@@ -97,7 +103,7 @@ def _cards(block: Block) -> None:
                 st.table(card.others, border="horizontal", hide_index=True, alt=f"{card.title}, every method")
 
 
-def _downloads(reading: Reading, block: Block, *, with_table: bool) -> None:
+def _downloads(reading: Reading | WithoutStudy, block: Block, *, with_table: bool) -> None:
     """Files that are written when they are asked for."""
     output = block.output
     if with_table:
@@ -105,13 +111,13 @@ def _downloads(reading: Reading, block: Block, *, with_table: bool) -> None:
     files = [
         ("Numbers, CSV", "numbers.csv", "text/csv", lambda: as_csv(output.results)),
         ("Table as shown, CSV", "table.csv", "text/csv", lambda: as_csv(output.table)),
-        ("Numbers, JSON", "json", "application/json", lambda: as_json(reading.data, reading.view, output)),
+        ("Numbers, JSON", "json", "application/json", lambda: reading.json(output)),
     ]
     for label, suffix, mime, data in files:
         st.download_button(
             label,
             data,
-            file_name=f"{file_name(reading.data, output)}.{suffix}",
+            file_name=f"{reading.file_name(output)}.{suffix}",
             mime=mime,
             type="tertiary",
             on_click="ignore",
@@ -134,7 +140,7 @@ def _figure(block: Block, *, compact: bool) -> None:
     )
 
 
-def table(reading: Reading, block: Block) -> None:
+def table(reading: Reading | WithoutStudy, block: Block) -> None:
     """The output's table; a long one, and on a phone a wide one, scrolls in a frame of its own."""
     rows, columns = block.output.table.shape
     alt = f"{block.output.title}, table"
@@ -144,8 +150,8 @@ def table(reading: Reading, block: Block) -> None:
         st.dataframe(block.output.table, hide_index=True, alt=alt)
 
 
-def _footnotes(reading: Reading, block: Block) -> None:
-    mark = reading.loaded.confidentiality
+def _footnotes(reading: Reading | WithoutStudy, block: Block) -> None:
+    mark = reading.mark
     notes = [*block.output.footnotes, f"{mark}." if mark else ""]
     if any(notes):
         st.markdown(quiet(" ".join(plain(note) for note in notes if note)))

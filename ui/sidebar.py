@@ -19,16 +19,25 @@ IN_URL = {"bind": "query-params"}
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2} \d{4}")
 
 
-def choose() -> Reading:
-    """Draw the controls and keep what they say for the page; StudyDataError when its data are refused."""
+def choose(*, required: bool = True) -> None:
+    """Draw the controls and keep what they say for the page; StudyDataError when its data are refused.
+
+    A page that needs no study (`required` false) is shown all the same.
+    """
     st.session_state.pop("reading", None)
+    try:
+        st.session_state["reading"] = _reading()
+    except StudyDataError:
+        if required:
+            raise
+
+
+def _reading() -> Reading:
     with st.sidebar:
         definition = _study()
         loaded = load(definition, _cut(definition))
         view = View(_population(loaded), _endpoint(loaded.data.definition), _filters(loaded))
-        reading = Reading(loaded, view, _compact())
-    st.session_state["reading"] = reading
-    return reading
+        return Reading(loaded, view, _compact())
 
 
 def _study() -> StudyDefinition:

@@ -1,9 +1,12 @@
 """Tests of equal proportions; exact unconditional ones stand in analysis/proportions/unconditional.py."""
 
+import numpy as np
 from scipy.special import chdtrc
 from scipy.stats import chi2_contingency, fisher_exact, hypergeom
 
 from analysis.proportions.basics import NAN, NO_TEST, ChiSquare, score_variance, two_by_two
+
+_TIED = 1e-7  # relative: probabilities of tables that differ by less are equal, as in R's fisher.test
 
 
 def score_test(x1: int, n1: int, x0: int, n0: int) -> ChiSquare:
@@ -38,14 +41,17 @@ def fisher(x1: int, n1: int, x0: int, n0: int) -> float:
 
 
 def mid_p(x1: int, n1: int, x0: int, n0: int) -> float:
-    """Fisher's p minus half the probability of the observed table (Lydersen, Fagerland, Laake 2009).
+    """Two-sided mid-P of Fisher's test (Lydersen, Fagerland, Laake 2009): less half of what is as probable.
 
-    Nobody or everybody responds: 1/2, the observed table being the only one.
+    Tables less probable than the observed one count in full, those just as probable by half: with arms of one
+    size that is also the mirror image of the observed table. Nobody or everybody responds: 1/2.
     """
     if n1 == 0 or n0 == 0:
         return NAN
-    observed = float(hypergeom.pmf(x1, n1 + n0, x1 + x0, n1))
-    return fisher(x1, n1, x0, n0) - observed / 2
+    possible = np.arange(max(0, x1 + x0 - n0), min(n1, x1 + x0) + 1)
+    chances = hypergeom.pmf(possible, n1 + n0, x1 + x0, n1)
+    tied = np.isclose(chances, chances[x1 - possible[0]], rtol=_TIED, atol=0)
+    return fisher(x1, n1, x0, n0) - float(chances[tied].sum()) / 2
 
 
 def _chi_square(x1: int, n1: int, x0: int, n0: int, *, correction: bool) -> ChiSquare:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.proportions import conditional_odds_ratio, fisher
+from analysis.proportions import boschloo, conditional_odds_ratio, fisher, mid_p
 
 
 @st.composite
@@ -41,6 +41,23 @@ def test_fisher_sums_the_tables_that_are_no_more_probable(table):
     assert fisher(*table) == pytest.approx(sum(no_more) / sum(counted.values()), rel=1e-9)
 
 
+@settings(max_examples=100, deadline=None)
+@given(tables())
+def test_mid_p_counts_the_tables_as_probable_by_half(table):
+    counted = ways(*table)
+    less = sum(way for way in counted.values() if way < counted[table[0]])
+    equal = sum(way for way in counted.values() if way == counted[table[0]])
+    assert mid_p(*table) == pytest.approx((less + equal / 2) / sum(counted.values()), rel=1e-9)
+
+
+def test_boschloo_is_never_above_twice_the_one_sided_fisher_p():
+    # Boschloo 1970: uniformly more powerful than Fisher's test
+    for table in [(3, 4, 1, 4), (7, 10, 2, 9), (24, 30, 16, 30)]:
+        counted = ways(*table)
+        above = sum(way for x, way in counted.items() if x >= table[0]) / sum(counted.values())
+        assert boschloo(*table) < 2 * above
+
+
 @settings(max_examples=60, deadline=None)
 @given(tables())
 def test_each_conditional_limit_leaves_half_of_alpha_beyond(table):
@@ -67,11 +84,13 @@ def test_fishers_tea_table_by_hand():
 def test_margins_that_leave_one_table(table):
     estimate, limits = conditional_odds_ratio(*table)
     assert fisher(*table) == 1
+    assert mid_p(*table) == 0.5
     assert math.isnan(estimate)
     assert limits == (0, math.inf)
 
 
 def test_an_empty_arm_is_not_estimable():
     assert math.isnan(fisher(0, 0, 3, 9))
+    assert math.isnan(mid_p(0, 0, 3, 9))
     estimate, limits = conditional_odds_ratio(3, 9, 0, 0)
     assert all(math.isnan(number) for number in (estimate, *limits))

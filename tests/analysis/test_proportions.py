@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis import proportions
 from analysis.proportions import Interval
+from analysis.proportions.difference import restricted_for_all_tables
 
 SMALL = [
     (x1, n1, x0, n0)
@@ -17,13 +18,30 @@ SMALL = [
     for x1 in range(n1 + 1)
     for x0 in range(n0 + 1)
 ]
-INTERVALS = (
+DIFFERENCES = (
     proportions.newcombe,
+    proportions.newcombe_corrected,
     proportions.miettinen_nurminen,
+    proportions.agresti_caffo,
+    proportions.wald_difference,
+    proportions.wald_difference_corrected,
+)
+INTERVALS = (
+    *DIFFERENCES,
     proportions.risk_ratio_score,
     proportions.katz,
     proportions.woolf,
 )
+ONE_SAMPLE = (
+    proportions.wilson,
+    proportions.wilson_corrected,
+    proportions.clopper_pearson,
+    proportions.jeffreys,
+    proportions.agresti_coull,
+    proportions.wald,
+    proportions.wald_corrected,
+)
+EXACT_P = (proportions.fisher, proportions.mid_p, proportions.barnard, proportions.boschloo)
 TESTS = (proportions.score_test, proportions.pearson, proportions.yates)
 
 
@@ -92,7 +110,7 @@ def test_score_test_and_its_intervals_never_contradict(table):
 def test_limits_enclose_the_estimate_and_turn_with_the_arms(table):
     x1, n1, x0, n0 = table
     difference = x1 / n1 - x0 / n0
-    for interval in (proportions.newcombe, proportions.miettinen_nurminen):
+    for interval in set(DIFFERENCES) - {proportions.agresti_caffo}:  # which is drawn towards 0
         low, high = interval(x1, n1, x0, n0)
         assert -1 <= low <= difference + 1e-12
         assert difference - 1e-12 <= high <= 1
@@ -113,16 +131,86 @@ def test_risk_ratio_turns_with_the_arms(table):
 def test_an_empty_arm_is_not_estimable(table):
     for interval in INTERVALS:
         assert all(math.isnan(limit) for limit in interval(*table))
+    assert all(math.isnan(limit) for limit in proportions.chan_zhang(*table))
     for test in TESTS:
         assert all(math.isnan(number) for number in test(*table))
+    assert all(math.isnan(test(*table)) for test in EXACT_P)
 
 
-@pytest.mark.parametrize("interval", [proportions.wilson, proportions.clopper_pearson])
+@pytest.mark.parametrize("interval", ONE_SAMPLE)
+@pytest.mark.parametrize(("x", "n"), [(0, 1), (1, 1), (0, 9), (9, 9), (3, 9), (140, 141)])
+def test_limits_of_a_rate_stay_within_0_and_1_and_enclose_it(interval, x, n):
+    low, high = interval(x, n)
+    assert 0 <= low <= x / n + 1e-12
+    assert x / n - 1e-12 <= high <= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables())
+def test_every_rate_turns_with_response_and_no_response(table):
+    x, n, *_ = table
+    for interval in ONE_SAMPLE:
+        low, high = interval(x, n)
+        assert interval(n - x, n) == pytest.approx((1 - high, 1 - low), abs=1e-9)
+
+
+EXACT_ENDS = (
+    proportions.wilson,
+    proportions.wilson_corrected,
+    proportions.clopper_pearson,
+    proportions.jeffreys,
+)
+
+
+@pytest.mark.parametrize("interval", EXACT_ENDS)
 def test_rate_of_nobody_zero_full_and_one_participant(interval):
     assert all(math.isnan(limit) for limit in interval(0, 0))
     assert interval(0, 7).low == 0
     assert interval(7, 7).high == 1
     assert 0 < interval(1, 1).low < interval(1, 1).high == 1
+
+
+def test_wald_has_no_width_where_nobody_or_everybody_responds():
+    assert proportions.wald(0, 9) == (0, 0)
+    assert proportions.wald_difference(0, 8, 0, 5) == (0, 0)
+    assert proportions.wald_difference(8, 8, 0, 5) == (1, 1)
+    low, high = proportions.wald_difference_corrected(0, 8, 0, 5)
+    assert (low, high) == pytest.approx((-13 / 80, 13 / 80))  # (1/8 + 1/5)/2
+
+
+@pytest.mark.parametrize("table", [(0, 8, 0, 5), (8, 8, 5, 5)])
+def test_exact_tests_see_no_difference_where_nobody_or_everybody_responds(table):
+    assert proportions.fisher(*table) == 1
+    assert proportions.barnard(*table) == pytest.approx(1)
+    assert proportions.boschloo(*table) == 1
+
+
+def test_exact_unconditional_interval_of_the_smallest_and_of_one_sided_tables():
+    # 1 v 1, one against none: P(score >= observed) is p1 (1 - p0), at most ((1 + d)/2)^2 under p1 - p0 = d
+    low, high = proportions.chan_zhang(1, 1, 0, 1)
+    assert (low, high) == (pytest.approx(2 * 0.025**0.5 - 1, abs=1e-6), 1)
+    assert proportions.chan_zhang(0, 1, 1, 1) == (-1, pytest.approx(-low))
+    low, high = proportions.chan_zhang(0, 10, 0, 10)
+    assert -1 < low < 0 < high == -low
+    assert proportions.chan_zhang(10, 10, 0, 10).high == 1
+
+
+def test_exact_unconditional_interval_is_not_computed_for_large_arms():
+    low, high = proportions.chan_zhang(1, proportions.LARGEST_ARM + 1, 1, 5)
+    assert math.isnan(low) and math.isnan(high)
+
+
+def test_barnard_keeps_tables_that_are_tied_but_for_rounding():
+    # 19/35 v 8/10: every table enumerated in R gives 0.16476; without the ties it would be 0.15167
+    assert proportions.barnard(19, 35, 8, 10) == pytest.approx(0.164763, abs=1e-6)
+
+
+def test_arrays_of_restricted_estimates_are_those_of_each_table():
+    for d in (-0.7, -0.1, 0.0, 0.3):
+        p1, p0 = restricted_for_all_tables(7, 5, d)
+        for x1, x0 in itertools.product(range(8), range(6)):
+            one = proportions.restricted_by_difference(x1, 7, x0, 5, d)
+            assert (p1[x1, x0], p0[x1, x0]) == pytest.approx(one, abs=1e-9)
 
 
 def test_nobody_responds_in_either_arm():
@@ -167,9 +255,10 @@ def test_a_higher_confidence_level_is_wider():
 EVERY_FUNCTION_OF_A_TABLE = (
     *INTERVALS,
     *TESTS,
+    proportions.fisher,
+    proportions.mid_p,
     proportions.odds_ratio,
     proportions.conditional_odds_ratio,
-    proportions.fisher,
 )
 
 
@@ -181,5 +270,8 @@ def test_no_table_of_up_to_four_raises_or_warns():
             for x1, x0 in itertools.product(range(n1 + 1), range(n0 + 1)):
                 for function in EVERY_FUNCTION_OF_A_TABLE:
                     function(x1, n1, x0, n0)
-                proportions.wilson(x1, n1)
-                proportions.clopper_pearson(x1, n1)
+                if n1 < 3 and n0 < 3:
+                    for function in (proportions.barnard, proportions.boschloo, proportions.chan_zhang):
+                        function(x1, n1, x0, n0)
+                for interval in ONE_SAMPLE:
+                    interval(x1, n1)

@@ -1,7 +1,7 @@
 """Reference numbers on file: each case has an input and what R answered.
 
-`r_reference.json` is made by `make_r_reference.R`, `interim_reference.json` by `make_interim_reference.R`
-(both beside this file; R 4.2.2, survival 3.5-3, cmprsk 2.2-11). null means not estimable or not reached.
+`<chapter>_reference.json` is made by `make_<chapter>_reference.R`, and `r_reference.json` by `make_r_reference.R`
+(beside this file; R 4.2.2, survival 3.5-3, cmprsk 2.2-11). null means not estimable or not reached.
 """
 
 import json
@@ -21,7 +21,12 @@ def general_cases(method: str) -> list[dict]:
 
 def interim_cases(prefix: str) -> dict[str, dict]:
     """The cases of interim_reference.json whose name starts with `prefix`."""
-    cases = json.loads((HERE / "interim_reference.json").read_text(encoding="utf-8"))["cases"]
+    return chapter_cases("interim", prefix)
+
+
+def chapter_cases(chapter: str, prefix: str) -> dict[str, dict]:
+    """The cases of `<chapter>_reference.json` whose name starts with `prefix`."""
+    cases = json.loads((HERE / f"{chapter}_reference.json").read_text(encoding="utf-8"))["cases"]
     return {name: case for name, case in cases.items() if name.startswith(prefix)}
 
 

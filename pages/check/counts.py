@@ -1,0 +1,29 @@
+"""Counts: every rate and comparison of a published trial, from its responders and participants alone."""
+
+import streamlit as st
+
+from outputs.counts import (
+    EXAMPLE,
+    count_comparison_output,
+    count_rate_methods_output,
+    count_rates_output,
+    count_strata_output,
+)
+from ui.block import Block
+from ui.frame import without_study
+from ui.page import counts_editor, title
+from ui.show import show
+
+reading = without_study()
+top = st.container()
+rows = counts_editor(EXAMPLE, key="counts")
+rates = Block(count_rates_output(rows))
+with top:
+    title(None, rates.output.headline, rates.output.detail)
+show(reading, rates)
+if not rates.output.empty:
+    show(reading, Block(count_comparison_output(rows)))
+    show(reading, Block(count_rate_methods_output(rows)))
+    strata = Block(count_strata_output(rows))
+    if not strata.output.empty:
+        show(reading, strata)
