@@ -11,8 +11,6 @@ BLOCKS = {
     "data": ["Completeness by visit", "Data findings", "Findings"],
     "response": ["In response at each visit", "Who counts", "Method"],
     "comparison": ["Comparison in every measure", "Within strata", "Adjusted for covariates"],
-    "missing_data": [],
-    "comparison": ["Comparison in every measure"],
     "missing_data": ["Other readings of missing answers", "Tipping point"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
