@@ -20,6 +20,7 @@ SECTIONS = {
         st.Page("pages/efficacy/comparison.py", title="Comparison", url_path="comparison"),
         st.Page("pages/efficacy/times.py", title="Time comparisons", url_path="times"),
         st.Page("pages/efficacy/models.py", title="Models over time", url_path="models"),
+        st.Page("pages/efficacy/subgroups.py", title="Subgroups", url_path="subgroups"),
         st.Page("pages/efficacy/missing_data.py", title="Missing data", url_path="missing_data"),
         st.Page("pages/efficacy/rules.py", title="Rule sensitivity", url_path="rules"),
     ],
@@ -28,7 +29,7 @@ SECTIONS = {
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
     ],
     "Check": [
-        st.Page("pages/check/counts.py", title="Counts", url_path="counts"),
+        st.Page("pages/check/counts.py", title="Rates from counts", url_path="counts"),
         st.Page("pages/check/reconcile.py", title="Reconcile", url_path="reconcile"),
     ],
 }

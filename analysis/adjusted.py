@@ -21,8 +21,9 @@ from analysis.rates import MISSING_RULES
 from analysis.standardised import ARM, DELTA, INFLUENCE, SANDWICH, standardise
 from trialdata.errors import StudyDataError
 
-UNADJUSTED = "unadjusted, "
-SEPARATED = "not estimable: the covariates separate the outcome"
+UNADJUSTED = "unadjusted "
+SEPARATED = "Not estimable: a covariate or the arm separates the answers."
+MEASURES = ("difference", "risk ratio", "odds ratio", "standardised rate", "covariate")
 RESULT_COLUMNS = ["comparison", "measure", "term", "n", "N", "estimate", "conf_low", "conf_high", "p_value"]
 RESULT_COLUMNS += ["statistic", "df", "method", "note"]
 
@@ -37,6 +38,7 @@ class Adjusted:
     participants: int
     terms: int
     rarer: int  # responders or non-responders, whichever are fewer
+    fewer_respond: bool
 
 
 def adjusted_comparison(
@@ -54,7 +56,7 @@ def adjusted_comparison(
 
     `adrs` as in `analysis.rates.response_rates`, `adsl` the analysis set. Only the two arms compared are modelled.
     Columns: comparison measure term n N estimate conf_low conf_high p_value statistic df method note; measure is
-    "difference", "risk ratio", "odds ratio" (the headline method of each first, "unadjusted, ..." last),
+    "difference", "risk ratio", "odds ratio" (the headline method of each first, "unadjusted ..." last),
     "standardised rate" (term: the arm) or "covariate" (an odds ratio per unit or against the first level).
     The standard error of a standardised difference is that of the AIPW influence function with the observed share of
     the arms where they were randomised, else of the stacked estimating equations. Singular or hopeless designs:
@@ -64,7 +66,7 @@ def adjusted_comparison(
     people = adsl.set_index("USUBJID", drop=False).loc[due["USUBJID"]]
     design = design_matrix(people, covariates)
     arm, y = (due["ARM"] == experimental).to_numpy(float), due["AVAL"].fillna(0).to_numpy(float)
-    X = _with_arm(design, arm, (experimental, control))
+    X = _with_arm(design, arm)
     fit = fit_logistic(X, y, conf_level=conf_level)
     pair = f"{experimental} - {control}"
     rows = [
@@ -75,11 +77,21 @@ def adjusted_comparison(
         *_unadjusted_rows(y, arm, conf_level),
         *_covariate_rows(fit),
     ]
+    rows.sort(key=lambda row: MEASURES.index(row["measure"]))
     frame = pd.DataFrame([{"comparison": pair, "note": "", **row} for row in rows], columns=RESULT_COLUMNS)
     frame["term"] = frame["term"].fillna("")
-    rarer = int(min(y.sum(), len(y) - y.sum()))
+    responders = int(y.sum())
+    others = len(y) - responders
     counted = frame.astype({"n": "Int64", "N": "Int64"})
-    return Adjusted(counted, design.notes, fit.separated, len(y), len(X.columns), rarer)
+    return Adjusted(
+        counted,
+        design.notes,
+        fit.separated,
+        len(y),
+        len(X.columns),
+        min(responders, others),
+        responders <= others,
+    )
 
 
 def _modelled(adrs: pd.DataFrame, arms: Sequence[str], missing: str) -> pd.DataFrame:
@@ -91,10 +103,13 @@ def _modelled(adrs: pd.DataFrame, arms: Sequence[str], missing: str) -> pd.DataF
     empty = [arm for arm in arms if not (due["ARM"] == arm).any()]
     if empty:
         raise StudyDataError(f"Nobody is due in {' or '.join(empty)}: nothing to adjust yet.")
+    if due["AVAL"].fillna(0).nunique() == 1:
+        who = "Everybody" if due["AVAL"].iloc[0] == 1 else "Nobody"
+        raise StudyDataError(f"{who} among the {len(due)} due responds: covariates have nothing to explain.")
     return due
 
 
-def _with_arm(design: Design, arm: np.ndarray, arms: tuple[str, str]) -> pd.DataFrame:
+def _with_arm(design: Design, arm: np.ndarray) -> pd.DataFrame:
     """The covariates after a column for the arm; refuses a covariate that the arm determines."""
     terms = len(design.names) + 2
     if len(arm) <= terms:
@@ -128,7 +143,7 @@ def _odds_ratio_rows(fit: LogisticFit, conf_level: float) -> Iterator[dict]:
             "conf_low": low,
             "conf_high": high,
             "p_value": 2 * float(ndtr(-abs(row["estimate"]) / row["std_err"])),
-            "method": f"{FIRTH}, Wald",
+            "method": f"{FIRTH} (Wald)",
         }
 
 
@@ -199,7 +214,7 @@ def _unadjusted_rows(y: np.ndarray, arm: np.ndarray, conf_level: float) -> Itera
     )
     for estimate, (measure, method, interval) in zip(estimates, methods, strict=True):
         limits = interval(*table, conf_level)
-        note = "no responder in either arm" if math.isnan(estimate) else ""
+        note = "No responder in either arm." if math.isnan(estimate) else ""
         yield {
             "measure": measure,
             "estimate": estimate,

@@ -6,6 +6,7 @@ Formulas and citations: docs/reference/methods/stratified_and_adjusted.md.
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ def stratified_score_test(counts: pd.DataFrame, delta: float = 0.0) -> ChiSquare
     """
     if counts.empty:
         return NO_TEST
-    distance, variance = _distance_and_variance(counts, delta)
+    distance, variance = _distance_and_variance(counts)(delta)
     statistic = distance**2 / variance if variance else 0.0
     return ChiSquare(statistic, float(chdtrc(1, statistic)))
 
@@ -64,10 +65,10 @@ def stratified_miettinen_nurminen(counts: pd.DataFrame, conf_level: float = 0.95
     """Every common difference that `stratified_score_test` keeps."""
     if counts.empty:
         return NOT_ESTIMABLE
-    z, estimate = normal_quantile(conf_level), common_difference(counts)
+    z, estimate, at = normal_quantile(conf_level), common_difference(counts), _distance_and_variance(counts)
 
     def beyond(delta: float) -> float:
-        distance, variance = _distance_and_variance(counts, delta)
+        distance, variance = at(delta)
         return abs(distance) - z * math.sqrt(variance)
 
     low = root(beyond, -1.0, estimate - _NUDGE) if estimate - _NUDGE > -1 else -1.0
@@ -122,11 +123,16 @@ def stratified_wilson(x: np.ndarray, n: np.ndarray, weight: np.ndarray, conf_lev
     return Interval(float(low), min(float(high), 1.0))
 
 
-def _distance_and_variance(counts: pd.DataFrame, delta: float) -> tuple[float, float]:
-    """The common difference minus `delta`, and its variance when every stratum has that difference."""
-    variance = 0.0
-    for weight, row in zip(cmh_weights(counts), counts[["x1", "n1", "x0", "n0"]].to_numpy(), strict=True):
-        x1, n1, x0, n0 = map(int, row)
-        p1, p0 = restricted_by_difference(x1, n1, x0, n0, delta)
-        variance += weight**2 * score_variance(p1, n1, p0, n0)
-    return common_difference(counts) - delta, float(variance)
+def _distance_and_variance(counts: pd.DataFrame) -> Callable[[float], tuple[float, float]]:
+    """Of a delta: the common difference minus delta, and its variance when every stratum has the difference delta."""
+    estimate, weights = common_difference(counts), cmh_weights(counts).tolist()
+    tables = counts[["x1", "n1", "x0", "n0"]].astype(int).to_numpy().tolist()
+
+    def at(delta: float) -> tuple[float, float]:
+        variance = 0.0
+        for weight, (x1, n1, x0, n0) in zip(weights, tables, strict=True):
+            p1, p0 = restricted_by_difference(x1, n1, x0, n0, delta)
+            variance += weight**2 * score_variance(p1, n1, p0, n0)
+        return estimate - delta, variance
+
+    return at

@@ -15,7 +15,6 @@ from scipy.special import expit, ndtr, ndtri
 from statsmodels.genmod.cov_struct import Exchangeable, Independence
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_estimating_equations import GEE
-from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 from analysis.mmrm.visits import left_out_words
 from trialdata.errors import StudyDataError
@@ -25,6 +24,12 @@ CORRECTED = "GEE {} (Mancl-DeRouen)"
 ROBUST = "GEE {} (robust)"
 AVERAGE = "average of the visits"
 LEAST_IN_ALL = 10
+LEAST_VARIANCE = 1e-12
+NO_SPREAD = "no spread between participants: no interval"
+NOT_CONVERGED = (
+    "The estimating equations with {} working correlation have no solution here: choose another threshold, or take "
+    "visits with few counts out of [longitudinal] weeks."
+)
 COLUMNS = (
     *("arm", "comparison", "measure", "label", "time", "n", "N", "estimate", "conf_low", "conf_high"),
     *("statistic", "p_value", "method", "note"),
@@ -79,18 +84,40 @@ def threshold_model(
     seen = tuple(float(weeks[i]) for i in kept)
     cells = _cells(counted, reached, arm, present, seen)
     others = [name for name in CORRELATIONS if name != correlation]
-    rows: list[dict] = []
-    for name in (correlation, *others):
-        fit = fit_marginal(counted, reached, arm, present, correlation=name)
-        for method, covariance in ((CORRECTED, fit.corrected), (ROBUST, fit.robust)):
-            words = {"method": method.format(name), "note": ""}
-            if name == correlation and method == CORRECTED:
-                rows += _proportions(fit.log_odds, covariance, cells, words, conf_level)
-            for pair in compared:
-                rows += _odds_ratios(fit.log_odds, covariance, cells, pair, present, words, conf_level)
+    rows = _all_rows(fit_marginal(counted, reached, arm, present, correlation=correlation), correlation,
+                     cells, compared, present, conf_level)  # fmt: skip
+    for name in others:
+        try:
+            fit = fit_marginal(counted, reached, arm, present, correlation=name)
+        except StudyDataError as error:
+            rows += [_without_fit(pair, cells, name, str(error)) for pair in compared]
+        else:
+            more = _all_rows(fit, name, cells, compared, present, conf_level)
+            rows += [row for row in more if row["measure"] == "odds ratio"]
     return ThresholdModel(
         pd.DataFrame(rows, columns=list(COLUMNS)), seen, left_out, np.asarray(counted.any(axis=1))
     )
+
+
+def _all_rows(fit: Marginal, correlation: str, cells, compared, arms, conf_level: float) -> list[dict]:
+    """Proportions by the corrected standard error, odds ratios by both."""
+    rows = []
+    for method, covariance in ((CORRECTED, fit.corrected), (ROBUST, fit.robust)):
+        words = {"method": method.format(correlation), "note": ""}
+        if method == CORRECTED:
+            rows += _proportions(fit.log_odds, covariance, cells, words, conf_level)
+        for pair in compared:
+            rows += _odds_ratios(fit.log_odds, covariance, cells, pair, arms, words, conf_level)
+    return rows
+
+
+def _without_fit(pair: tuple[str, str], cells: list[dict], correlation: str, note: str) -> dict:
+    """The row of a comparison at the last visit by a fit that has none."""
+    last = cells[-1]
+    total = {key: sum(cell[key] for cell in cells if cell["time"] == last["time"] and cell["arm"] in pair)
+             for key in ("n", "N")}  # fmt: skip
+    return total | {"comparison": " - ".join(pair), "measure": "odds ratio", "label": last["label"],
+                    "time": last["time"], "method": CORRECTED.format(correlation), "note": note}  # fmt: skip
 
 
 def fit_marginal(
@@ -106,17 +133,18 @@ def fit_marginal(
     structure = Exchangeable() if correlation == "exchangeable" else Independence()
     response = reached[participant, visit].astype(float)
     model = GEE(response, design, groups=participant, family=Binomial(), cov_struct=structure)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", ConvergenceWarning)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
         try:
             fitted = model.fit(cov_type="bias_reduced", ctol=1e-10, maxiter=200)
-        except (ConvergenceWarning, np.linalg.LinAlgError) as error:
-            raise StudyDataError(
-                f"The estimating equations with {correlation} working correlation did not converge: take visits "
-                "with few counts out of [longitudinal] weeks, or choose another threshold."
-            ) from error
-    found = float(structure.dep_params) if correlation == "exchangeable" else 0.0
-    return Marginal(fitted.params, fitted.cov_robust_bc, fitted.cov_robust, found)
+        except np.linalg.LinAlgError:
+            fitted = None
+    alpha = float(structure.dep_params) if correlation == "exchangeable" else 0.0
+    # an exchangeable matrix of k visits is positive definite above -1/(k - 1)
+    proper = 1 + alpha * (int(counted.sum(axis=1).max()) - 1) > 0
+    if fitted is None or not fitted.converged or not proper or not np.isfinite(fitted.cov_robust_bc).all():
+        raise StudyDataError(NOT_CONVERGED.format(correlation))
+    return Marginal(fitted.params, fitted.cov_robust_bc, fitted.cov_robust, alpha)
 
 
 def _visits(counted, reached, arm, weeks, arms) -> tuple[list[int], dict[float, str]]:
@@ -176,7 +204,9 @@ def _odds_ratios(
         labels.append({"label": AVERAGE, "time": np.nan})
         totals.append({key: sum(row[key] for row in totals) for key in ("n", "N")})
     estimate = contrasts @ log_odds
-    error = np.sqrt(np.einsum("ca,ab,cb->c", contrasts, covariance, contrasts))
+    variance = np.einsum("ca,ab,cb->c", contrasts, covariance, contrasts)
+    fixed = variance < LEAST_VARIANCE
+    error = np.sqrt(np.where(fixed, np.nan, variance))
     half = ndtri((1 + conf_level) / 2) * error
     statistic = estimate / error
     numbers = zip(
@@ -185,7 +215,8 @@ def _odds_ratios(
     )  # fmt: skip
     keys = ("estimate", "conf_low", "conf_high", "statistic", "p_value")
     common = words | {"comparison": " - ".join(pair), "measure": "odds ratio"}
+    notes = [{"note": NO_SPREAD} if flat else {} for flat in fixed]
     return [
-        label | total | common | dict(zip(keys, row, strict=True))
-        for label, total, row in zip(labels, totals, numbers, strict=True)
+        label | total | common | dict(zip(keys, row, strict=True)) | note
+        for label, total, row, note in zip(labels, totals, numbers, notes, strict=True)
     ]

@@ -15,8 +15,8 @@ from analysis.risk_table import ROUNDING, RiskTable, greenwood, risk_table_of, s
 
 LANDMARK_DIFFERENCE = "Kaplan-Meier difference, Greenwood"
 LANDMARK_TEST = "Complementary log-log test (Klein)"
-NOTHING_YET = "No event in {arm} by then: no variance, no interval."
-ALL_BY_THEN = "Everybody at risk in {arm} had the event by then: no variance, no interval."
+NOTHING_YET = "No event in {arm} by then: no interval."
+ALL_BY_THEN = "Everybody at risk in {arm} had the event by then: no interval."
 UNKNOWN = "{arm} is not followed so long."
 
 

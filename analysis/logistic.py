@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ STEPS = 200
 SOLVED = 1e-8  # distance from the maximum, in standard errors
 SLACK = 1e-9  # fall of a log likelihood that is rounding
 LONGEST_STEP = 5.0
+FAR = (-8.0, -4.0, 4.0, 8.0)  # standard errors away, where another top of a profile is looked for
+BEYOND = (0.5, 2.0, 4.0)  # and so many times as far out
 NOT_CONVERGED = (
     "The logistic regression did not converge: take a covariate out of the covariates of the study, "
     "or join its rare levels."
@@ -65,14 +68,19 @@ def fit_logistic(X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95) ->
         raise StudyDataError(NOT_CONVERGED) from None
 
 
-def is_separated(X: pd.DataFrame, y: np.ndarray) -> bool:
-    """Whether maximum likelihood has no finite answer: complete or quasi-complete separation.
+def is_separated(X: pd.DataFrame, y: np.ndarray, *, wholly: bool = False) -> bool:
+    """Whether maximum likelihood has no finite answer: complete or quasi-complete separation; `wholly`: complete.
 
-    There is a direction b with (2y - 1) x'b >= 0 for everybody and > 0 for somebody (Albert and Anderson 1984),
-    found by linear programming within -1 <= b <= 1 (Konis 2007).
+    There is a direction b with (2y - 1) x'b >= 0 for everybody and > 0 for somebody, wholly for everybody (Albert and
+    Anderson 1984), found by linear programming within -1 <= b <= 1 (Konis 2007).
     """
     signed = (2 * np.asarray(y, float) - 1)[:, None] * _standardised(with_intercept(X))[0]
-    found = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1))
+    if wholly:  # the largest margin t with signed b >= t
+        objective = np.append(np.zeros(signed.shape[1]), -1.0)
+        limits = np.column_stack([-signed, np.ones(len(signed))])
+    else:
+        objective, limits = -signed.sum(axis=0), -signed
+    found = linprog(objective, A_ub=limits, b_ub=np.zeros(len(signed)), bounds=(-1, 1))
     return bool(found.status != 0 or -found.fun > 1e-6)
 
 
@@ -107,15 +115,18 @@ def fit_firth(X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95) -> Lo
     """Log likelihood + log|information|/2 (Firth 1993), with its profile intervals and likelihood ratio tests.
 
     Every limit is where the profile falls by half the chi-square quantile (Heinze and Schemper 2002); the penalty
-    is that of the whole model throughout. Estimates and limits are finite whatever the separation. The intercept
-    has no limits and no test here: nobody asks for them.
+    is that of the whole model throughout. Estimates and limits are finite whatever the separation; where it is
+    complete a profile can have several tops, and the limit is where the highest has fallen. The intercept has no
+    limits and no test here: nobody asks for them.
     """
     whole, y = with_intercept(X), np.asarray(y, float)
     scaled, back = _standardised(whole)
-    beta = _climb(scaled, y, np.zeros(scaled.shape[1]), fixed=None)
+    beta = _climb(scaled, y, np.zeros(scaled.shape[1]))
     covariance = np.linalg.inv(_information(scaled, expit(scaled @ beta)))
     drop = chdtri(1, 1 - conf_level) / 2
-    rows = [(math.nan,) * 3] + [_profile(scaled, y, beta, covariance, j, drop) for j in range(1, len(beta))]
+    several = is_separated(X, y, wholly=True)
+    profiles = [_profile(scaled, y, beta, covariance, j, drop, several) for j in range(1, len(beta))]
+    rows = [(math.nan,) * 3, *profiles]
     low, high, p_values = np.array(rows).T
     scale = np.diag(back)
     of_columns = back @ covariance @ back.T
@@ -126,39 +137,84 @@ def fit_firth(X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95) -> Lo
     return LogisticFit(whole, table, of_columns, expit(scaled @ beta), top, FIRTH)
 
 
+def firth_likelihood_ratio(X: pd.DataFrame, y: np.ndarray, terms: Sequence[str]) -> float:
+    """Twice the fall of the penalised log likelihood when the coefficients of `terms` are held at 0.
+
+    The penalty is that of the whole model in both (Heinze and Schemper 2002): a chi-square with as many degrees
+    of freedom as terms.
+    """
+    whole, y = with_intercept(X), np.asarray(y, float)
+    scaled, _ = _standardised(whole)
+    start = np.zeros(scaled.shape[1])
+    held = tuple(whole.columns.get_indexer(list(terms)))
+    free, bound = (_climb(scaled, y, start, fixed=fixed) for fixed in ((), held))
+    return 2 * max(_penalised(scaled, y, free) - _penalised(scaled, y, bound), 0.0)
+
+
 def _profile(
-    X: np.ndarray, y: np.ndarray, beta: np.ndarray, covariance: np.ndarray, place: int, drop: float
+    X: np.ndarray,
+    y: np.ndarray,
+    beta: np.ndarray,
+    covariance: np.ndarray,
+    place: int,
+    drop: float,
+    several: bool,
 ) -> tuple[float, float, float]:
-    """Lower limit, upper limit and likelihood ratio p of one coefficient."""
+    """Lower limit, upper limit and likelihood ratio p of one coefficient; `several`: the profile may have more tops."""
     top, last = _penalised(X, y, beta), beta
 
     def below(value: float) -> float:
         nonlocal last
         start = last + covariance[:, place] / covariance[place, place] * (value - last[place])
         start[place] = value
-        last = _climb(X, y, start, fixed=place)
+        last = _climb(X, y, start, fixed=(place,))
         return max(top - _penalised(X, y, last), 0.0)
 
     def beyond(value: float) -> float:  # the root of the fall is nearly straight
         return math.sqrt(below(value)) - math.sqrt(drop)
 
-    limits = []
-    for side in (-1, 1):
+    def limit(side: int) -> float:
+        nonlocal last
         last, step = beta, side * math.sqrt(2 * drop * covariance[place, place])
-        near, far = beta[place], beta[place] + step
-        while below(far) < drop:
-            near, far = far, far + step
-        limits.append(float(brentq(beyond, *sorted([near, far]), xtol=1e-9, rtol=1e-12)))
+        near = beta[place]
+        while True:
+            far = near + step
+            while below(far) < drop:
+                near, far = far, far + step
+            found = float(brentq(beyond, *sorted([near, far]), xtol=1e-9, rtol=1e-12))
+            higher = _highest(X, y, last, covariance, place) if several else last
+            if top - _penalised(X, y, higher) > drop - SLACK * 100:
+                return found
+            near, last = found, higher
+
+    low, high = limit(-1), limit(1)
     last = beta
-    return limits[0], limits[1], float(chdtrc(1, 2 * below(0.0)))
+    return low, high, float(chdtrc(1, 2 * below(0.0)))
 
 
-def _climb(X: np.ndarray, y: np.ndarray, beta: np.ndarray, *, fixed: int | None) -> np.ndarray:
-    """The maximum of the penalised likelihood, one coefficient held at its value if `fixed`: Newton, steps halved.
+def _highest(
+    X: np.ndarray, y: np.ndarray, beta: np.ndarray, covariance: np.ndarray, place: int
+) -> np.ndarray:
+    """The highest top with one coefficient held, climbed from `beta`, further out, and far off along the columns."""
+    held = np.arange(len(beta)) == place
+    widths = np.diag(np.sqrt(np.diag(covariance)))[~held]
+    starts = [beta + far * width for width in widths for far in FAR]
+    starts += [np.where(held, beta, times * beta) for times in BEYOND]
+    found = [beta]
+    for start in starts:
+        try:
+            found.append(_climb(X, y, start, fixed=(place,)))
+        except (StudyDataError, np.linalg.LinAlgError):
+            continue  # no top that way
+    return max(found, key=lambda reached: _penalised(X, y, reached))
+
+
+def _climb(X: np.ndarray, y: np.ndarray, beta: np.ndarray, *, fixed: Sequence[int] = ()) -> np.ndarray:
+    """The maximum of the penalised likelihood, those of `fixed` held at their value: Newton, steps halved.
 
     Fisher scoring, the usual way, swings to and fro for hundreds of steps along a separated profile.
     """
-    free = np.array([place for place in range(X.shape[1]) if place != fixed])
+    free = np.array([place for place in range(X.shape[1]) if place not in fixed])
     value = _penalised(X, y, beta)
     for _ in range(STEPS):
         score = _penalised_score(X, y, beta)[free]

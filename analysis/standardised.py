@@ -8,9 +8,9 @@ from scipy.special import expit
 from analysis.logistic import LogisticFit
 
 ARM = "Arm"
-INFLUENCE = "standardised, influence function"
-SANDWICH = "standardised, sandwich"
-DELTA = "standardised, delta method"
+INFLUENCE = "standardised (influence function)"
+SANDWICH = "standardised (sandwich)"
+DELTA = "standardised (delta method)"
 
 
 @dataclass(frozen=True, eq=False)

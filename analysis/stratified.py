@@ -16,11 +16,11 @@ from analysis.rates import MISSING_RULES
 COUNTS = ["stratum", "x1", "n1", "x0", "n0"]
 STRATIFIED_MN = "stratified Miettinen-Nurminen"
 STRATIFIED_NEWCOMBE = "stratified Newcombe"
-SATO = "Mantel-Haenszel, Sato"
-GREENLAND_ROBINS = "Mantel-Haenszel, Greenland-Robins"
-ROBINS_BRESLOW_GREENLAND = "Mantel-Haenszel, Robins-Breslow-Greenland"
+SATO = "Mantel-Haenszel (Sato)"
+GREENLAND_ROBINS = "Mantel-Haenszel (Greenland-Robins)"
+ROBINS_BRESLOW_GREENLAND = "Mantel-Haenszel (Robins-Breslow-Greenland)"
 CMH = "Cochran-Mantel-Haenszel"
-CMH_CORRECTED = "Cochran-Mantel-Haenszel, continuity correction"
+CMH_CORRECTED = "Cochran-Mantel-Haenszel, continuity corrected"
 BRESLOW_DAY = "Breslow-Day"
 TARONE = "Breslow-Day-Tarone"
 INTERVALS = (  # measure, method, estimate, limits
@@ -41,10 +41,10 @@ COMPARISON_COLUMNS = [
     "df",
 ]
 COMPARISON_COLUMNS += ["method", "note"]
-NOT_COMPARED = "no stratum has participants in both arms"
-ONE_ANSWER = "only or no responders in every stratum"
-NO_LIMITS = "a sum of its formula is 0: no limits"
-NO_COMMON_ODDS = "needs a finite common odds ratio and two strata with responders and non-responders"
+NOT_COMPARED = "No stratum has participants in both arms."
+ONE_ANSWER = "Only or no responders in every stratum."
+NO_LIMITS = "No limits: a sum of the formula is 0."
+NO_COMMON_ODDS = "Needs a finite common odds ratio and two strata with responders and non-responders."
 
 
 def strata_counts(
@@ -59,8 +59,10 @@ def strata_counts(
     due = adrs[(adrs["DUEFL"] == "Y") & adrs["ARM"].isin([experimental, control])]
     if missing == "exclude":
         due = due[due["AVAL"].notna()]
-    stratum = strata.reindex(due["USUBJID"]).astype("category").array
-    cells = due.groupby([stratum, due["ARM"].array], observed=True)["AVAL"].agg(x="sum", n="size")
+    of_each = pd.Series(strata.reindex(due["USUBJID"]).astype("category").array, due.index)
+    cells = (
+        due.assign(STRATUM=of_each).groupby(["STRATUM", "ARM"], observed=True)["AVAL"].agg(x="sum", n="size")
+    )
     wide = cells.unstack(fill_value=0).reindex(
         columns=pd.MultiIndex.from_product([["x", "n"], [experimental, control]]), fill_value=0
     )

@@ -49,8 +49,12 @@ def time_comparisons(
 
 def _framed(rows: pd.DataFrame) -> pd.DataFrame:
     """The columns of a results frame: whole counts, no missing word."""
-    rows = rows.reindex(columns=COLUMNS).fillna({"arm": "", "comparison": "", "note": ""})
-    return rows.astype({"n": "Int64", "N": "Int64"})
+    rows = rows.reindex(columns=COLUMNS)
+    words = {
+        name: rows[name].astype(object).where(rows[name].notna(), "")
+        for name in ("arm", "comparison", "note")
+    }
+    return rows.assign(**words).astype({"n": "Int64", "N": "Int64"})
 
 
 def _log_ranks(times: pd.DataFrame, pairs, strata: pd.Series | None) -> pd.DataFrame:

@@ -17,7 +17,6 @@ from charts.lines import (
     ROW_PITCH,
     arm_lines,
     cells_of,
-    common_week,
     end_labels,
     line_traces,
     n_rows,
@@ -56,6 +55,7 @@ def model_figure(
     arms: Iterable,
     *,
     kind: str = "log",
+    row_header: str = "With a count",
     enrolled: Mapping[str, int] | None = None,
     theme: str = "light",
     compact: bool = False,
@@ -66,7 +66,8 @@ def model_figure(
     `means`: one row per arm and visit: arm time (week) n (of "share": n of N) estimate conf_low conf_high;
     `compared`: one row per comparison ("A - B") and visit. `kind` is "log" (geometric means in 10⁹/L, ratios),
     "change" (10⁹/L, differences) or "share" (proportions, odds ratios). A stretch of line is thin where fewer than
-    half of the arm (`enrolled`) were counted. customdata of a point is (arm, week).
+    half of the arm (`enrolled`) were counted; `row_header` says who is counted. Labels give the last visit.
+    customdata of a point is (arm, week).
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     counted = "N" if kind == "share" else "n"
@@ -80,7 +81,7 @@ def model_figure(
     lower = panel + 54 if series else panel
     start = lower + below + 58
     plot = start + ROW_PITCH * (len(lines) + 1)
-    rows = n_rows(cells_of(means, counted), lines, ticks, look, header="Counted", top=start, plot=plot)
+    rows = n_rows(cells_of(means, counted), lines, ticks, look, header=row_header, top=start, plot=plot)
     upper = _mean_scale(kind, means, look, compact)
     axes = {
         "xaxis": _week_axis(look, ticks, anchor="y3" if series else "y"),
@@ -88,21 +89,8 @@ def model_figure(
         "yaxis2": rows["axis"],
     }
     traces = [trace for line in lines for trace in _clickable(line, upper, look, compact)]
-    left = names_margin(lines, "Counted", 60 if compact else 94)
-    title = SHORT[kind] if compact else MEANS[kind]
-    notes = [note(title, look, x=0, y=1, anchor=("left", "bottom"), shift=(14 - left, 12)), *rows["notes"]]
-    notes += end_labels(
-        lines,
-        look,
-        words=lambda line, i: (
-            upper.words(line["y"][i]) + ("" if compact else f" at {week_words(line['time'][i])}")
-        ),
-        week=common_week(lines),
-        height=lambda value: panel * upper.place(value),
-        total=plot,
-        panel=panel,
-        compact=compact,
-    )
+    left = names_margin(lines, row_header, 60 if compact else 94)
+    notes = rows["notes"] + _mean_notes(lines, kind, upper, look, (panel, plot), left=left, compact=compact)
     shapes = _mean_rules(kind, look)
     if series:
         part = _comparisons(series, kind, look, (lower, below, plot), left=left, compact=compact)
@@ -118,6 +106,36 @@ def model_figure(
         notes=notes,
         shapes=shapes,
     )
+
+
+def _mean_notes(
+    lines: Sequence[dict],
+    kind: str,
+    scale: Scale,
+    look: Look,
+    place: tuple[float, float],
+    *,
+    left: float,
+    compact: bool,
+) -> list[dict]:
+    """The title of the upper panel and each arm's value at its last visit; `place`: heights of panel and plot."""
+    panel, plot = place
+    title = SHORT[kind] if compact else MEANS[kind]
+    return [
+        note(title, look, x=0, y=1, anchor=("left", "bottom"), shift=(14 - left, 12)),
+        *end_labels(
+            lines,
+            look,
+            words=lambda line, i: (
+                scale.words(line["y"][i]) + ("" if compact else f" at {week_words(line['time'][i])}")
+            ),
+            week=max((line["time"][-1] for line in lines), default=None),
+            height=lambda value: panel * scale.place(value),
+            total=plot,
+            panel=panel,
+            compact=compact,
+        ),
+    ]
 
 
 def _week_axis(look: Look, ticks: Sequence[float], *, anchor: str) -> dict:

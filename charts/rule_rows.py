@@ -44,7 +44,8 @@ def rule_rows_figure(
         return _stacked(rows, styles, look, axis_title, by_rule)
     compared = [style for style in styles if any(style["trt"] in row["differences"] for row in rows)]
     top = KEY_LINE * len(styles) + 14
-    pitch = BETWEEN_ARMS * len(styles) + 22
+    lines = max((_label(row).count("<br>") + 2 for row in rows), default=2)
+    pitch = max(BETWEEN_ARMS * len(styles) + 22, 17 * lines + 8)
     heights = [top + pitch * (i + 0.5) for i in range(len(rows))]
     plot = top + pitch * max(len(rows), 1)
     axes = {
@@ -196,17 +197,22 @@ def _fitting(style: dict, room: float) -> str:
 def _row_notes(row: dict, y: float, look: Look) -> list[dict]:
     """The rule and its rates left of the axis; difference and who moved right of it."""
     rates = sized(_rates_words(row), look, 13, look.grey)
-    label = wrapped(row["label"], 36)
     left: dict[str, Any] = {"x": 0, "y": y, "yref": "y", "anchor": ("right", "middle"), "shift": (-14, 0)}
     right = [_points(d) for d in row["differences"].values()] + ([row["moved"]] if row["moved"] else [])
-    notes = [note(f"{bold(label)}<br>{rates}", look, **left, size=14, colour=look.text)]
+    notes = [note(f"{bold(_label(row))}<br>{rates}", look, **left, size=14, colour=look.text)]
     if right:
         words = "<br>".join(escaped(line) for line in right)
         notes.append(note(words, look, x=1, y=y, yref="y", shift=(14, 0)))
     return notes
 
 
+def _label(row: dict) -> str:
+    return wrapped(row["label"], 36)
+
+
 def _rates_words(row: dict) -> str:
+    if all(r.N == 0 for r in row["rates"].values()):
+        return "nobody due"
     return " vs ".join(rate(r.n, r.N) if r.N else "nobody due" for r in row["rates"].values())
 
 

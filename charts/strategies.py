@@ -111,7 +111,7 @@ def _phone_notes(row, y: float, look: Look) -> list[dict]:
     colour = look.text if row.leading else look.grey
     room = PHONE - 2 * PHONE_MARGIN
     size = 13 if text_width(row.label, 13) + text_width(row.words, 13) + 10 <= room else 12
-    at: dict[str, Any] = {"y": y, "yref": "y", "colour": colour, "size": size}
+    at: dict[str, Any] = {"y": y, "yref": "y", "colour": colour, "size": size, "bgcolor": look.page}
     emphasised = bold if row.leading else str
     return [
         note(emphasised(escaped(row.label)), look, x=0, **at, anchor=("left", "bottom"), shift=(0, 9)),

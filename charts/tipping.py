@@ -32,15 +32,16 @@ def tipping_figure(
 ) -> go.Figure:
     """One heat map per comparison: a cell per (responders added in control, in the experimental arm).
 
-    Each panel is a dict: `heading` ("" for one comparison), `x_title` and `y_title`, `cells` (added_control,
-    added_experimental, turned, words for the hover) and `points` to mark (x, y, symbol, label, customdata).
+    Each panel is a dict: `heading` ("" for one comparison), `x_title` and `y_title` (each a long and a short one),
+    `cells` (added_control, added_experimental, turned, words for the hover) and `points` to mark (x, y, symbol,
+    label, customdata).
     `states` say in words what a cell as observed and a turned one mean. Colours are those of states, light and
     dark, not of arms.
     """
-    look = look_of(theme, scale)
+    look, panels = look_of(theme, scale), [panel for panel in panels if len(panel["cells"])]
     legend = _legend(panels, states, compact, look, theme)
     top, traces, notes = float(legend["height"]), [], legend["notes"]
-    axes: dict[str, dict] = {}
+    axes = {name: {"visible": False, "fixedrange": True} for name in ("xaxis", "yaxis")}  # of no grid at all
     spans = []
     for panel in panels:
         rows = panel["cells"]["added_experimental"].nunique()
@@ -192,14 +193,12 @@ def _titles(panel: dict, span: tuple[float, float], compact: bool, total: float,
 
     titles = [
         note(
-            _first_line(panel["y_title"], letters), look, y=at(span[0] - 8), anchor=("left", "bottom"), **left
+            _that_fits(panel["y_title"], letters), look, y=at(span[0] - 8), anchor=("left", "bottom"), **left
         ),
-        note(
-            _first_line(panel["x_title"], letters), look, y=at(span[1] + 26), anchor=("left", "top"), **left
-        ),
+        note(_that_fits(panel["x_title"], letters), look, y=at(span[1] + 26), anchor=("left", "top"), **left),
     ]
     if panel["heading"]:
-        words = bold(_first_line(panel["heading"], letters))
+        words = bold(_that_fits([panel["heading"]], letters))
         titles.append(
             note(
                 words, look, y=at(span[0] - Y_TITLE - 6), anchor=("left", "bottom"), colour=look.text, **left
@@ -208,7 +207,8 @@ def _titles(panel: dict, span: tuple[float, float], compact: bool, total: float,
     return titles
 
 
-def _first_line(words: str, letters: int) -> str:
-    """What fits on one line; a longer text ends in an ellipsis."""
-    first, *more = wrapped(words, letters).split("<br>")
+def _that_fits(candidates: Sequence[str], letters: int) -> str:
+    """The first text that fits on one line; where none does the last one, ending in an ellipsis."""
+    chosen = next((words for words in candidates if len(words) <= letters), candidates[-1])
+    first, *more = wrapped(chosen, letters).split("<br>")
     return f"{first}…" if more else first

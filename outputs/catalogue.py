@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
 from outputs import (
+    adjusted,
     comparison,
     design,
     durability,
@@ -14,6 +15,7 @@ from outputs import (
     followup,
     gee,
     hazards,
+    incidence,
     missing_data,
     mmrm,
     one_participant,
@@ -25,6 +27,9 @@ from outputs import (
     rule_grid,
     rule_sensitivity,
     standing,
+    stratified,
+    subgroups,
+    time_in_response,
     times,
     tipping_point,
 )
@@ -68,6 +73,14 @@ _ENTRIES = (
         "comparison", "Every comparison with control, every method", "efficacy", comparison.comparison_output
     ),
     Entry("rate_methods", "Each arm's rate by every method", "efficacy", comparison.rate_methods_output),
+    Entry("stratified", "Rates and difference within strata", "efficacy", stratified.stratified_output),
+    Entry(
+        "stratified_methods",
+        "What is common to the strata, by every method",
+        "efficacy",
+        stratified.stratified_methods_output,
+    ),
+    Entry("adjusted", "Response adjusted for the covariates", "efficacy", adjusted.adjusted_output),
     Entry("standing", "Where everybody stands", "efficacy", standing.standing_output),
     Entry("best_response", "Best response as shares of the due", "efficacy", standing.best_response_output),
     Entry("response_by_visit", "In response at each visit", "efficacy", standing.response_by_visit_output),
@@ -110,7 +123,7 @@ _ENTRIES = (
         "cumulative_response",
         "Cumulative incidence of response, rescue and death competing",
         "efficacy",
-        durability.cumulative_response_output,
+        incidence.cumulative_response_output,
     ),
     Entry(
         "time_to_response", "Time to response, Kaplan-Meier", "efficacy", durability.time_to_response_output
@@ -119,10 +132,13 @@ _ENTRIES = (
     Entry(
         "treatment_failure", "Freedom from treatment failure", "efficacy", durability.treatment_failure_output
     ),
-    Entry("time_in_response", "Share of days in response", "efficacy", durability.time_in_response_output),
+    Entry(
+        "time_in_response", "Share of days in response", "efficacy", time_in_response.time_in_response_output
+    ),
     Entry(
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
     ),
+    Entry("subgroups", "The comparison in every subgroup", "efficacy", subgroups.subgroups_output),
     Entry(
         "missing_strategies",
         "The difference by how missing answers are taken",

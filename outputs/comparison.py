@@ -17,6 +17,7 @@ MEASURE_WORDS = {
     "odds ratio": "Odds ratio",
     "test": "Test of no difference",
     "homogeneity": "Test of equal odds ratios",
+    "covariate": "Odds ratio of a covariate",
 }
 TESTS_ALONE = ("test", "homogeneity")
 

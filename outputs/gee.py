@@ -11,6 +11,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.models import (
+    HOLLOW,
     NO_VISITS,
     at_visits,
     chosen_rows,
@@ -88,7 +89,7 @@ def _model(
 
 
 def _title(threshold: str) -> str:
-    return f"Model of counts above {threshold}"
+    return f"At or above {threshold} over time"
 
 
 def _empty(basis: Basis, threshold: str, why: str) -> Output:
@@ -126,6 +127,7 @@ def _shown(basis: Basis, model: ThresholdModel, threshold: str, denominator: str
             at_visits(ratios),
             basis.arms,
             kind="share",
+            row_header="Due" if denominator == "due" else "With a count",
             enrolled=basis.sizes,
             theme=theme,
             compact=compact,
@@ -186,6 +188,7 @@ def _footnotes(
 ) -> tuple[str, ...]:
     notes = [
         f"{basis.population}, {wording.plural(int(model.counted.sum()), 'participant')}. {DENOMINATORS[denominator]}",
+        HOLLOW,
         f"{method}; arm at each visit. Valid when what is missing is missing completely at random"
         + (
             ", which counts that were not taken seldom are."

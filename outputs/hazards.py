@@ -5,20 +5,27 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.cox import hazard_ratios
-from analysis.proportional_hazards import proportional_hazards_test, schoenfeld_residuals, smoothed
+from analysis.proportional_hazards import (
+    FEWEST_EVENTS,
+    proportional_hazards_test,
+    schoenfeld_residuals,
+    smoothed,
+)
 from charts.hazards import proportional_hazards_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.durability import KINDS, endpoint_of_kind, undefined
 from outputs.output import Output, View
 from outputs.response import NOMINAL
+from outputs.time_endpoints import KINDS, endpoint_of_kind, undefined
 from outputs.times import association, checked_kind, nothing_to_compare, strata_of, stratum_columns
 from trialdata.errors import StudyDataError
 
+MARKS = "Each mark is an event, placed by its scaled Schoenfeld residual"
 READING = (
-    "Each mark is an event, placed by its scaled Schoenfeld residual; the curve is their smooth with its 95% interval. "
+    f"{MARKS}; the curve is their smooth with its 95% interval. "
     "A curve away from the dashed line speaks against one ratio for the whole time."
 )
+TOO_FEW = f"{MARKS}; with fewer than {FEWEST_EVENTS} events, or events on too few days, no curve is drawn."
 
 
 def proportional_hazards_output(
@@ -41,7 +48,7 @@ def proportional_hazards_output(
     return Output(
         id="proportional_hazards",
         title=title,
-        subtitle=f"Scaled Schoenfeld residuals of {events}, their smooth and 95% interval",
+        subtitle=f"Scaled Schoenfeld residuals of {events}{', their smooth and 95% interval' if len(curves) else ''}",
         population=basis.population,
         arms=basis.styles,
         results=_results(test, ratios, basis),
@@ -54,7 +61,7 @@ def proportional_hazards_output(
         footnotes=tuple(
             note
             for note in (
-                f"{basis.population}. {READING}",
+                f"{basis.population}. {READING if len(curves) else TOO_FEW}",
                 f"Strata: {', '.join(stratum_columns(basis, strata))}." if labels is not None else trouble,
                 _test_note(test, basis),
                 *association(basis),
@@ -130,5 +137,9 @@ def _test_note(test: pd.DataFrame, basis: Basis) -> str:
 
 
 def _no_ratio(test: pd.DataFrame, residuals: pd.DataFrame) -> str:
-    """Why there is nothing to draw."""
-    return "" if len(residuals) else " ".join(dict.fromkeys(note for note in test["note"] if note))
+    """Why there is nothing to draw: no hazard ratio, or events on one day only."""
+    return (
+        ""
+        if residuals["time"].nunique() > 1
+        else " ".join(dict.fromkeys(note for note in test["note"] if note))
+    )

@@ -145,8 +145,8 @@ def _headline(found: Unanswered, label: str) -> str:
     if not due:
         return f"{label}: nobody is due at this cut"
     if not unknown:
-        return f"{label}: nobody due is {WORDS[found.which]}"
-    return f"{label}: {unknown} of {due} due {'is' if unknown == 1 else 'are'} {WORDS[found.which]}"
+        return f"{label}: no answer is {WORDS[found.which]}"
+    return f"{label}: {unknown} of {due} answers {'is' if unknown == 1 else 'are'} {WORDS[found.which]}"
 
 
 def _detail(found: Unanswered) -> str:

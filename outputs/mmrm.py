@@ -12,6 +12,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.models import (
+    HOLLOW,
     NO_VISITS,
     at_visits,
     chosen_rows,
@@ -195,6 +196,7 @@ def _footnotes(
         f"Mixed model: arm and baseline at each visit, unstructured covariance, REML, Kenward-Roger; missing counts "
         f"are taken as missing at random. {ESTIMAND[counts]}",
         CENSORED_NOTE["geometric"] if response == "log" else "A count reported as <n is taken as n.",
+        HOLLOW,
         *visit_notes(basis, model.left_out),
         test_note(basis, compared, "Kenward-Roger t test"),
         basis.empty_arms(),

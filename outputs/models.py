@@ -11,6 +11,7 @@ from outputs.response import NOMINAL, NOT_RANDOMISED
 NO_VISITS = (
     "The study's definition names no visits for models over time: give them as weeks under [longitudinal]."
 )
+HOLLOW = "Hollow points: fewer than half of the arm."
 
 
 def modelled_weeks(basis: Basis) -> tuple[float, ...]:
@@ -80,6 +81,10 @@ def p_text(p: float) -> str:
     return wording.p_value(p).removeprefix("p = ").removeprefix("p ")
 
 
+def _cell(estimate: str, interval: str) -> str:
+    return f"{estimate} ({interval})" if interval else estimate
+
+
 def comparison_columns(basis: Basis, rows: pd.DataFrame, name: str, words) -> dict[str, dict[str, str]]:
     """By column of a table the cells by visit label: estimate and interval of each comparison, and its p."""
     shown = [f"{a} - {b}" for a, b in basis.comparisons if f"{a} - {b}" in set(rows["comparison"])]
@@ -87,7 +92,7 @@ def comparison_columns(basis: Basis, rows: pd.DataFrame, name: str, words) -> di
     for comparison in shown:
         own = rows[rows["comparison"] == comparison]
         named = f"{name}, {comparison}" if len(shown) > 1 else f"{name} (95% CI)"
-        columns[named] = {row.label: " ({})".join(["{}", ""]).format(*words(row)) for row in own.itertuples()}
+        columns[named] = {row.label: _cell(*words(row)) for row in own.itertuples()}
         if own["p_value"].notna().any():
             key = f"p, nominal, {comparison}" if len(shown) > 1 else "p, nominal"
             columns[key] = {row.label: p_text(row.p_value) for row in own.itertuples()}

@@ -129,7 +129,14 @@ def _explained(rows: int, most: int | None) -> tuple[str, ...]:
 def _summary_results(counts: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     """Long: a row per parameter and result, then per parameter, arm and side."""
     rows = [
-        {"paramcd": row["paramcd"], "arm": "", "measure": result, "n": row[result], "method": "count"}
+        {
+            "paramcd": row["paramcd"],
+            "arm": "",
+            "measure": result,
+            "n": row[result],
+            "method": "count",
+            "note": "a count",
+        }
         for row in counts.to_dict("records")
         for result in ("compared", *RESULTS)
     ]
@@ -140,8 +147,7 @@ def _summary_results(counts: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
         theirs = {"measure": "rate, theirs", "n": row.n_theirs, "estimate": row.estimate_theirs, "note": note}
         rows += [own | ours, own | theirs]
     columns = ["paramcd", "arm", "measure", "n", "N", "estimate", "method", "note"]
-    frame = pd.DataFrame(rows, columns=columns).astype({"n": "Int64", "N": "Int64"})
-    return frame.assign(note=frame["note"].fillna("a count"))
+    return pd.DataFrame(rows, columns=columns).astype({"n": "Int64", "N": "Int64"})
 
 
 def _summary_table(basis: Basis, counts: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
@@ -176,7 +182,7 @@ def _headline(total: pd.Series) -> str:
 
 def _detail(total: pd.Series, submitted: Submitted) -> str:
     words = {
-        DIFFER: "differ",
+        DIFFER: "differs" if total[DIFFER] == 1 else "differ",
         ONLY_OURS: "only ours",
         ONLY_THEIRS: "only theirs",
         UNKNOWN: "of participants this cut does not have",

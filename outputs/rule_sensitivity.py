@@ -19,7 +19,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.people import STATE_WORDS
-from outputs.response import NOT_RANDOMISED
+from outputs.response import NOT_RANDOMISED, first_due
 from outputs.rule_words import all_changes_words, change_words
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
@@ -65,7 +65,7 @@ def rule_sensitivity_output(data: AnalysisData, view: View, *, changes: str = ""
         records=moved,
         cell_keys=("ARM", "MOVE", "RULE"),
         headline=_headline(endpoint, results, words),
-        detail=_detail(basis, results, len(moved), words),
+        detail=_detail(basis, endpoint, results, len(moved), words),
         alt=_alt(basis, results, rules, len(moved)),
         footnotes=(METHODS, *_notes(basis, endpoint, results)),
         badges=exploratory_badges(basis, endpoint),
@@ -173,6 +173,8 @@ def class_words(n: int) -> str:
 def rates_words(results: pd.DataFrame, rule: str) -> str:
     """ "81% vs 59%": the rates by one rule in the order of the arms."""
     rates = results[(results["measure"] == "rate") & (results["rule"] == rule)]
+    if not rates["N"].sum():
+        return "nobody due"
     return " vs ".join(wording.rate_words(int(row.n), int(row.N)) for row in rates.itertuples())
 
 
@@ -183,14 +185,17 @@ def _headline(endpoint: Endpoint, results: pd.DataFrame, words: str) -> str:
     return f"With {words}: {rates_words(results, CHANGED)} (protocol {protocol})"
 
 
-def _detail(basis: Basis, results: pd.DataFrame, moved: int, words: str) -> str:
+def _detail(basis: Basis, endpoint: Endpoint, results: pd.DataFrame, moved: int, words: str) -> str:
+    nobody = not results.loc[results["rule"] == PROTOCOL, "N"].sum() and len(basis.subjects)
+    due = f"{first_due(basis, endpoint)} " if nobody else ""
     if not words:
-        return "Change a parameter below to see how the rates move and who changes class."
+        return f"{due}Change a parameter below to see how the rates move and who changes class."
     parts = [
         f"{NAMES[row.rule].lower() if row.rule == CHANGED else 'protocol'} {_points(row)}"
         for row in results[results["measure"] == "difference"].itertuples()
     ]
-    difference = f"Difference, 95% CI, points: {'; '.join(parts)}. " if len(basis.comparisons) == 1 else ""
+    one = len(basis.comparisons) == 1 and not nobody
+    difference = f"Difference, 95% CI, points: {'; '.join(parts)}. " if one else due
     everybody = wording.plural(len(basis.subjects), "participant")
     return f"Exploratory. {difference}Of {everybody}, {class_words(moved)}."
 

@@ -12,9 +12,9 @@ from analysis.time_comparisons import time_comparisons, without_strata
 from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
-from outputs.durability import KINDS, endpoint_of_kind, landmarks, undefined
 from outputs.output import Card, Output, View
 from outputs.response import NOMINAL, NOT_RANDOMISED
+from outputs.time_endpoints import KINDS, endpoint_of_kind, landmarks, undefined
 from trialdata.errors import StudyDataError
 
 RESPONDERS_ONLY = (
@@ -76,7 +76,7 @@ def time_comparisons_output(
         headline=_headline(results, of),
         detail=_detail(results, basis),
         footnotes=_footnotes(basis, of, strata, times),
-        badges=basis.badges(endpoint),
+        badges=(*(("immature",) if few_events(_hazard_ratios(results)) else ()), *basis.badges(endpoint)),
         cards=_cards(results, basis),
         empty=nothing_to_compare(basis, times),
     )
@@ -207,7 +207,13 @@ def _headline(results: pd.DataFrame, of: str) -> str:
     if not len(ratios) or ratios["estimate"].isna().all():
         return f"{HAPPENING[of][0]}: no hazard ratio at this cut"
     found = wording.joined([wording.ratio(ratio) for ratio in ratios["estimate"]])
-    return f"{HAPPENING[of][0]}: hazard ratio {found}"
+    few = f" from {wording.plural(ratios['n'].min(), 'event')}" if few_events(ratios) else ""
+    return f"{HAPPENING[of][0]}: hazard ratio {found}{few}"
+
+
+def few_events(ratios: pd.DataFrame) -> bool:
+    """Whether a hazard ratio rests on fewer than ten events."""
+    return bool(len(ratios) and (ratios["n"] < wording.IMMATURE_BELOW).any())
 
 
 def _detail(results: pd.DataFrame, basis: Basis) -> str:

@@ -73,7 +73,10 @@ class Tipping:
         kept = grid[grid["added_experimental"].isin(up) & grid["added_control"].isin(across)]
         words = [_cell_words(row, self.labels) for row in kept.itertuples()]
         titles = [
-            f"Responders added in {label}, of {unknown[trt]} {WORDS[self.found.which]}"
+            [
+                f"Responders added in {name}, of {unknown[trt]} {WORDS[self.found.which]}"
+                for name in (label, trt)
+            ]
             for label, trt in zip(self.labels, self.pair, strict=True)
         ]
         return {

@@ -129,7 +129,7 @@ def test_wrong_counts_are_wrong_usage(run, counts):
 def test_help_lists_every_command_with_one_line(run):
     status, out, _ = run("--help")
     assert status == 0
-    for command in ("studies", "check", "outputs", "results", "rates", "participants", "trace"):
+    for command in ("studies", "check", "outputs", "results", "rates", "participants", "trace", "reconcile"):
         (line,) = [line for line in out.splitlines() if line.strip().startswith(f"{command} ")]
         assert len(line.split()) > 3
 
@@ -278,6 +278,62 @@ def test_it_runs_as_a_script_from_another_folder(tmp_path):
     assert "Wilson score" in done.stdout
 
 
+@pytest.fixture
+def own_answers(tmp_path, facts):
+    """Our answers of one endpoint as a statistician's file, and the path to write it to."""
+    rows = facts("participants", "--study", "nct07057778")["results"]
+    lines = [f"{row['USUBJID']},OR1Y,{row['ANSWERSOFAR']}" for row in rows]
+    return tmp_path / "mine.csv", lines
+
+
+def write_answers(path: Path, lines: list[str], header: str = "USUBJID,PARAMCD,AVALC") -> Path:
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_reconcile_lists_what_does_not_agree_and_counts_the_rest(facts, own_answers):
+    path, lines = own_answers
+    said = facts("reconcile", write_answers(path, lines), "--study", "nct07057778")
+    assert said["results"] == []
+    counts = {row["measure"]: row["n"] for row in said["counts"] if not row["arm"]}
+    assert counts["compared"] == counts["agree"] == len(lines)
+    usubjid, _, answer = lines[0].split(",")
+    other = "NR" if answer != "NR" else "CR"
+    write_answers(path, [f"{usubjid},OR1Y,{other}", *lines[1:]])
+    said = facts("reconcile", path, "--study", "nct07057778", "--endpoint", "OR1Y")
+    (row,) = said["results"]
+    assert (row["USUBJID"], row["RESULT"], row["OURS"], row["THEIRS"]) == (usubjid, "differ", answer, other)
+    assert row["CLAUSE"] and row["ROW"] == 2
+    assert f"{len(lines) - 1} of {len(lines)} compared answers agree" in said["footnotes"]
+
+
+def test_reconcile_refuses_a_file_with_the_reason(run, own_answers):
+    path, lines = own_answers
+    write_answers(path, lines, header="USUBJID,PARAMCD,ANSWER")
+    status, out, err = run("reconcile", path, "--study", "nct07057778")
+    assert (status, out) == (1, "")
+    assert err.startswith("mine.csv, row 1, column AVALC: found the columns USUBJID, PARAMCD, ANSWER;")
+
+
+def test_reconcile_of_no_file_or_endpoint_is_wrong_usage(run, own_answers):
+    path, lines = own_answers
+    status, out, err = run("reconcile", path, "--study", "nct07057778")
+    assert (status, out) == (2, "") and "cannot be read" in err
+    status, out, err = run(
+        "reconcile", write_answers(path, lines), "--study", "nct07057778", "--endpoint", "X"
+    )
+    assert (status, out) == (2, "") and "There is no endpoint 'X'" in err
+
+
+@pytest.mark.parametrize("form", ["csv", "table"])
+def test_reconcile_in_other_forms(run, own_answers, form):
+    path, lines = own_answers
+    write_answers(path, [f"{lines[0].split(',')[0]},OR1Y,PENDING", *lines[1:]])
+    status, out, _ = run("reconcile", path, "--study", "nct07057778", "--format", form)
+    assert status == 0
+    assert "PENDING" in out and "differ" in out
+
+
 def test_an_option_of_an_output_changes_its_numbers_and_is_named(facts):
     study = ("--study", "nct07057778", "--endpoint", "RESPW12")
     kept = facts("results", "response_rates", *study)
@@ -297,3 +353,10 @@ def test_an_option_of_an_output_changes_its_numbers_and_is_named(facts):
 def test_an_option_that_does_not_exist_is_said(run, option, said):
     status, out, err = run("results", "response_rates", "--study", "nct07057778", "--option", option)
     assert (status, out) == (2, "") and said in err
+
+
+def test_a_changed_rule_is_an_option_with_commas(facts):
+    given = ("--option", "changes=r_count=50,confirm_days=14")
+    said = facts("results", "rule_sensitivity", "--study", "nct07057778", *given)
+    assert {row["rule"] for row in said["results"]} >= {"protocol", "changed"}
+    assert said["headline"].startswith("With response threshold 50 instead of 30 and confirmation after 14")

@@ -51,7 +51,12 @@ def badges(reading: Reading) -> list[str]:
 
 
 def control(label: str, options: dict[str, str], *, key: str) -> str:
-    """One choice among few, all visible, in the URL; `options` maps what an output understands to its words."""
+    """One choice among few, all visible, in the URL; `options` maps what an output understands to its words.
+
+    A choice that another study offered gives way to the first.
+    """
+    if st.session_state.get(key) not in (None, *options):
+        st.session_state[key] = next(iter(options))
     return st.segmented_control(
         label,
         list(options),

@@ -14,6 +14,10 @@ from ui.words import plain, quiet
 TYPES = ["csv", "xpt"]
 ALL = ""
 EXPLAINED = 40  # rows whose clause is worked out before one is chosen
+EXPECTED = (
+    "One row per participant and endpoint. ADRS: USUBJID, PARAMCD, AVALC. ADTTE: USUBJID, PARAMCD, AVAL in days, "
+    "CNSR. Other columns are not read. The file is compared and not kept."
+)
 COLUMNS = {
     "USUBJID": st.column_config.TextColumn("Participant"),
     "PARAMCD": st.column_config.TextColumn("Endpoint"),
@@ -39,6 +43,7 @@ def uploaded(reading: Reading) -> tuple[Block, Block] | None:
             width=280,
         )
     if file is None:
+        st.markdown(quiet(EXPECTED))
         st.session_state.pop("reconciled", None)
         return None
     try:

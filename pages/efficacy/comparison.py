@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from outputs.strata import strata_choices
 from ui.frame import guard
-from ui.page import control, controls, head
+from ui.page import choice, control, controls, head
 from ui.show import show
 
 MISSING = {"": "As the endpoint says", "nonresponse": "No response", "exclude": "Left out"}
@@ -18,3 +19,8 @@ with top:
     head(reading, comparison)
 show(reading, comparison)
 show(reading, reading.output("rate_methods", missing=missing))
+
+strata = choice("Strata", strata_choices(reading.data.definition), key="strata")
+show(reading, reading.output("stratified", missing=missing, strata=strata))
+show(reading, reading.output("stratified_methods", missing=missing, strata=strata))
+show(reading, reading.output("adjusted", missing=missing))

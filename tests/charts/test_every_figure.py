@@ -4,9 +4,13 @@ import datetime
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from figure_frames import E2, C, E
+from test_forest_figures import FOREST
+from test_hazards_figure import ONE, RATIO, residuals, smooth
+from test_missing_data_figures import CELLS, ROWS, panel
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
 from test_platelet_figures import COURSE, RECORDS, SHARES
@@ -15,17 +19,30 @@ from test_rule_figures import APART, MOVED, RATES, RULES
 from test_survival_figures import HAND, MEDIANS
 
 from charts.data import completeness_figure
+from charts.forest import forest_figure
+from charts.hazards import proportional_hazards_figure
+from charts.models import model_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
 from charts.rule_rows import rule_rows_figure
+from charts.strategies import estimates_figure
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
+from charts.tipping import tipping_figure
 
 ARMS = [E, E2, C]
 BEST = STANDING.rename(columns={"state": "category"}).assign(N=60, estimate=lambda frame: frame["n"] / 60)
 DUE = pd.DataFrame([("A", "Overall <b>", 6, 12)], columns=["paramcd", "label", "n", "N"])
 SITES = pd.DataFrame([("01", 3, 5.0)], columns=["site", "n", "days"])
+COMPARED = pd.DataFrame(
+    [
+        ("IGU+RTX - RTX", 4.0, 1.6, 0.9, 2.9),
+        ("IGU - RTX", 4.0, 1.2, 0.6, 2.2),
+        ("IGU+RTX - RTX", 8.0, 2.0, 0.2, 40.0),
+    ],
+    columns=["comparison", "time", "estimate", "conf_low", "conf_high"],
+)
 CAUSE = HAND.assign(cause="response", estimate=1 - HAND["estimate"])
 FIGURES = {
     "rates": lambda part, **look: rates_figure(part(TWO), part(DIFFERENCE), ARMS, **look),
@@ -40,13 +57,28 @@ FIGURES = {
     "participants": lambda part, **look: participants_figure(part(RECORDS), part(COURSE), ARMS, **look),
     "small": lambda part, **look: small_trajectories_figure(part(RECORDS), part(COURSE), ARMS, **look),
     "thresholds": lambda part, **look: thresholds_figure(part(SHARES), ARMS, **look),
+    "model, log": lambda part, **look: model_figure(part(COURSE), part(COMPARED), ARMS, **look),
+    "model, change": lambda part, **look: model_figure(
+        part(COURSE), part(COMPARED), ARMS, kind="change", **look
+    ),
+    "model, share": lambda part, **look: model_figure(
+        part(VISITS), part(COMPARED), ARMS, kind="share", row_header="Due", **look
+    ),
     "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
     "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
+    "forest": lambda part, **look: forest_figure(part(FOREST), ARMS, **look),
+    "hazards": lambda part, **look: proportional_hazards_figure(
+        part(residuals(ONE)), part(smooth(ONE)), part(RATIO), ARMS, **look
+    ),
     "lanes": lambda part, **look: swimlane_figure(part(STATES), part(LANES), ARMS, **look),
     "one": lambda part, **look: one(**look),
     "enrolment": lambda part, **look: enrolment_figure(part(MONTHS), **PLAN, **look),
     "due": lambda part, **look: due_figure(part(DUE), **look),
     "sites": lambda part, **look: sites_figure(part(SITES), **look),
+    "estimates": lambda part, **look: estimates_figure(part(ROWS), favours=("B", "<b>A"), **look),
+    "tipping": lambda part, **look: tipping_figure(
+        [panel(part(CELLS), heading="A <b> vs B")], states=("as it is", "turned <b>"), **look
+    ),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
 }
 PARTS = {
@@ -91,7 +123,9 @@ def test_no_text_is_smaller_than_twelve_pixels(draw, compact):
 def test_only_our_own_markup_is_in_the_words(draw):
     figure = draw(PARTS["all"])
     words = [note.text for note in figure.layout.annotations]
-    words += [text for trace in figure.data if trace.hovertext is not None for text in trace.hovertext]
+    words += [
+        text for trace in figure.data if trace.hovertext is not None for text in np.ravel(trace.hovertext)
+    ]
     for text in words:
         assert "<" not in MARKUP.sub("", text), text
 

@@ -30,7 +30,7 @@ LONG = "Responders added in a treatment with an extraordinarily long name that n
 
 
 def panel(cells: pd.DataFrame = CELLS, **changes) -> dict:
-    titles = {"heading": "", "x_title": "added in B", "y_title": LONG}
+    titles = {"heading": "", "x_title": ["added in treatment B of 4", "B"], "y_title": [LONG, "added in A"]}
     return {**titles, "cells": cells, "points": POINTS, **changes}
 
 
@@ -72,7 +72,13 @@ def test_every_cell_and_mark_is_drawn(theme, compact):
     assert grid.colorscale[0][1] != grid.colorscale[-1][1]
     assert [(mark.x[0], mark.y[0]) for mark in traces_of(figure, "scatter")] == [(0, 0), (2.1, 3.9)]
     assert "imputation &lt;expects&gt;" in " ".join(texts(figure))
-    assert any(text.endswith("…") for text in texts(figure))
+    assert ("added in A" in texts(figure)) == (LONG not in texts(figure))
+    assert "added in treatment B of 4" in texts(figure)
+
+
+def test_a_title_without_room_ends_in_an_ellipsis():
+    figure = tipping(panel(y_title=[LONG, LONG[:60]]), compact=True)
+    assert "Responders added in a treatment with an…" in texts(figure)
 
 
 def test_one_cell_and_a_thinned_grid():

@@ -48,7 +48,7 @@ def test_readings_of_the_missing_answers_at_week_12(derived):
         limits = rows.loc[strategy, ["conf_low", "conf_high"]].tolist()
         assert limits == pytest.approx(list(miettinen_nurminen(x1, n1, x0, n0)))
     assert rows.loc["worst", "estimate"] < rows.loc["imputed", "estimate"] < rows.loc["best", "estimate"]
-    assert output.headline == "Response at week 12: 9 of 119 due are missing"
+    assert output.headline == "Response at week 12: 9 of 119 answers are missing"
     assert output.table.loc[0, "Reading"] == "Missing: no response (main)"
     (card,) = output.cards
     assert "Worst case does not" in card.disagreement

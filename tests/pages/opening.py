@@ -19,6 +19,7 @@ PAGES = {
     "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
+    "subgroups": "pages/efficacy/subgroups.py",
     "times": "pages/efficacy/times.py",
     "models": "pages/efficacy/models.py",
     "missing_data": "pages/efficacy/missing_data.py",

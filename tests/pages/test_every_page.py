@@ -11,10 +11,10 @@ BLOCKS = {
     "data": ["Completeness by visit", "Data findings", "Findings"],
     "response": ["In response at each visit", "Who counts", "Method"],
     "comparison": ["Comparison in every measure"],
-    "missing_data": [],
+    "missing_data": ["Other readings of missing answers", "Tipping point"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
-    "models": ["Model of platelets over time", "Model of counts above 50"],
+    "subgroups": ["Forest of subgroups"],
     "times": [
         "Freedom from treatment failure",
         "Every comparison",
@@ -23,6 +23,7 @@ BLOCKS = {
     ],
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "reconcile": [],
+    "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
@@ -33,10 +34,11 @@ FIGURES = {
     "response": 4,
     "platelets": 4,
     "durability": 4,
+    "subgroups": 1,
     "models": 2,
     "times": 2,
     "comparison": 0,
-    "missing_data": 2,
+    "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
     "participants": 1,

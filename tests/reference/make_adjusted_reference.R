@@ -24,7 +24,7 @@ slope <- function(beta, y, X) {                                           # of t
   p <- plogis(drop(X %*% beta)); W <- X * sqrt(p * (1 - p)); h <- rowSums(qr.Q(qr(W))^2)
   drop(crossprod(X, y - p + h * (.5 - p)))
 }
-firth <- function(y, X, more = 0) {                                       # more: further starts, drawn
+firth <- function(y, X, limits = TRUE) {
   f <- glm(y ~ ., binomial, data.frame(y = y, X), method = "brglmFit", type = "AS_mean", epsilon = 1e-12, maxit = 5000)
   b <- coef(f)
   # centred columns are easier to climb; only the intercept feels it
@@ -43,9 +43,7 @@ firth <- function(y, X, more = 0) {                                       # more
         best <- o$value; start <- o$par
       }
     }
-    starts <- c(list(b0[-j], 2 * b0[-j], 4 * b0[-j]),                         # a separated profile has several summits
-                lapply(seq_len(more), function(k) b0[-j] * runif(1, .5, 4) + rnorm(length(b0) - 1, 0, 4)))
-    best <- min(sapply(starts, climb))
+    best <- min(sapply(c(1, 2, 4), function(far) climb(far * b0[-j])))
     top + best
   }
   limit <- function(j, side) {
@@ -53,7 +51,7 @@ firth <- function(y, X, more = 0) {                                       # more
     while (fall(far, j) < qchisq(.95, 1) / 2) far <- far + side * sqrt(vcov(f)[j, j])
     uniroot(function(v) fall(v, j) - qchisq(.95, 1) / 2, sort(c(b0[j], far)), tol = 1e-10)$root
   }
-  terms <- seq_along(b)[-1]
+  terms <- if (limits) seq_along(b)[-1] else c()                           # optim() finds the lower of two summits
   list(estimate = unname(b), std_err = unname(sqrt(diag(vcov(f)))), log_likelihood = penalised(b, y, cbind(1, as.matrix(X))),
        low = sapply(terms, limit, side = -1), high = sapply(terms, limit, side = 1),
        p = sapply(terms, function(j) pchisq(2 * fall(0, j), 1, lower.tail = FALSE)))
@@ -115,7 +113,7 @@ add("firth endometrial", endometrial$HG, endometrial[c("NV", "PI", "EH")],
 t <- trial(60, .5, 1, 15); t$y[t$X$arm == 1] <- 1                         # everybody responds in one arm
 add("firth everybody in one arm", t$y, t$X, firth(t$y, t$X))
 t <- trial(40, .5, 1, 16); t$y <- as.integer(t$X$steroid == 1)            # a covariate separates wholly
-add("firth complete separation", t$y, t$X[c("arm", "age", "steroid")], firth(t$y, t$X[c("arm", "age", "steroid")], more = 8))
+add("firth complete separation", t$y, t$X[c("arm", "age", "steroid")], firth(t$y, t$X[c("arm", "age", "steroid")], limits = FALSE))
 t <- trial(30, .5, 1, 17); t$y <- rep(0L, 30)                             # nobody responds
 add("firth nobody", t$y, t$X[c("arm", "steroid")], firth(t$y, t$X[c("arm", "steroid")]))
 t <- trial(50, .5, 1, 18)

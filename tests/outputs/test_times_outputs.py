@@ -1,0 +1,160 @@
+"""Time comparisons as they are read: numbers against those of the analysis, words, filters, refusals."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from analysis.cox import hazard_ratios
+from outputs.basis import Basis
+from outputs.catalogue import build
+from outputs.output import View
+from outputs.time_endpoints import endpoint_of_kind
+
+IGU, TPO = "nct07057778", "nct04915482"
+KINDS = ("treatment_failure", "time_to_response", "duration_of_response")
+WOMEN = View(filters=(("SEX", ("F",)),))
+
+
+def measured(output, measure: str):
+    return output.results[output.results["measure"] == measure]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_number_or_its_reason(look, kind):
+    output = build("time_comparisons", look, View(), of=kind, strata="SEX")
+    assert output.empty or not output.results.empty
+    if not output.empty:
+        tests = output.results["measure"].isin(["log-rank", "landmark test"])
+        missing = np.where(tests, output.results["p_value"].isna(), output.results["estimate"].isna())
+        assert (output.results.loc[missing, "note"] != "").all()
+        no_limits = output.results["conf_low"].isna() | output.results["conf_high"].isna()
+        assert (output.results.loc[no_limits & ~tests, "note"] != "").all()
+
+
+def test_the_headline_is_the_cox_ratio_of_that_endpoint(derived):
+    data = derived(IGU)
+    basis = Basis(data, View())
+    for kind, event in zip(KINDS, ("Treatment failure", "First response", "Loss of response"), strict=True):
+        times = basis.times_of(endpoint_of_kind(basis, kind))
+        ratio = hazard_ratios(times, basis.comparisons)["estimate"].iloc[0]
+        output = build("time_comparisons", data, View(), of=kind)
+        assert output.headline == f"{event}: hazard ratio {ratio:.2f}"
+        events = int((times["CNSR"] == 0).sum())
+        assert f"{events} events in {len(times)} participants" in output.detail
+
+
+def test_strata_add_rows_and_are_named(derived):
+    data = derived(IGU)
+    without = build("time_comparisons", data, View())
+    within = build("time_comparisons", data, View(), strata="SEX, AGE")
+    methods = set(within.results["method"]) - set(without.results["method"])
+    assert methods == {"log-rank, stratified", "Cox, Wald, stratified"}
+    assert "Strata: SEX, AGE." in within.footnotes
+    assert any("No stratum is named" in note for note in without.footnotes)
+
+
+def test_a_column_that_cannot_be_a_stratum_is_named(derived):
+    output = build("time_comparisons", derived(IGU), View(), strata="SHOESIZE")
+    (note,) = output.results.loc[output.results["method"] == "log-rank, stratified", "note"]
+    assert note.startswith("SHOESIZE is not a column")
+    assert any(
+        note.startswith("SHOESIZE")
+        for note in build("proportional_hazards", derived(IGU), View(), strata="SHOESIZE").footnotes
+    )
+
+
+def test_a_response_is_counted_when_it_comes(derived):
+    """Earlier responses in the experimental arm: a ratio above 1, fewer mean weeks without, more points by week 12."""
+    output = build("time_comparisons", derived(IGU), View(), of="time_to_response")
+    assert measured(output, "hazard ratio")["estimate"].iloc[0] > 1
+    assert measured(output, "RMST difference")["estimate"].iloc[0] < 0
+    assert measured(output, "landmark difference")["estimate"].iloc[0] > 0
+    assert output.table["Measure"].str.contains("Difference with a response by week 12").any()
+
+
+def test_a_mean_up_to_a_week_that_nobody_reached_is_refused_in_words(derived):
+    output = build("time_comparisons", derived(IGU), View(), tau="520")
+    (row,) = measured(output, "RMST difference").itertuples()
+    assert np.isnan(row.estimate) and row.note.startswith("Week 520 is not within the follow-up of every arm")
+    chosen = measured(build("time_comparisons", derived(IGU), View(), tau="26"), "restricted mean")
+    assert (chosen["time"] == 182).all() and (chosen["estimate"] <= 182).all()
+
+
+@pytest.mark.parametrize(("option", "value"), [("of", "death"), ("tau", "a year")])
+def test_an_unknown_choice_is_an_error(derived, option, value):
+    with pytest.raises(ValueError, match=option):
+        build("time_comparisons", derived(IGU), View(), **{option: value})
+
+
+def test_under_a_filter_intervals_stay_and_tests_go(derived):
+    output = build("time_comparisons", derived(IGU), WOMEN, strata="AGE")
+    assert not output.results["measure"].isin(["log-rank", "landmark test"]).any()
+    ratio = measured(output, "hazard ratio").iloc[0]
+    assert ratio["conf_low"] < ratio["estimate"] < ratio["conf_high"]
+    check = build("proportional_hazards", derived(IGU), WOMEN)
+    assert check.results["p_value"].isna().all() and "Score test of a constant" not in " ".join(
+        check.footnotes
+    )
+
+
+def test_cards_hold_methods_of_one_question_against_each_other(derived):
+    ratio, landmark = build("time_comparisons", derived(IGU), View(), strata="SEX").cards
+    assert ratio.method == "Cox, Wald"
+    assert set(ratio.others["Method"]) == {
+        *(
+            "Cox, Wald",
+            "Cox, profile likelihood",
+            "Cox, Wald, stratified",
+            "log-rank",
+            "log-rank, stratified",
+        ),
+    }
+    assert len(landmark.others) == 2 and landmark.title == "Difference at week 52"
+    observational = build("time_comparisons", derived(TPO), View()).cards
+    assert not any(card.disagreement for card in observational)
+
+
+def test_responders_only_and_association_are_said(derived):
+    output = build("time_comparisons", derived(TPO), View(), of="duration_of_response")
+    assert any("randomisation does not protect" in note for note in output.footnotes)
+    assert "Association; arms were not randomised." in output.footnotes
+
+
+def test_the_pooled_view_compares_nothing(derived):
+    data = derived(IGU, view="pooled")
+    for output_id in ("time_comparisons", "proportional_hazards"):
+        assert build(output_id, data, View()).empty == "One arm: nothing to compare."
+    followed = build("followup", data, View())
+    assert len(followed.table) == 1 and followed.table["Participants"].iloc[0] == "119"
+
+
+def test_gray_joins_the_cumulative_incidence_where_arms_are_tested(derived):
+    output = build("cumulative_response", derived(IGU), View())
+    tests = measured(output, "test").set_index("cause")
+    assert 0 < tests.loc["response", "p_value"] < 1 and tests.loc["response", "df"] == 1
+    assert any(note.startswith("Gray's test: response p = ") for note in output.footnotes)
+    for data, view in ((derived(TPO), View()), (derived(IGU), WOMEN)):
+        without = build("cumulative_response", data, view)
+        assert measured(without, "test").empty and "Gray" not in " ".join(without.footnotes)
+
+
+def test_follow_up_of_every_arm_and_of_all(derived):
+    data = derived(IGU)
+    output = build("followup", data, View())
+    assert output.table["Arm"].tolist() == ["Iguratimod + rituximab", "Rituximab", "All"]
+    followed = data.adsl[data.adsl["FASFL"] == "Y"]
+    assert (followed["STATUS"] != "died").all()  # nobody died: the median is the middle day of follow-up
+    middle = np.sort(followed["FUDY"])[(len(followed) - 1) // 2]
+    assert output.results.set_index("arm").loc["All", "estimate"] == middle
+
+
+def test_two_events_are_called_immature_and_drawn_without_a_curve(derived):
+    """The earliest cut: two losses of response, on one day."""
+    data = derived(TPO, date(2022, 3, 31))
+    output = build("time_comparisons", data, View(), of="duration_of_response")
+    assert output.headline.endswith("from 2 events") and "immature" in output.badges
+    check = build("proportional_hazards", data, View(), of="duration_of_response")
+    assert check.empty == "Events on one day only: nothing can change over time."
+    few = build("proportional_hazards", derived(IGU, date(2026, 3, 31)), View(), of="duration_of_response")
+    assert "no curve is drawn" in few.footnotes[0] and "smooth" not in few.subtitle
