@@ -10,11 +10,10 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import boschloo_exact
 
-from analysis.proportions.basics import NAN, NOT_ESTIMABLE, Interval
+from analysis.proportions.basics import KEPT, NAN, NOT_ESTIMABLE, Interval
 from analysis.proportions.difference import restricted_for_all_tables
 
 LARGEST_ARM = 150  # participants; above, the exact interval would take many seconds
-KEPT = 4096
 _COARSE, _FINE = 0.01, 0.0005  # steps of the search for the first difference that is not rejected
 _LAST_HALVINGS = 22
 _GRID = np.sin(np.linspace(0, np.pi / 2, 161)) ** 2  # control rates, closer towards either end
