@@ -1,7 +1,7 @@
 """Cox proportional hazards regression with Efron's ties, and the hazard ratio of each arm against control.
 
-The fit is statsmodels' `PHReg`; what it leaves open is answered here: no event, a column that says nothing,
-and a likelihood without a maximum. Formulas and conventions: docs/reference/methods/times.md.
+Newton's method on the partial likelihood, with an answer for no event, a column that says nothing, and a
+likelihood without a maximum. Formulas and conventions: docs/reference/methods/times.md.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri
-from statsmodels.duration.hazard_regression import PHReg
 
+from analysis.partial_likelihood import PartialLikelihood
 from analysis.proportions import normal_quantile
 from trialdata.errors import StudyDataError
 
@@ -99,9 +99,9 @@ def fit_cox(time, event, X, strata=None) -> CoxFit:
     )
 
 
-def _model(time, status: np.ndarray, values: np.ndarray, strata) -> PHReg:
+def _model(time, status: np.ndarray, values: np.ndarray, strata) -> PartialLikelihood:
     codes = None if strata is None else pd.factorize(np.asarray(strata))[0]
-    return PHReg(np.asarray(time, dtype=float), values, status=status, strata=codes, ties="efron")
+    return PartialLikelihood(np.asarray(time, dtype=float), np.asarray(status), values, codes)
 
 
 def _require_information(information: np.ndarray, names: Sequence[str]) -> None:
@@ -115,7 +115,7 @@ def _require_information(information: np.ndarray, names: Sequence[str]) -> None:
         raise StudyDataError(f"{', '.join(names)}: one follows from the others; take it out of the model.")
 
 
-def _maximum(model: PHReg, information: np.ndarray) -> tuple[np.ndarray, str]:
+def _maximum(model: PartialLikelihood, information: np.ndarray) -> tuple[np.ndarray, str]:
     """Where the partial likelihood is largest, by Newton-Raphson; with a note where it rises without end."""
     beta = np.zeros(len(information))
     likelihood = model.loglike(beta)

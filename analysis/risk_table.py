@@ -34,7 +34,8 @@ def risk_table(time, code: np.ndarray, *, causes: int = 1) -> RiskTable:
     days, index = np.unique(np.asarray(time, dtype=float), return_inverse=True)
     leaving = np.bincount(index * (causes + 1) + code + 1, minlength=days.size * (causes + 1))
     leaving = np.concatenate([np.zeros((1, causes + 1), dtype=int), leaving.reshape(-1, causes + 1)])
-    left_before = np.cumsum(leaving.sum(axis=1)) - leaving.sum(axis=1)
+    gone = sum(leaving.T)
+    left_before = np.cumsum(gone) - gone
     return RiskTable(
         time=np.concatenate([[0.0], days]),
         n_risk=len(time) - left_before,
@@ -45,8 +46,9 @@ def risk_table(time, code: np.ndarray, *, causes: int = 1) -> RiskTable:
 
 def risk_table_of(adtte, arm: str) -> RiskTable:
     """The risk table of one arm: ARM, AVAL in days, CNSR 0 for an event."""
-    rows = adtte[(adtte["ARM"] == arm) & adtte["AVAL"].notna()]
-    return risk_table(rows["AVAL"], np.where(rows["CNSR"] == 0, 0, -1))
+    time, censored = (adtte[column].to_numpy(dtype=float) for column in ("AVAL", "CNSR"))
+    own = (adtte["ARM"] == arm).to_numpy() & ~np.isnan(time)
+    return risk_table(time[own], np.where(censored[own] == 0, 0, -1))
 
 
 def survival_curve(table: RiskTable) -> np.ndarray:

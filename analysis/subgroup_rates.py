@@ -89,7 +89,8 @@ def risk_ratio_heterogeneity(levels: pd.DataFrame) -> tuple[float, float, str, s
 def odds_ratio_interaction(levels: pd.DataFrame) -> tuple[float, float, str, str]:
     """Likelihood ratio of arm x level in a logistic regression with arm and levels; Firth's with an empty cell.
 
-    An empty or full cell separates the model with arm x level, whose likelihood then has no maximum.
+    An empty or full cell separates the model with arm x level, whose likelihood then has no maximum. Where all
+    cells are so, the penalised profile can have several tops, and there is no test.
     """
     names = list(levels["level"])
     cells = [
@@ -102,7 +103,15 @@ def odds_ratio_interaction(levels: pd.DataFrame) -> tuple[float, float, str, str
     rows = rows.loc[rows.index.repeat(rows["number"])]
     common, each = arm_by_level(rows["arm"] == 1, rows["level"], names)
     df = len(names) - 1
-    if (rows.groupby(["arm", "level"])["y"].nunique() < 2).any():
+    answers = rows.groupby(["arm", "level"])["y"].nunique()
+    if (answers < 2).all():
+        return (
+            math.nan,
+            math.nan,
+            FIRTH_RATIO,
+            "not estimable: every arm of every level responded wholly or not",
+        )
+    if (answers < 2).any():
         return firth_likelihood_ratio(each, rows["y"], each.columns[-df:]), df, FIRTH_RATIO, ""
     fits = [fit_maximum_likelihood(X, rows["y"]).log_likelihood for X in (common, each)]
     return max(2 * (fits[1] - fits[0]), 0.0), df, LOGISTIC_RATIO, ""

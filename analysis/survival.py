@@ -28,13 +28,24 @@ def kaplan_meier(adtte: pd.DataFrame, arms: Sequence[str], conf_level: float = 0
     `adtte` has ARM, AVAL (days) and CNSR (0 event, 1 censored). The interval is NaN where S is 1 or 0; an
     arm without participants has the time 0 row alone, S NaN.
     """
-    curves = []
-    for arm in arms:
-        table = risk_table_of(adtte, arm)
-        survival = survival_curve(table)
-        limits = _log_log(survival, survival**2 * greenwood(table), conf_level)
-        curves.append(_curve(table, arm, table.n_event[0], survival, limits, KAPLAN_MEIER))
-    return pd.concat(curves, ignore_index=True)
+    tables = [risk_table_of(adtte, arm) for arm in arms]
+    survival = [survival_curve(table) for table in tables]
+    limits = [
+        _log_log(s, s**2 * greenwood(table), conf_level) for s, table in zip(survival, tables, strict=True)
+    ]
+    sizes = [len(table.time) for table in tables]
+    joined = {  # one frame at once: to join frames takes as long as to count
+        "time": [table.time for table in tables],
+        "n_risk": [table.n_risk for table in tables],
+        "n_event": [table.n_event[0] for table in tables],
+        "n_censor": [table.n_censor for table in tables],
+        "estimate": survival,
+        "conf_low": [low for low, _ in limits],
+        "conf_high": [high for _, high in limits],
+    }
+    names = pd.array(list(arms), dtype="str").take(np.repeat(np.arange(len(sizes)), sizes))
+    columns = {name: np.concatenate(parts) for name, parts in joined.items()}
+    return pd.DataFrame({"arm": names, **columns, "method": KAPLAN_MEIER})
 
 
 def median_survival(km: pd.DataFrame) -> pd.DataFrame:
@@ -79,27 +90,31 @@ def log_rank(adtte: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
     An arm of which nobody was at risk at any event is left out, as in R; with fewer than two arms left, or no
     event, everything is NaN.
     """
-    rows = adtte[adtte["ARM"].isin(list(arms)) & adtte["AVAL"].notna()]
-    first_event = rows.loc[rows["CNSR"] == 0, "AVAL"].min()
-    last_day = rows.groupby("ARM")["AVAL"].transform("max")
-    at_risk_at_an_event = rows[last_day >= first_event]
-    statistic, df = _log_rank_statistic(at_risk_at_an_event)
+    time, event = adtte["AVAL"].to_numpy(dtype=float), (adtte["CNSR"] == 0).to_numpy()
+    arm = pd.Index(list(dict.fromkeys(arms))).get_indexer(adtte["ARM"])
+    kept = (arm >= 0) & ~np.isnan(time)
+    statistic, df = _log_rank_statistic(time[kept], event[kept], arm[kept])
     p_value = chdtrc(df, statistic)  # survdiff's own p is 1 minus a probability, which loses the small ones
     return pd.DataFrame(
         {"statistic": [statistic], "df": [df], "p_value": [float(p_value)], "method": [LOG_RANK]}
     )
 
 
-def _log_rank_statistic(rows: pd.DataFrame) -> tuple[float, float]:
-    """Chi-square and degrees of freedom; NaN with one arm, or when all have their event on the only event day."""
-    df = rows["ARM"].nunique() - 1
-    if df < 1:
+def _log_rank_statistic(time: np.ndarray, event: np.ndarray, arm: np.ndarray) -> tuple[float, float]:
+    """Chi-square and degrees of freedom; NaN with one arm, or when all have their event on the only event day.
+
+    `arm` is a number: survdiff sorts the arms, which is slow for names.
+    """
+    first_event = time[event].min(initial=np.inf)
+    informative = [number for number in np.unique(arm) if time[arm == number].max() >= first_event]
+    if len(informative) < 2:
         return np.nan, np.nan
+    used = np.isin(arm, informative)
     try:
-        statistic, _ = survdiff(rows["AVAL"], rows["CNSR"] == 0, rows["ARM"])
+        statistic, _ = survdiff(time[used], event[used], arm[used])
     except np.linalg.LinAlgError:  # the variance is 0
         return np.nan, np.nan
-    return float(statistic), df
+    return float(statistic), len(informative) - 1
 
 
 def cumulative_incidence(

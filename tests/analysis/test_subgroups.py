@@ -124,6 +124,11 @@ def test_a_level_without_variance_is_named(full):
     assert firth.method == FIRTH_RATIO and 0 < firth.p_value < 1 and firth.note == ""
 
 
+def test_complete_separation_has_no_test():
+    (row,) = rate_interactions(make_tables((9, 9, 0, 9), (0, 9, 8, 8)), measure="odds ratio").itertuples()
+    assert math.isnan(row.p_value) and row.note.startswith("not estimable: every arm of every level")
+
+
 def test_a_ratio_without_responders_says_why_it_has_no_number():
     levels = level_comparisons(make_tables((10, 20, 8, 20), (0, 12, 0, 12)), **WOOLF)
     assert math.isnan(levels.loc[2, "estimate"])

@@ -111,11 +111,11 @@ def test_hazard_ratios_and_their_interaction(name, compared):
     found = level_hazard_ratios(levels, members, adtte, ("E", "C")).set_index("level")
     ours = found.loc[["", *expected["levels"]], ["estimate", *LIMITS]].to_numpy()
     compared("Hazard ratio in a level", ours, [expected["overall"], *expected["hazard_ratio"]],
-             code="statsmodels PHReg", against="survival 3.5-3 coxph", tolerance=1e-6)  # fmt: skip
+             code="own", against="survival 3.5-3 coxph", tolerance=1e-6)  # fmt: skip
     (row,) = hazard_interactions(levels, members, adtte, ("E", "C")).itertuples()
     assert row.df == expected["df"]
     compared("Interaction, Cox likelihood ratio", [row.statistic, row.p_value],
-             [expected["statistic"], expected["p"]], code="statsmodels PHReg",
+             [expected["statistic"], expected["p"]], code="own",
              against="survival 3.5-3 anova(coxph, coxph)", tolerance=1e-6)  # fmt: skip
 
 

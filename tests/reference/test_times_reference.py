@@ -53,7 +53,7 @@ def test_cox_coefficients_and_tests(name, compared):
     expected = CASES[name]["expected"]
     fit = fit_cox(*cox_input(name))
     tests = fit.tests().set_index("method")["statistic"]
-    source = {"code": "statsmodels PHReg, own maximum", "against": f"{SURVIVAL} coxph"}
+    source = {"code": "own", "against": f"{SURVIVAL} coxph"}
     compared("Cox coefficients, Efron", fit.coefficients, numbers(expected["coef"]), **source, tolerance=1e-6)
     covariance = [numbers(column) for column in expected["covariance"].values()]
     compared("Cox covariance", fit.covariance, covariance, **source, tolerance=1e-6)
@@ -80,9 +80,9 @@ def test_hazard_ratio_intervals(name, compared):
     (profile,) = profile_hazard_ratios(make_adtte(case), [pair(case)], strata).itertuples()
     ours = [wald.estimate, wald.conf_low, wald.conf_high]
     theirs = [np.exp(expected["coef"]), *expected["conf"]]
-    source = {"code": "statsmodels PHReg, own maximum", "against": f"{SURVIVAL} coxph"}
+    source = {"code": "own", "against": f"{SURVIVAL} coxph"}
     compared("Hazard ratio, Wald interval", ours, theirs, **source, tolerance=1e-6)
-    source = {"code": "own, likelihood of statsmodels PHReg", "against": f"{SURVIVAL} coxph with an offset"}
+    source = {"code": "own", "against": f"{SURVIVAL} coxph with an offset"}
     limits = [profile.conf_low, profile.conf_high]
     compared("Hazard ratio, profile likelihood interval", limits, case["profile"], **source, tolerance=1e-6)
 
@@ -90,7 +90,7 @@ def test_hazard_ratio_intervals(name, compared):
 def test_an_arm_without_an_event(compared):
     case, expected = given("monotone"), CASES["monotone"]["expected"]
     fit = fit_cox(case["time"], case["event"], np.array(case["x"])[:, None])
-    source = {"code": "own, likelihood of statsmodels PHReg", "against": f"{SURVIVAL} coxph with an offset"}
+    source = {"code": "own", "against": f"{SURVIVAL} coxph with an offset"}
     likelihoods = [fit.null_log_likelihood, fit.log_likelihood]
     compared(
         "Cox log likelihood without a maximum", likelihoods, expected["loglik"], **source, tolerance=1e-6
