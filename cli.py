@@ -9,8 +9,7 @@ import argparse
 import datetime
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +20,8 @@ from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
-from reports.export import as_csv, facts, json_text, plain
+from reports.answers import FORMATS, Answer
+from reports.export import facts, plain
 from trialdata.cuts import cut_folder
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
@@ -37,16 +37,6 @@ NOMINAL = "p-values are nominal: not adjusted for this look, and no basis for st
 
 class UsageError(Exception):
     """The command asks for something that does not exist; the text says what does."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command has to say: `facts` head the JSON, `rows` follow, `table` shows them to a person."""
-
-    rows: pd.DataFrame
-    facts: dict = field(default_factory=dict)
-    table: pd.DataFrame | None = None
-    status: int = 0
 
 
 # Commands: arguments in, one Answer out
@@ -240,31 +230,6 @@ def must_be_among(value: str, known: Sequence[str], what: str, *, of: str = "stu
 
 def answer(data: AnalysisData, view: View, output: Output) -> Answer:
     return Answer(output.results, facts(data, view, output), output.table)
-
-
-# Answers as text
-
-
-def as_table(answer: Answer) -> str:
-    """Aligned columns, numbers to the right; the rounded table of an output where there is one."""
-    table = answer.rows if answer.table is None or answer.table.empty else answer.table
-    columns = [aligned(str(name), table[name]) for name in table.columns]
-    lines = ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
-    return "\n".join([*lines, *answer.facts.get("footnotes", [])])
-
-
-def aligned(name: str, column: pd.Series) -> list[str]:
-    """The header and cells of a column, all of one width."""
-    cells = [name, *("" if pd.isna(cell) else str(cell) for cell in column)]
-    width = max(map(len, cells))
-    return [f"{cell:{'>' if pd.api.types.is_numeric_dtype(column) else '<'}{width}}" for cell in cells]
-
-
-FORMATS: dict[str, Callable[[Answer], str]] = {
-    "json": lambda answer: json_text(answer.facts, answer.rows),
-    "csv": lambda answer: as_csv(answer.rows),
-    "table": as_table,
-}
 
 
 # Arguments

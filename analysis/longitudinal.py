@@ -16,6 +16,8 @@ from analysis.visits import visit_windows
 from trialdata.definition import Visits
 
 MEDIAN = "median and quartiles (type 7)"
+MEDIAN_TYPE_2 = "median and quartiles (type 2, the default of SAS)"
+MEAN_CHANGE = "mean change, t interval"
 GEOMETRIC_MEAN = "geometric mean, t interval on the log scale"
 MEDIAN_CHANGE = "median change and quartiles (type 7)"
 SHARE_OF_DUE = "share of the due, Wilson score"
@@ -29,6 +31,13 @@ Summary = Callable[[np.ndarray], tuple[float, float, float]]
 def platelet_quantiles(records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]) -> pd.DataFrame:
     """One row per arm and visit (week `time`): median count, first and third quartile as the limits."""
     return _by_visit(visit_records(records), "AVAL", weeks, arms, median_and_quartiles, MEDIAN)
+
+
+def platelet_quantiles_type_2(
+    records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]
+) -> pd.DataFrame:
+    """The frame of `platelet_quantiles` by type 2, which averages where a quantile falls between two counts."""
+    return _by_visit(visit_records(records), "AVAL", weeks, arms, _quartiles_type_2, MEDIAN_TYPE_2)
 
 
 def platelet_geometric_means(
@@ -46,6 +55,12 @@ def platelet_change(records: pd.DataFrame, weeks: Sequence[float], arms: Sequenc
     """One row per arm and visit after baseline: median change from baseline (CHG) and its quartiles."""
     changes, later = _changes(records, weeks)
     return _by_visit(changes, "CHG", later, arms, median_and_quartiles, MEDIAN_CHANGE)
+
+
+def platelet_mean_change(records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]) -> pd.DataFrame:
+    """The frame of `platelet_change` with the mean change and its t interval."""
+    changes, later = _changes(records, weeks)
+    return _by_visit(changes, "CHG", later, arms, mean_and_t_interval, MEAN_CHANGE)
 
 
 def share_at_or_above(
@@ -109,6 +124,11 @@ def visit_records(records: pd.DataFrame) -> pd.DataFrame:
 def median_and_quartiles(values: np.ndarray) -> tuple[float, float, float]:
     """Median, first and third quartile: numpy's linear interpolation, type 7, as R does by default."""
     low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return float(median), float(low), float(high)
+
+
+def _quartiles_type_2(values: np.ndarray) -> tuple[float, float, float]:
+    low, median, high = np.quantile(values, [0.25, 0.5, 0.75], method="averaged_inverted_cdf")
     return float(median), float(low), float(high)
 
 

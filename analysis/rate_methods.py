@@ -84,7 +84,7 @@ def risk_ratio(x1: int, n1: int, x0: int, n0: int) -> float:
 
 
 def _conditional_estimate(x1: int, n1: int, x0: int, n0: int) -> float:
-    return proportions.conditional_odds_ratio(x1, n1, x0, n0)[0]
+    return proportions.conditional_odds_ratio(x1, n1, x0, n0, 0.95)[0]
 
 
 def _conditional_limits(x1: int, n1: int, x0: int, n0: int, conf_level: float) -> Interval:

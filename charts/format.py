@@ -59,15 +59,16 @@ def rate(n: float, total: float) -> str:
     return of(n, total) if total < IMMATURE_BELOW else percent(n / total, total)
 
 
-def points(estimate: float, low: float, high: float) -> tuple[str, str, str]:
-    """A difference (−1 to 1) and its limits in points, whole unless a limit would then read as 0.
+def points(estimate: float, low: float, high: float, *, decimals: int = 0) -> tuple[str, str, str]:
+    """A difference (−1 to 1) and its limits in points with that many decimals, more where a limit would read as 0.
 
     All three share the decimals, so that the side of zero on which a limit lies is never hidden.
     """
     values = [100 * value for value in (estimate, low, high)]
     limits = [value for value in values[1:] if math.isfinite(value) and value != 0]
-    decimals = next((d for d in range(4) if all(fixed(limit, d).strip("0.") for limit in limits)), 4)
-    first, second, third = (fixed(value, decimals) for value in values)
+    enough = (d for d in range(decimals, 4) if all(fixed(limit, d).strip("0.") for limit in limits))
+    places = next(enough, 4)
+    first, second, third = (fixed(value, places) for value in values)
     return first, second, third
 
 

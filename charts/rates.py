@@ -22,6 +22,7 @@ from charts.layout import NARROWEST, PHONE, bold, each, figure, note, pixel_axis
 from charts.theme import Look, arm_styles, look_of
 
 NAME_MARGIN, RIGHT_MARGIN = 196, 24
+FAVOURS_ROOM = 80  # pixels a name has on a phone before "favours B" takes two lines
 RATE_DOMAIN, DIFFERENCE_DOMAIN = (0, 0.60), (0.68, 1)
 
 
@@ -162,7 +163,10 @@ def _stacked(rows, compared, look: Look, axis_title: str, conf_level: float) -> 
     heights = [40 + 58 * i for i in range(len(rows))]
     end = (heights[-1] if heights else 20) + 18
     start = end + 58
-    lower = [start + (78 if len(compared) > 1 else 46) + 62 * i for i in range(len(compared))]
+    names = [name for row in compared for name in (row["experimental"], row["control"])]
+    one_line = all(text_width(f"favours {name}", 12) < FAVOURS_ROOM for name in names)
+    words = 78 if len(compared) > 1 else 46 if one_line else 62  # below them the first difference
+    lower = [start + words + 62 * i for i in range(len(compared))]
     plot = lower[-1] + 18 if compared else end
     traces = [_rate_trace(row, y, look) for row, y in zip(rows, heights, strict=True)]
     notes = [n for row, y in zip(rows, heights, strict=True) for n in _phone_notes(row, y, look)]

@@ -53,7 +53,7 @@ def adjusted_output(data: AnalysisData, view: View, *, missing: str = "") -> Out
     return Output(
         id="adjusted",
         title="Adjusted for covariates",
-        subtitle=f"Among the {counted}: standardised rates and odds ratio, beside the unadjusted ones",
+        subtitle=f"Among the {_number(fits)}{counted}: difference, risk ratio, odds ratio; unadjusted beside them",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -64,6 +64,11 @@ def adjusted_output(data: AnalysisData, view: View, *, missing: str = "") -> Out
         cards=_cards(results, tested=basis.tested),
         empty=nothing,
     )
+
+
+def _number(fits: list[Adjusted]) -> str:
+    """How many a single comparison is of; of several each has its own."""
+    return f"{fits[0].participants} " if len(fits) == 1 else ""
 
 
 def _covariates(basis: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -183,6 +188,7 @@ def _notes(
         f"Covariates: {', '.join(within)}. {CODING}",
         f"Held at one level by the filter, not in the model: {', '.join(held)}." if held else "",
         *dict.fromkeys(note for fit in fits for note in fit.notes),
+        *_standardised_rates(basis, results),
         f"Pending and missing {MISSING_WORDS[missing]}.",
         *dict.fromkeys(_size_notes(fits)),
         SEPARATION if any(fit.separated for fit in fits) else CONDITIONAL,
@@ -191,6 +197,17 @@ def _notes(
         ASSUMED if "covariates" in basis.definition.assumed else "",
     ]
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def _standardised_rates(basis: Basis, results: pd.DataFrame) -> Iterator[str]:
+    """Per comparison the two standardised rates beside what was observed."""
+    rates = results[results["measure"] == "standardised rate"]
+    for _, rows in rates.groupby("comparison", sort=False):
+        words = [
+            f"{basis.labels[row.term]} {wording.percent(row.estimate, row.N)} (observed {row.n} of {row.N})"
+            for row in rows.itertuples()
+        ]
+        yield f"Standardised rates: {' vs '.join(words)}."
 
 
 def _size_notes(fits: list[Adjusted]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from outputs import (
     followup,
     gee,
     hazards,
+    incidence,
     missing_data,
     mmrm,
     one_participant,
@@ -28,6 +29,7 @@ from outputs import (
     standing,
     stratified,
     subgroups,
+    time_in_response,
     times,
     tipping_point,
 )
@@ -121,7 +123,7 @@ _ENTRIES = (
         "cumulative_response",
         "Cumulative incidence of response, rescue and death competing",
         "efficacy",
-        durability.cumulative_response_output,
+        incidence.cumulative_response_output,
     ),
     Entry(
         "time_to_response", "Time to response, Kaplan-Meier", "efficacy", durability.time_to_response_output
@@ -130,7 +132,9 @@ _ENTRIES = (
     Entry(
         "treatment_failure", "Freedom from treatment failure", "efficacy", durability.treatment_failure_output
     ),
-    Entry("time_in_response", "Share of days in response", "efficacy", durability.time_in_response_output),
+    Entry(
+        "time_in_response", "Share of days in response", "efficacy", time_in_response.time_in_response_output
+    ),
     Entry(
         "durability_numbers", "Medians and landmark rates", "efficacy", durability.durability_numbers_output
     ),

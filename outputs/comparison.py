@@ -32,6 +32,7 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
     results = results[results["measure"] != "rate"].reset_index(drop=True)
     nothing = "" if anybody else f"Nobody is {counted} for this endpoint at this cut: nothing to compare yet."
     no_comparison = nothing if basis.comparisons else "One arm: nothing to compare."
+    empty = basis.nobody() or basis.empty_arms() or no_comparison
     label = wording.short_label(endpoint)
     return Output(
         id="comparison",
@@ -40,13 +41,13 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
         population=basis.population,
         arms=basis.styles,
         results=results,
-        table=comparison_table(results),
+        table=pd.DataFrame() if empty else comparison_table(results),
         headline=f"Comparison: {label}",
         detail=f"Every interval and test of {wording.lowered(label)}, beside the headline method.",
         footnotes=(*comparison_notes(results), *_notes(basis, endpoint)),
         badges=basis.badges(endpoint),
-        cards=(*difference_cards(results, tested=basis.tested), *ratio_cards(results)),
-        empty=basis.nobody() or basis.empty_arms() or no_comparison,
+        cards=() if empty else (*difference_cards(results, tested=basis.tested), *ratio_cards(results)),
+        empty=empty,
     )
 
 
@@ -57,6 +58,7 @@ def rate_methods_output(data: AnalysisData, view: View, *, missing: str = "") ->
     results = compute_rates(basis, endpoint, missing=missing or endpoint.missing, methods="cheap")
     rates = results.loc[results["measure"] == "rate", RATE_COLUMNS].reset_index(drop=True)
     counted = COUNTED_WORDS[missing or endpoint.missing]
+    empty = basis.nobody() or ("" if rates["N"].sum() else f"Nobody is {counted} at this cut.")
     return Output(
         id="rate_methods",
         title="Each rate, every method",
@@ -64,14 +66,14 @@ def rate_methods_output(data: AnalysisData, view: View, *, missing: str = "") ->
         population=basis.population,
         arms=basis.styles,
         results=rates,
-        table=rates_table(rates, basis.labels),
+        table=pd.DataFrame() if empty else rates_table(rates, basis.labels),
         headline=f"Every interval: {wording.short_label(endpoint)}",
         footnotes=tuple(
             note for note in (*comparison_notes(rates), basis.empty_arms(), *basis.notes(endpoint)) if note
         ),
         badges=basis.badges(endpoint),
-        cards=rate_cards(rates.assign(measure="rate"), basis.labels),
-        empty=basis.nobody() or ("" if rates["N"].sum() else f"Nobody is {counted} at this cut."),
+        cards=() if empty else rate_cards(rates.assign(measure="rate"), basis.labels),
+        empty=empty,
     )
 
 
@@ -81,7 +83,7 @@ def comparison_table(results: pd.DataFrame) -> pd.DataFrame:
     for row in results.itertuples():
         scale = "points" if row.measure == "difference" else "ratio"
         estimate, interval = (
-            ("", "") if row.measure in TESTS_ALONE else wording.interval_text(row, scale=scale)
+            ("", "") if row.measure in TESTS_ALONE else wording.interval_text(row, scale=scale, decimals=1)
         )
         shown = wording.p_value(row.p_value).removeprefix("p = ").removeprefix("p ")
         rows.append(

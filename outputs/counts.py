@@ -119,24 +119,22 @@ def pairs_of(counts: Sequence[Counted]) -> list[tuple[str, str]]:
 
 
 def count_rates_output(rows: Sequence[Sequence]) -> Output:
-    """Each arm's rate with its interval by every method, from counts alone."""
+    """Each arm's rate and its difference from the last arm by the headline methods, drawn, from counts alone."""
     counts, trouble = read_counts(rows)
-    shown = Output(id="count_rates", title="Each rate, every method", headline="Rates from counts alone")
+    shown = Output(id="count_rates", title="Rates and difference", headline="Rates from counts alone")
     if trouble:
         return _without(shown, trouble)
-    results = count_results(counts)
-    rates = results.loc[results["measure"] == "rate", RATE_COLUMNS].reset_index(drop=True)
-    labels = {arm: arm for arm in arms_of(counts)}
+    results = count_results(counts, methods="quick")
     arms = _arms(counts)
     headline = results[results["method"] == "Wilson score"]
     differences = results[results["method"] == "Miettinen-Nurminen"].dropna(subset=["estimate"])
     return Output(
         id=shown.id,
         title=shown.title,
-        subtitle="Responders of participants, with the 95% interval by each method",
+        subtitle="Responders of participants. Arms: Wilson interval; difference: Miettinen-Nurminen",
         arms=_styles(arms),
-        results=rates,
-        table=rates_table(rates, labels),
+        results=results,
+        table=rates_table(results[results["measure"] == "rate"], {arm.trt: arm.label for arm in arms}),
         figure=lambda theme, compact: rates_figure(
             headline,
             differences if len(differences) else None,
@@ -147,8 +145,29 @@ def count_rates_output(rows: Sequence[Sequence]) -> Output:
             compact=compact,
         ),
         headline=_headline(headline, differences),
-        detail="Arms: Wilson interval; difference: Miettinen-Nurminen. The last arm is the control.",
+        detail="The arm named last is the control; strata are optional.",
         alt=_headline(headline, differences) + ".",
+        cards=difference_cards(count_results(counts), tested=True),
+    )
+
+
+def count_rate_methods_output(rows: Sequence[Sequence]) -> Output:
+    """Each arm's rate with its interval by every method, from counts alone."""
+    counts, trouble = read_counts(rows)
+    shown = Output(id="count_rate_methods", title="Each rate, every method", headline="Every interval")
+    if trouble:
+        return _without(shown, trouble)
+    results = count_results(counts, methods="cheap")
+    rates = results.loc[results["measure"] == "rate", RATE_COLUMNS].reset_index(drop=True)
+    labels = {arm: arm for arm in arms_of(counts)}
+    return Output(
+        id=shown.id,
+        title=shown.title,
+        subtitle="Responders of participants, with the 95% interval by each method",
+        arms=_styles(_arms(counts)),
+        results=rates,
+        table=rates_table(rates, labels),
+        headline=shown.headline,
         footnotes=comparison_notes(rates),
         cards=rate_cards(results, labels),
     )
@@ -198,7 +217,7 @@ def count_strata_output(rows: Sequence[Sequence]) -> Output:
                 title=f"Common difference, {comparison}",
                 chosen=STRATIFIED_MN,
                 reason=WHY_STRATIFIED,
-                words=partial(wording.interval_text, scale="points"),
+                words=partial(wording.interval_text, scale="points", decimals=1),
                 null=0.0,
             )
             for comparison, of_comparison in differences.groupby("comparison", sort=False)

@@ -8,6 +8,7 @@ from analysis.survival import EVERYBODY, reverse_kaplan_meier_followup
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
+from outputs.summary_cards import WHY_REVERSE, summary_card
 
 
 def followup_output(data: AnalysisData, view: View) -> Output:
@@ -30,8 +31,16 @@ def followup_output(data: AnalysisData, view: View) -> Output:
             *basis.notes(),
         ),
         badges=basis.badges(),
+        cards=(
+            summary_card("Follow-up, median weeks", results, [], basis, reason=WHY_REVERSE, words=_words),
+        ),
         empty=basis.nobody(),
     )
+
+
+def _words(row) -> tuple[str, str]:
+    limits = _limits(row)
+    return wording.weeks(row.estimate), f"95% CI {limits}" if limits else ""
 
 
 def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Whether the hazard ratio is constant: the marks of every event, their smooth, and the score test."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -14,9 +16,10 @@ from analysis.proportional_hazards import (
 from charts.hazards import proportional_hazards_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.durability import KINDS, endpoint_of_kind, undefined
-from outputs.output import Output, View
+from outputs.cards import card
+from outputs.output import Card, Output, View
 from outputs.response import NOMINAL
+from outputs.time_endpoints import KINDS, endpoint_of_kind, undefined
 from outputs.times import association, checked_kind, nothing_to_compare, strata_of, stratum_columns
 from trialdata.errors import StudyDataError
 
@@ -25,6 +28,7 @@ READING = (
     f"{MARKS}; the curve is their smooth with its 95% interval. "
     "A curve away from the dashed line speaks against one ratio for the whole time."
 )
+WHY_ONE_RATIO = "One number for the whole time; it is the average of the curve when that is not level."
 TOO_FEW = f"{MARKS}; with fewer than {FEWEST_EVENTS} events, or events on too few days, no curve is drawn."
 
 
@@ -44,6 +48,7 @@ def proportional_hazards_output(
     except StudyDataError as refused:
         trouble = str(refused)
     test, residuals, curves, ratios = _checked(times, basis, labels)
+    results = _results(test, ratios, basis)
     events = wording.plural(len(residuals), "event")
     return Output(
         id="proportional_hazards",
@@ -51,7 +56,7 @@ def proportional_hazards_output(
         subtitle=f"Scaled Schoenfeld residuals of {events}{', their smooth and 95% interval' if len(curves) else ''}",
         population=basis.population,
         arms=basis.styles,
-        results=_results(test, ratios, basis),
+        results=results,
         table=_table(test, basis),
         figure=lambda theme, compact: proportional_hazards_figure(
             residuals, curves, ratios, basis.arms, x_title=KINDS[of][2], theme=theme, compact=compact
@@ -70,6 +75,7 @@ def proportional_hazards_output(
             if note
         ),
         badges=basis.badges(endpoint),
+        cards=_cards(results),
         empty=nothing_to_compare(basis, times) or _no_ratio(test, residuals),
     )
 
@@ -96,6 +102,21 @@ def _results(test: pd.DataFrame, ratios: pd.DataFrame, basis: Basis) -> pd.DataF
     if basis.exploratory:
         rows = rows.assign(p_value=np.nan, statistic=np.nan, df=np.nan)
     return rows.reset_index(drop=True)
+
+
+def _cards(results: pd.DataFrame) -> tuple[Card, ...]:
+    """The one hazard ratio of each comparison, and the test of whether it is constant."""
+    return tuple(
+        card(
+            rows[rows["estimate"].notna() | rows["p_value"].notna()],
+            title=f"One hazard ratio, {comparison}",
+            chosen=str(rows.loc[rows["estimate"].notna(), "method"].iloc[0]),
+            reason=WHY_ONE_RATIO,
+            words=partial(wording.interval_text, scale="ratio"),
+        )
+        for comparison, rows in results.groupby("comparison", sort=False)
+        if rows["estimate"].notna().any()
+    )
 
 
 def _table(test: pd.DataFrame, basis: Basis) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from charts.overview import due_figure, enrolment_figure, sites_figure, small_tr
 from outputs import wording
 from outputs.basis import Basis
 from outputs.design import design_sentence
-from outputs.durability import cumulative_response_output
 from outputs.findings import findings_summary
+from outputs.incidence import cumulative_response_output
 from outputs.output import Output, View
 from outputs.platelets import course_lines, mature_week, platelet_participants_output
 from outputs.rate_cards import shares_card

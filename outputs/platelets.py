@@ -6,14 +6,17 @@ from analysis.adam import AnalysisData
 from analysis.longitudinal import (
     platelet_change,
     platelet_geometric_means,
+    platelet_mean_change,
     platelet_quantiles,
+    platelet_quantiles_type_2,
     share_at_or_above,
 )
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.output import Output, View
+from outputs.output import Card, Output, View
 from outputs.standing import visit_card, visit_table
+from outputs.summary_cards import WHY_GEOMETRIC, WHY_MEDIAN, summary_card
 
 THRESHOLDS = (30, 50, 100)
 CENSORED_NOTE = {
@@ -89,8 +92,29 @@ def platelet_course_output(
             *basis.notes(),
         ),
         badges=basis.badges(),
+        cards=_course_cards(records, mature, basis, summary=summary),
         empty=basis.nobody() or ("" if results["n"].sum() else "No platelet count at this cut."),
     )
+
+
+def _course_cards(records: pd.DataFrame, week: float, basis: Basis, *, summary: str) -> tuple[Card, ...]:
+    """The summary at the last visit at which half of every arm is counted, and the other summaries of it."""
+    compute = [platelet_quantiles, platelet_quantiles_type_2, platelet_geometric_means]
+    of_week = [of(records, [week], basis.trts) for of in compute]
+    median = summary == "median"
+    shown, *others = of_week if median else [of_week[2], *of_week[:2]]
+    reason = WHY_MEDIAN if median else WHY_GEOMETRIC
+    title = f"Platelets at week {week:g}, ×10⁹/L"
+    return (summary_card(title, shown, others, basis, reason=reason, words=_count_words),)
+
+
+def _count_words(row) -> tuple[str, str]:
+    limits = (
+        ""
+        if pd.isna(row.conf_low)
+        else f"{wording.fixed(row.conf_low, 1)} to {wording.fixed(row.conf_high, 1)}"
+    )
+    return wording.fixed(row.estimate, 1), limits
 
 
 def _course_headline(results: pd.DataFrame, basis: Basis, week: float, name: str) -> str:
@@ -223,7 +247,9 @@ def _threshold_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all") -> Output:
     """Change from baseline by visit and arm: median with quartiles."""
     basis = Basis(data, view)
-    results = platelet_change(platelets(basis, counts=counts), data.definition.visits.weeks, basis.trts)
+    records = platelets(basis, counts=counts)
+    results = platelet_change(records, data.definition.visits.weeks, basis.trts)
+    mature = mature_week(results, basis)
     return Output(
         id="platelet_change",
         title="Change from baseline",
@@ -243,7 +269,7 @@ def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all
         figure=lambda theme, compact: change_figure(
             results,
             basis.arms,
-            mature_week=mature_week(results, basis),
+            mature_week=mature,
             enrolled=basis.sizes,
             theme=theme,
             compact=compact,
@@ -255,5 +281,15 @@ def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all
             *basis.notes(),
         ),
         badges=basis.badges(),
+        cards=_change_cards(records, mature, basis),
         empty=basis.nobody() or ("" if results["n"].sum() else "No count after baseline at this cut."),
     )
+
+
+def _change_cards(records: pd.DataFrame, week: float, basis: Basis) -> tuple[Card, ...]:
+    """The median change at the last visit at which half of every arm is counted, and the mean change."""
+    if not week:
+        return ()
+    shown, other = (of(records, [week], basis.trts) for of in (platelet_change, platelet_mean_change))
+    title = f"Change from baseline to week {week:g}, ×10⁹/L"
+    return (summary_card(title, shown, [other], basis, reason=WHY_MEDIAN, words=_count_words),)

@@ -69,7 +69,7 @@ def _comparison_card(rows: pd.DataFrame, measure: str, chosen: str, reason: str,
         title=f"{measure.capitalize()}, {rows['comparison'].iloc[0]}",
         chosen=chosen,
         reason=reason,
-        words=partial(wording.interval_text, scale="points" if points else "ratio"),
+        words=partial(wording.interval_text, scale="points" if points else "ratio", decimals=1),
         null=0.0 if points else 1.0,
     )
 

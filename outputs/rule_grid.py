@@ -17,6 +17,7 @@ from outputs.rule_sensitivity import (
     exploratory_badges,
     movers_of,
     rows_in_words,
+    rule_cards,
     table_row,
 )
 from outputs.rule_words import change_words
@@ -64,6 +65,7 @@ def rule_grid_output(data: AnalysisData, view: View) -> Output:
         alt=_alt(table),
         footnotes=_notes(basis, endpoint),
         badges=exploratory_badges(basis, endpoint),
+        cards=rule_cards(results, dict.fromkeys(list(rules)[:1], PROTOCOL.capitalize()), basis),
         empty=basis.nobody(),
     )
 

@@ -1,11 +1,13 @@
 """The chosen endpoint under a changed rule, beside the protocol's: rates, difference, and who changes class."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from analysis.rates import rates_and_comparisons, rates_from_counts
 from analysis.rule_sensitivity import (
     CHANGED,
     PROTOCOL,
@@ -17,8 +19,9 @@ from analysis.rule_sensitivity import (
 from charts.rule_rows import rule_rows_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.output import Output, View
+from outputs.output import Card, Output, View
 from outputs.people import STATE_WORDS
+from outputs.rate_cards import difference_cards
 from outputs.response import NOT_RANDOMISED, first_due
 from outputs.rule_words import all_changes_words, change_words
 from trialdata.definition import Endpoint
@@ -69,8 +72,23 @@ def rule_sensitivity_output(data: AnalysisData, view: View, *, changes: str = ""
         alt=_alt(basis, results, rules, len(moved)),
         footnotes=(METHODS, *_notes(basis, endpoint, results)),
         badges=exploratory_badges(basis, endpoint),
+        cards=rule_cards(results, rules, basis),
         empty=basis.nobody(),
     )
+
+
+def rule_cards(results: pd.DataFrame, rules: Mapping[str, str], basis: Basis) -> tuple[Card, ...]:
+    """The difference by each rule by every interval that is quick, without a test."""
+    rates = results[results["measure"] == "rate"]
+    cards = []
+    for rule, name in rules.items():
+        counts = [(row.arm, int(row.n), int(row.N)) for row in rates[rates["rule"] == rule].itertuples()]
+        compared = rates_and_comparisons(rates_from_counts(counts), basis.comparisons)
+        cards += [
+            dataclasses.replace(card, title=f"{card.title}: {name.lower()}")
+            for card in difference_cards(compared, tested=False)
+        ]
+    return tuple(cards)
 
 
 def rule_movers_output(data: AnalysisData, view: View, *, changes: str = "") -> Output:

@@ -66,7 +66,7 @@ def stratum_names(basis: Basis, chosen: Strata) -> str:
 
 def strata_choices(definition: StudyDefinition) -> dict[str, str]:
     """What a reader can choose, option to words: the study's own strata, or one of its subgroups."""
-    own = "Of the randomisation" if definition.strata else "First with enough"
+    own = "Of the randomisation" if definition.strata else "First subgroup large enough"
     return {"": own, **short_labels(definition)}
 
 

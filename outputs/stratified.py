@@ -72,15 +72,19 @@ def stratified_methods_output(
         table=pd.DataFrame() if nothing else comparison_table(results),
         headline=headline(names, whole),
         footnotes=(
-            "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}.",
-            *([] if basis.definition.randomised else [NOT_RANDOMISED]),
-            *(() if nothing else comparison_notes(results)),
+            *(() if nothing else _methods_notes(basis, results)),
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
         cards=() if nothing else stratified_cards(whole, tested=basis.tested),
         empty=nothing,
     )
+
+
+def _methods_notes(basis: Basis, results: pd.DataFrame) -> tuple[str, ...]:
+    association = () if basis.definition.randomised else (NOT_RANDOMISED,)
+    nominal = "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}."
+    return (nominal, *association, *comparison_notes(results))
 
 
 def _results(basis: Basis, endpoint: Endpoint, missing: str, chosen: Strata) -> pd.DataFrame:

@@ -12,9 +12,9 @@ from analysis.time_comparisons import time_comparisons, without_strata
 from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
-from outputs.durability import KINDS, endpoint_of_kind, landmarks, undefined
 from outputs.output import Card, Output, View
 from outputs.response import NOMINAL, NOT_RANDOMISED
+from outputs.time_endpoints import KINDS, endpoint_of_kind, landmarks, undefined
 from trialdata.errors import StudyDataError
 
 RESPONDERS_ONLY = (

@@ -25,9 +25,9 @@ def percent_interval(low: float, high: float, n: int) -> str:
     return NOT_ESTIMABLE if math.isnan(low) or math.isnan(high) else number.percent_range(low, high, n)
 
 
-def points_and_interval(estimate: float, low: float, high: float) -> tuple[str, str]:
+def points_and_interval(estimate: float, low: float, high: float, *, decimals: int = 0) -> tuple[str, str]:
     """A difference in percentage points, and its interval in words."""
-    point, lower, upper = number.points(estimate, low, high)
+    point, lower, upper = number.points(estimate, low, high, decimals=decimals)
     return point, f"{lower} to {upper}"
 
 
@@ -85,12 +85,13 @@ def joined(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def interval_text(row, *, scale: str) -> tuple[str, str]:
-    """Estimate and interval of one comparison as text, by scale: "points" or "ratio"."""
+def interval_text(row, *, scale: str, decimals: int = 0) -> tuple[str, str]:
+    """Estimate and interval of one comparison as text, by scale: "points" (with `decimals`) or "ratio"."""
     if np.isnan(row.estimate):
         return NOT_ESTIMABLE, ""
     if scale == "points":
-        point, interval = points_and_interval(row.estimate, row.conf_low, row.conf_high)
+        numbers = (row.estimate, row.conf_low, row.conf_high)
+        point, interval = points_and_interval(*numbers, decimals=decimals)
         return f"{point} points", "" if np.isnan(row.conf_low) else interval
     limits = "" if np.isnan(row.conf_low) else f"{ratio(row.conf_low)} to {ratio(row.conf_high)}"
     return ratio(row.estimate), limits

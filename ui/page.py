@@ -104,11 +104,12 @@ def counts_editor(rows: Sequence[tuple], *, key: str) -> list[tuple]:
     """Counts as the reader types them: (stratum, arm, responders, participants) of each row, to be added to."""
     names = ("Stratum", "Arm", "Responders", "Participants")
     whole = {"min_value": 0, "step": 1, "format": "%d"}
-    edited = st.data_editor(
+    edited = st.data_editor(  # a phone shows the first columns: the stratum, seldom needed, comes last
         {name: [row[place] for row in rows] for place, name in enumerate(names)},
         num_rows="dynamic",
         hide_index=True,
         key=key,
+        column_order=(*names[1:], names[0]),
         column_config={
             "Stratum": st.column_config.TextColumn(help="Empty where the counts are not stratified"),
             "Arm": st.column_config.TextColumn(help="The arm named last is the control"),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
+KEPT = 4096  # results by counts that a costly method keeps
 NAN = math.nan
 INF = math.inf
 

@@ -2,7 +2,7 @@
 
 import math
 
-from scipy.stats import beta
+from scipy.special import betainccinv, betaincinv
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.proportions.basics import NOT_ESTIMABLE, Interval, normal_quantile, within
@@ -35,10 +35,9 @@ def jeffreys(x: int, n: int, conf_level: float = 0.95) -> Interval:
     if n == 0:
         return NOT_ESTIMABLE
     tail = (1 - conf_level) / 2
-    posterior = beta(x + 0.5, n - x + 0.5)
-    return Interval(
-        float(posterior.ppf(tail)) if x > 0 else 0.0, float(posterior.isf(tail)) if x < n else 1.0
-    )
+    a, b = x + 0.5, n - x + 0.5
+    low = float(betaincinv(a, b, tail)) if x > 0 else 0.0
+    return Interval(low, float(betainccinv(a, b, tail)) if x < n else 1.0)
 
 
 def agresti_coull(x: int, n: int, conf_level: float = 0.95) -> Interval:

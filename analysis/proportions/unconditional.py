@@ -3,22 +3,20 @@
 Results are kept by counts: a test costs up to 40 ms, the interval up to a second.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import gammaln
 from scipy.stats import boschloo_exact
 
-from analysis.proportions.basics import NAN, NOT_ESTIMABLE, Interval
+from analysis.proportions.basics import KEPT, NAN, NOT_ESTIMABLE, Interval
 from analysis.proportions.difference import restricted_for_all_tables
 
 LARGEST_ARM = 150  # participants; above, the exact interval would take many seconds
-KEPT = 4096
-_COARSE, _FINE = 0.01, 0.0005  # steps of the search for the first difference that is not rejected
-_LAST_HALVINGS = 22
+_STEP, _CLOSE = 0.01, 1e-8  # of the search for the smallest difference that is not rejected: first and last
 _GRID = np.sin(np.linspace(0, np.pi / 2, 161)) ** 2  # control rates, closer towards either end
 _CLOSER = np.linspace(-1, 1, 17)
+_FAR = 1e9  # a score without variance, as where p1 - p0 = -1
 _EQUAL = 1e-7  # scores closer than this are tied: the closed form leaves 1e-8 where two roots meet
 
 
@@ -60,28 +58,44 @@ def boschloo(x1: int, n1: int, x0: int, n0: int) -> float:
 
 
 def _lower_limit(x1: int, n1: int, x0: int, n0: int, tail: float) -> float:
-    """The smallest d that is not rejected: looked for in steps from -1, the last ones smaller, then halved."""
+    """The smallest d that is not rejected.
 
-    def kept(d: float, rounds: int = 2) -> bool:
+    P(d) falls wherever a table stops being extreme, so differences that are kept can lie in stretches of a
+    thousandth. With the extreme tables of both its ends, and d at the upper one, a stretch has no smaller P than
+    any d inside: it is passed over where that is below `tail`, and halved where it is not.
+    """
+
+    def extreme(d: float) -> np.ndarray:
         scores = _scores(n1, n0, d)
-        return _worst_case(_at_least(scores, scores[x1, x0]), n1, n0, d, rounds=rounds) > tail
+        return _at_least(scores, scores[x1, x0])
+
+    def first(low: float, at_low: np.ndarray, high: float, at_high: np.ndarray) -> float:
+        if not _above(tail, np.maximum(at_low, at_high), n1, n0, high):
+            return NAN
+        if high - low < _CLOSE:
+            return high
+        middle = (low + high) / 2
+        at_middle = extreme(middle)
+        found = first(low, at_low, middle, at_middle)
+        return first(middle, at_middle, high, at_high) if found != found else found
 
     estimate = x1 / n1 - x0 / n0
-    if estimate <= -1:
-        return -1.0
-    steps = np.append(np.arange(-1 + _COARSE, estimate, _COARSE), estimate)
-    high = _first(lambda d: kept(d, rounds=0), steps)
-    high = _first(kept, np.append(np.arange(max(high - 2 * _COARSE, -1 + _FINE), high, _FINE), high))
-    low = max(high - _FINE, -1.0)
-    for _ in range(_LAST_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if kept(middle) else (middle, high)
-    return high
+    low, at_low = -1.0, extreme(-1.0)
+    for high in np.append(np.arange(-1 + _STEP, estimate, _STEP), estimate):
+        at_high = extreme(high)
+        found = first(low, at_low, high, at_high)
+        if found == found:
+            return float(found)
+        low, at_low = high, at_high
+    return estimate
 
 
-def _first(kept: Callable[[float], bool], candidates: np.ndarray) -> float:
-    """The first candidate that is kept; the last one, which is, where no other is."""
-    return float(next((d for d in candidates[:-1] if kept(d)), candidates[-1]))
+def _above(tail: float, extreme: np.ndarray, n1: int, n0: int, d: float) -> bool:
+    """Whether the worst case is above `tail`; looked at closely only where it is near."""
+    roughly = _worst_case(extreme, n1, n0, d, rounds=0)
+    if abs(roughly - tail) > tail / 20:
+        return roughly > tail
+    return _worst_case(extreme, n1, n0, d) > tail
 
 
 def _at_least(scores: np.ndarray, observed: float) -> np.ndarray:
@@ -112,7 +126,8 @@ def _scores(n1: int, n0: int, d: float) -> np.ndarray:
     error = np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
     distance = np.arange(n1 + 1)[:, None] / n1 - np.arange(n0 + 1)[None, :] / n0 - d
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(np.abs(distance) < 1e-12, 0.0, distance / error)
+        scores = np.where(np.abs(distance) < 1e-12, 0.0, distance / error)
+    return np.clip(scores, -_FAR, _FAR)
 
 
 def _chances(extreme: np.ndarray, rates: np.ndarray, n1: int, n0: int, d: float) -> np.ndarray:

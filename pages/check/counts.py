@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from outputs.counts import EXAMPLE, count_comparison_output, count_rates_output, count_strata_output
+from outputs.counts import (
+    EXAMPLE,
+    count_comparison_output,
+    count_rate_methods_output,
+    count_rates_output,
+    count_strata_output,
+)
 from ui.block import Block
 from ui.frame import without_study
 from ui.page import counts_editor, title
@@ -17,4 +23,7 @@ with top:
 show(reading, rates)
 if not rates.output.empty:
     show(reading, Block(count_comparison_output(rows)))
-    show(reading, Block(count_strata_output(rows)))
+    show(reading, Block(count_rate_methods_output(rows)))
+    strata = Block(count_strata_output(rows))
+    if not strata.output.empty:
+        show(reading, strata)

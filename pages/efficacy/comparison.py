@@ -4,7 +4,7 @@ import streamlit as st
 
 from outputs.strata import strata_choices
 from ui.frame import guard
-from ui.page import control, controls, head
+from ui.page import choice, control, controls, head
 from ui.show import show
 
 MISSING = {"": "As the endpoint says", "nonresponse": "No response", "exclude": "Left out"}
@@ -20,7 +20,7 @@ with top:
 show(reading, comparison)
 show(reading, reading.output("rate_methods", missing=missing))
 
-strata = control("Strata", strata_choices(reading.data.definition), key="strata")
+strata = choice("Strata", strata_choices(reading.data.definition), key="strata")
 show(reading, reading.output("stratified", missing=missing, strata=strata))
 show(reading, reading.output("stratified_methods", missing=missing, strata=strata))
 show(reading, reading.output("adjusted", missing=missing))

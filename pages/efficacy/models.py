@@ -28,4 +28,4 @@ with controls():
 show(reading, reading.output("gee", threshold=threshold, denominator=among))
 
 show(reading, reading.output("wilcoxon_at_visit", counts=counts))
-show(reading, reading.output("platelet_area"))
+show(reading, reading.output("platelet_area", counts=counts, threshold=threshold))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from outputs.strata import short_labels
 from ui.frame import guard
 from ui.page import choice, control, controls, head
 from ui.show import show
@@ -13,7 +14,8 @@ KINDS = {
 }
 
 reading = guard()
-STRATA = {"": "The study's own", **{s.column: s.label for s in reading.data.definition.subgroups}}
+own = "Of the randomisation" if reading.data.definition.strata else "None"
+STRATA = {"": own, **short_labels(reading.data.definition)}
 top = st.container()
 with controls():
     kind = control("Time to", KINDS, key="time_to")

@@ -117,6 +117,12 @@ def test_all_and_nobody_respond():
     assert none.loc["nonresponse", "p_value"] == 1
 
 
+def test_an_arm_without_variance_leaves_no_interval_after_imputation():
+    row = differences(results(answers(A="R NR R NR MISSING", B="NR NR NR"))).loc["imputed"]
+    assert 0.4 < row["estimate"] < 0.6
+    assert math.isnan(row["conf_low"]) and math.isnan(row["p_value"]) and row["note"] == imputation.NO_SPREAD
+
+
 def test_one_missing_among_responders_only_is_drawn_by_firth():
     """Everybody who answered responds: the model is separated and keeps a finite probability below 1."""
     due = due_answers(answers(A=" ".join(["R"] * 19 + ["MISSING"]), B="NR"), "missing")

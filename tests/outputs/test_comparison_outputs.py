@@ -8,6 +8,7 @@ from outputs.catalogue import build
 from outputs.counts import (
     EXAMPLE,
     count_comparison_output,
+    count_rate_methods_output,
     count_rates_output,
     count_strata_output,
     read_counts,
@@ -106,8 +107,13 @@ def test_an_empty_row_is_left_out():
     assert not trouble and len(counts) == 2
 
 
+def test_counts_have_every_interval_of_each_rate():
+    output = count_rate_methods_output(EXAMPLE)
+    assert (output.results.groupby("arm").size() == 7).all() and len(output.cards) == 2
+
+
 def test_strata_are_summed_up_and_compared():
-    crude = count_rates_output(STRATA).results.drop_duplicates("arm")
+    crude = count_rate_methods_output(STRATA).results.drop_duplicates("arm")
     assert list(zip(crude["arm"], crude["n"], crude["N"], strict=True)) == [("new", 90, 112), ("old", 33, 56)]
     within = count_strata_output(STRATA)
     assert within.results.iloc[0]["method"] == "stratified Miettinen-Nurminen"

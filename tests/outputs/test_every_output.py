@@ -79,6 +79,23 @@ def test_no_p_value_under_a_filter(derived, output_id):
         assert not any("p, nominal" in card.others for card in output.cards)
 
 
+COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
+    *("status", "arms", "enrolment", "due", "sites", "overview_platelets", "design", "design_endpoints"),
+    *("findings", "finding_counts", "completeness", "standing", "best_response", "ledger", "method"),
+    *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
+    *("participant_course", "participant_trace", "participant_verdicts"),
+)
+
+
+@pytest.mark.parametrize("output_id", [key for key in CATALOGUE if key not in COUNTS_ONLY])
+def test_a_method_card_stands_behind_every_estimate(derived, output_id):
+    for study in ("nct07057778", "nct04915482"):
+        cards = build(output_id, derived(study), View()).cards
+        assert cards
+        for card in cards:
+            assert card.title and card.estimate and card.method and card.reason.endswith(".")
+
+
 @pytest.mark.parametrize("output_id", list(CATALOGUE))
 def test_words_are_cautious(derived, output_id):
     for study in ("nct07057778", "nct04915482"):

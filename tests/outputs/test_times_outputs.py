@@ -8,8 +8,8 @@ import pytest
 from analysis.cox import hazard_ratios
 from outputs.basis import Basis
 from outputs.catalogue import build
-from outputs.durability import endpoint_of_kind
 from outputs.output import View
+from outputs.time_endpoints import endpoint_of_kind
 
 IGU, TPO = "nct07057778", "nct04915482"
 KINDS = ("treatment_failure", "time_to_response", "duration_of_response")

@@ -1,4 +1,4 @@
-"""The page Counts: a published trial from its counts, whatever the state of the studies."""
+"""The page Rates from counts: a published trial from its counts, whatever the state of the studies."""
 
 from opening import DEFINITIONS, ROOT, SECONDS, words
 from streamlit.testing.v1 import AppTest
@@ -15,7 +15,7 @@ def opened() -> AppTest:
 def test_the_example_is_shown_with_every_method():
     app = opened()
     assert not app.exception and not app.error
-    assert app.title[0].value.startswith("Response: 80% vs 59%, a difference of 21 points")
+    assert app.title[0].value.replace("\\", "").startswith("Response: 80% vs 59%, a difference of 21 points")
     text = words(app)
     assert "**Each rate, every method**" in text
     assert "**Comparison in every measure**" in text
@@ -28,4 +28,4 @@ def test_the_page_opens_where_the_data_of_the_study_are_refused(monkeypatch, tmp
     assert "refused" in app.header[0].value
     app.switch_page(PAGE).run()
     assert not app.exception
-    assert app.title[0].value.startswith("Response: 80% vs 59%")
+    assert app.title[0].value.replace("\\", "").startswith("Response: 80% vs 59%")

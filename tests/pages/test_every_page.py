@@ -10,7 +10,7 @@ BLOCKS = {
     "design": ["The trial", "Endpoints"],
     "data": ["Completeness by visit", "Data findings", "Findings"],
     "response": ["In response at each visit", "Who counts", "Method"],
-    "comparison": ["Comparison in every measure"],
+    "comparison": ["Comparison in every measure", "Within strata", "Adjusted for covariates"],
     "missing_data": ["Other readings of missing answers", "Tipping point"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],

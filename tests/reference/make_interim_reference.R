@@ -132,7 +132,8 @@ add_cif("mgus2, every sixth", mg_time, mg_cause, c(12, 60, 120, 240, 300))
 for (values in list(c(8, 12, 31, 40, 55, 102, 260), c(3, 900), c(12, 12, 12, 18), c(1, 5, 30, 31, 88, 140))) {
   tt <- t.test(values); tl <- t.test(log(values))
   add(paste("platelets", paste(values, collapse = " ")), list(values = values),
-      list(quartiles = unname(quantile(values, c(.25, .5, .75), type = 7)), mean = mean(values), mean_ci = limits(tt),
+      list(quartiles = unname(quantile(values, c(.25, .5, .75), type = 7)),
+           quartiles_type_2 = unname(quantile(values, c(.25, .5, .75), type = 2)), mean = mean(values), mean_ci = limits(tt),
            geometric_mean = exp(mean(log(values))), geometric_ci = exp(limits(tl))))
 }
 

@@ -1,4 +1,4 @@
-"""Quartiles, means and geometric means against R (quantile type 7, t.test); tolerance 1e-9."""
+"""Quartiles, means and geometric means against R (quantile types 7 and 2, t.test); tolerance 1e-9."""
 
 import pandas as pd
 import pytest
@@ -7,40 +7,49 @@ from analysis.longitudinal import (
     mean_and_t_interval,
     median_and_quartiles,
     platelet_geometric_means,
+    platelet_mean_change,
     platelet_quantiles,
+    platelet_quantiles_type_2,
 )
-from tests.reference.cases import CLOSED_FORM, interim_cases
+from tests.reference.cases import interim_cases
 
 COUNTS = interim_cases("platelets ")
+R = {"against": "R 4.2.2", "tolerance": 1e-9}
 
 
 def make_records(counts: list[float]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"ARM": "a", "AVISITN": 4.0, "AVAL": counts, "VISITFL": "Y", "BLFL": "", "SHADOW": "", "CENSOR": ""}
-    )
+    visit = {"ARM": "a", "AVISITN": 4.0, "VISITFL": "Y", "BLFL": "", "SHADOW": "", "CENSOR": ""}
+    return pd.DataFrame({"AVAL": counts, "CHG": counts} | visit)
+
+
+def limits_around(frame: pd.DataFrame) -> list[float]:
+    (row,) = frame.itertuples()
+    return [row.conf_low, row.estimate, row.conf_high]
 
 
 @pytest.mark.parametrize("name", COUNTS)
-def test_quartiles(name):
-    counts, expected = COUNTS[name]["input"]["values"], COUNTS[name]["expected"]["quartiles"]
-    (row,) = platelet_quantiles(make_records(counts), [4], ["a"]).itertuples()
-    assert [row.conf_low, row.estimate, row.conf_high] == pytest.approx(expected, **CLOSED_FORM)
+def test_quartiles(name, compared):
+    counts, expected = COUNTS[name]["input"]["values"], COUNTS[name]["expected"]
+    of_visit = limits_around(platelet_quantiles(make_records(counts), [4], ["a"]))
+    compared("Median and quartiles, type 7", of_visit, expected["quartiles"], code="NumPy quantile", **R)
     median, low, high = median_and_quartiles(counts)
-    assert [low, median, high] == pytest.approx(expected, **CLOSED_FORM)
+    assert [low, median, high] == of_visit
+    as_sas = limits_around(platelet_quantiles_type_2(make_records(counts), [4], ["a"]))
+    compared("Median and quartiles, type 2", as_sas, expected["quartiles_type_2"], code="NumPy quantile", **R)
 
 
 @pytest.mark.parametrize("name", COUNTS)
-def test_means(name):
+def test_means(name, compared):
     counts, expected = COUNTS[name]["input"]["values"], COUNTS[name]["expected"]
-    assert mean_and_t_interval(counts) == pytest.approx(
-        (expected["mean"], *expected["mean_ci"]), **CLOSED_FORM
-    )
+    mean, (low, high) = expected["mean"], expected["mean_ci"]
+    compared("Mean, t interval", mean_and_t_interval(counts), [mean, low, high], code="own", **R)
+    change = limits_around(platelet_mean_change(make_records(counts), [4], ["a"]))
+    compared("Mean, t interval", change, [low, mean, high], code="own", **R)
 
 
 @pytest.mark.parametrize("name", COUNTS)
-def test_geometric_means(name):
+def test_geometric_means(name, compared):
     counts, expected = COUNTS[name]["input"]["values"], COUNTS[name]["expected"]
-    (row,) = platelet_geometric_means(make_records(counts), [4], ["a"]).itertuples()
-    assert (row.estimate, row.conf_low, row.conf_high) == pytest.approx(
-        (expected["geometric_mean"], *expected["geometric_ci"]), **CLOSED_FORM
-    )
+    low, high = expected["geometric_ci"]
+    ours = limits_around(platelet_geometric_means(make_records(counts), [4], ["a"]))
+    compared("Geometric mean, t interval", ours, [low, expected["geometric_mean"], high], code="own", **R)

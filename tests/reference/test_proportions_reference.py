@@ -27,7 +27,7 @@ DIFFERENCE = "statsmodels confint_proportions_2indep"
 
 ONE_SAMPLE = {  # function: method, code, against
     "wilson_corrected": ("Wilson, continuity corrected", STATSMODELS, f"{R} prop.test(correct = TRUE)"),
-    "jeffreys": ("Jeffreys", "SciPy beta", f"{R} qbeta"),
+    "jeffreys": ("Jeffreys", "SciPy betaincinv", f"{R} qbeta"),
     "agresti_coull": ("Agresti-Coull", STATSMODELS, ARITHMETIC),
     "wald": ("Wald, one rate", STATSMODELS, ARITHMETIC),
     "wald_corrected": ("Wald, continuity corrected, one rate", "own", ARITHMETIC),
