@@ -71,7 +71,8 @@ def interactions(tables: pd.DataFrame, *, test: Callable[[pd.DataFrame], tuple],
 def difference_heterogeneity(levels: pd.DataFrame) -> tuple[float, float, str, str]:
     """Q = sum w (d - mean)^2 of the differences d, w = 1 / [p1 (1 - p1) / n1 + p0 (1 - p0) / n0] (Cochran 1954).
 
-    A level in which each arm responded wholly or not at all has variance 0: then Q is not defined.
+    Not estimable where an arm of a level responded wholly or not at all: its variance would be 0, the level would
+    weigh too much, and p would be too small.
     """
     p1, p0 = levels["x1"] / levels["n1"], levels["x0"] / levels["n0"]
     variance = p1 * (1 - p1) / levels["n1"] + p0 * (1 - p0) / levels["n0"]
@@ -79,11 +80,11 @@ def difference_heterogeneity(levels: pd.DataFrame) -> tuple[float, float, str, s
 
 
 def risk_ratio_heterogeneity(levels: pd.DataFrame) -> tuple[float, float, str, str]:
-    """The same of the log risk ratios, w = 1 / [1/x1 - 1/n1 + 1/x0 - 1/n0]; not defined without a responder."""
+    """The same of the log risk ratios, w = 1 / [1/x1 - 1/n1 + 1/x0 - 1/n0]."""
     x1, x0 = levels["x1"].replace(0, np.nan), levels["x0"].replace(0, np.nan)
     log_ratio = np.log(x1 / levels["n1"] / (x0 / levels["n0"]))
     variance = 1 / x1 - 1 / levels["n1"] + 1 / x0 - 1 / levels["n0"]
-    return _cochran(log_ratio, variance.fillna(0), levels, HETEROGENEITY["risk ratio"])
+    return _cochran(log_ratio, variance, levels, HETEROGENEITY["risk ratio"])
 
 
 def odds_ratio_interaction(levels: pd.DataFrame) -> tuple[float, float, str, str]:
@@ -126,9 +127,11 @@ def arm_by_level(experimental, level: pd.Series, levels: list[str]) -> tuple[pd.
 
 
 def _cochran(value: pd.Series, variance: pd.Series, levels: pd.DataFrame, method: str):
-    without = levels.loc[variance <= 0, "level"]
-    if len(without):
-        return math.nan, math.nan, method, f"not defined: no variance in {', '.join(without)}"
+    extreme = (levels["x1"] == 0) | (levels["x0"] == 0)
+    extreme |= (levels["x1"] == levels["n1"]) | (levels["x0"] == levels["n0"])
+    if extreme.any():
+        named = ", ".join(levels.loc[extreme, "level"])
+        return math.nan, math.nan, method, f"not estimable: a rate of 0 or 100% in {named}"
     with np.errstate(divide="ignore"):  # I2 of equal values, which is not used
         combined = combine_effects(value.to_numpy(), variance.to_numpy())
     return float(combined.q), len(levels) - 1, method, ""

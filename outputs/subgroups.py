@@ -30,8 +30,8 @@ REASONS = {
     HAZARD_RATIO: "It is the usual interval of the model; the profile one stays finite on one side without events.",
 }
 INTERACTIONS = {
-    "difference": "Interaction: inverse-variance heterogeneity of differences, rough where a rate is near 0 or 100%",
-    "risk ratio": "Interaction: inverse-variance heterogeneity of the log ratios, rough with few responders",
+    "difference": "Interaction: inverse-variance heterogeneity of differences, none where a rate is 0 or 100%",
+    "risk ratio": "Interaction: inverse-variance heterogeneity of the log ratios, none where a rate is 0 or 100%",
     "odds ratio": "Interaction: likelihood ratio of arm by level in a logistic regression, Firth's with an empty cell",
     HAZARD_RATIO: "Interaction: likelihood ratio of arm by level in a Cox model",
 }

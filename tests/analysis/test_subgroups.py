@@ -115,11 +115,11 @@ def test_heterogeneity_of_two_differences_by_hand():
     assert row.df == 1
 
 
-@pytest.mark.parametrize("full", [(12, 12, 12, 12), (0, 12, 0, 12), (12, 12, 0, 12)])
-def test_a_level_without_variance_is_named(full):
+@pytest.mark.parametrize("full", [(12, 12, 12, 12), (0, 12, 0, 12), (12, 12, 0, 12), (8, 9, 0, 5)])
+def test_a_level_with_a_rate_of_0_or_100_percent_is_named(full):
     tables = make_tables((10, 20, 8, 20), full)
     (row,) = rate_interactions(tables, measure="difference").itertuples()
-    assert math.isnan(row.p_value) and row.note == "not defined: no variance in 2"
+    assert math.isnan(row.p_value) and row.note == "not estimable: a rate of 0 or 100% in 2"
     (firth,) = rate_interactions(tables, measure="odds ratio").itertuples()
     assert firth.method == FIRTH_RATIO and 0 < firth.p_value < 1 and firth.note == ""
 

@@ -61,7 +61,13 @@ def test_the_ratios_in_every_level(measure, method, key, against, compared):
                  tolerance=1e-9)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", having("heterogeneity"))
+def extreme(name: str) -> bool:
+    """An arm of a level responded wholly or not at all."""
+    counts = tables(name)
+    return any(x in (0, n) for arm in "10" for x, n in zip(counts[f"x{arm}"], counts[f"n{arm}"], strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in having("heterogeneity") if not extreme(name)])
 def test_heterogeneity_of_the_differences(name, compared):
     (row,) = rate_interactions(tables(name), measure="difference").itertuples()
     expected = CASES[name]["expected"]["heterogeneity"]
@@ -73,7 +79,7 @@ def test_heterogeneity_of_the_differences(name, compared):
              code=COMBINED, against="metafor 3.8-1 rma", tolerance=NEAR_ZERO)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", having("log_risk_ratio"))
+@pytest.mark.parametrize("name", [name for name in having("log_risk_ratio") if not extreme(name)])
 def test_heterogeneity_of_the_risk_ratios(name, compared):
     (row,) = rate_interactions(tables(name), measure="risk ratio").itertuples()
     expected = CASES[name]["expected"]["log_risk_ratio"]
@@ -131,8 +137,10 @@ def times_of(given: dict) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     return adtte, level_counts(members, events, ["E", "C"]), members
 
 
-@pytest.mark.parametrize("name", sorted(set(COLUMNS) - set(having("heterogeneity"))))
-def test_a_level_without_variance_has_no_heterogeneity_test(name):
-    (row,) = rate_interactions(tables(name), measure="difference").itertuples()
+@pytest.mark.parametrize("name", [name for name in COLUMNS if extreme(name)])
+@pytest.mark.parametrize("measure", ["difference", "risk ratio"])
+def test_a_rate_of_0_or_100_percent_has_no_heterogeneity_test(name, measure):
+    """metafor answers some of these; its p is too small there, because the rate counts as certain."""
+    (row,) = rate_interactions(tables(name), measure=measure).itertuples()
     assert pd.isna(row.statistic) and pd.isna(row.p_value)
-    assert row.note == "not defined: no variance in 0"
+    assert row.note.startswith("not estimable: a rate of 0 or 100% in ")
