@@ -15,6 +15,7 @@ from trialdata.errors import StudyDataError
 
 HAZARD_RATIO = "hazard ratio"
 HAZARDS = {COX: hazard_ratios, COX_PROFILE: profile_hazard_ratios}
+TIMES = ["USUBJID", "ARM", "AVAL", "CNSR"]
 COX_LIKELIHOOD_RATIO = "likelihood ratio of arm by level, Cox"
 
 
@@ -32,13 +33,16 @@ def level_hazard_ratios(
     `tables` and `members` as in analysis/subgroups.py, with events as `x`; `adtte` has USUBJID, ARM, AVAL (days)
     and CNSR (0 event). NaN with a `note` where a level has too few or the model no finite answer.
     """
+    listed = members[["USUBJID", *LEVEL]].merge(adtte[TIMES], on="USUBJID")
+    by_level = dict(iter(listed.groupby(LEVEL, sort=False)))
     rows = []
     for row in tables.itertuples():
-        numbers, note = (math.nan, math.nan, math.nan), row.note
+        numbers, note = [math.nan] * 3, row.note
         if not note:
-            own = _of_level(adtte, members, row.column, row.level)
-            (found,) = HAZARDS[method](own, [pair], conf_level=conf_level).itertuples()
-            numbers, note = (found.estimate, found.conf_low, found.conf_high), found.note
+            own = by_level[row.column, row.level]
+            found = HAZARDS[method](own, [pair], conf_level=conf_level)
+            numbers = [float(found[name].iloc[0]) for name in ("estimate", "conf_low", "conf_high")]
+            note = found["note"].iloc[0]
         rows.append((row.column, row.level, HAZARD_RATIO, *numbers, method, note))
     return pd.DataFrame(rows, columns=ESTIMATE_COLUMNS)
 
@@ -47,13 +51,13 @@ def hazard_interactions(
     tables: pd.DataFrame, members: pd.DataFrame, adtte: pd.DataFrame, pair: tuple[str, str]
 ) -> pd.DataFrame:
     """One row per subgroup column: likelihood-ratio test of arm x level in a Cox model with arm and levels."""
-    compared = adtte[adtte["ARM"].isin(pair) & adtte["AVAL"].notna()]
+    compared = adtte.loc[adtte["ARM"].isin(pair) & adtte["AVAL"].notna(), TIMES]
+    listed = members[["USUBJID", *LEVEL]].merge(compared, on="USUBJID")
+    by_column = dict(iter(listed.groupby("column", sort=False)))
 
     def test(levels: pd.DataFrame) -> tuple[float, float, str, str]:
-        column = levels["column"].iloc[0]
-        in_column = members[(members["column"] == column) & members["level"].isin(levels["level"])]
-        rows = compared.merge(in_column[["USUBJID", *LEVEL]], on="USUBJID")
-        return _likelihood_ratio(rows, list(levels["level"]), pair[0])
+        rows, names = by_column[levels["column"].iloc[0]], list(levels["level"])
+        return _likelihood_ratio(rows[rows["level"].isin(names)], names, pair[0])
 
     return interactions(tables, test=test, method=COX_LIKELIHOOD_RATIO)
 
@@ -69,8 +73,3 @@ def _likelihood_ratio(rows: pd.DataFrame, levels: list[str], experimental: str):
         return math.nan, math.nan, COX_LIKELIHOOD_RATIO, "not estimable: no event in an arm of a level"
     statistic = 2 * (fits[1].log_likelihood - fits[0].log_likelihood)
     return max(statistic, 0.0), len(levels) - 1, COX_LIKELIHOOD_RATIO, ""
-
-
-def _of_level(adtte: pd.DataFrame, members: pd.DataFrame, column: str, level: str) -> pd.DataFrame:
-    own = members.loc[(members["column"] == column) & (members["level"] == level), "USUBJID"]
-    return adtte[adtte["USUBJID"].isin(own)]

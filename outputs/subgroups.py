@@ -14,8 +14,10 @@ from outputs.cards import card
 from outputs.forest import counted_levels, forest_lines, forest_table, level_key
 from outputs.output import Card, Output, View
 from outputs.people import people
+from outputs.rate_cards import WHY_MIETTINEN_NURMINEN, WHY_RATIO_SCORE, WHY_WOOLF
 from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOMINAL, NOT_RANDOMISED, first_due
 from outputs.subgroup_numbers import METHODS, SubgroupNumbers, endpoint_of, overall
+from outputs.times import WHY_COX
 
 AXES = {
     "difference": "Difference, percentage points",
@@ -24,10 +26,10 @@ AXES = {
     HAZARD_RATIO: "Hazard ratio, log scale",
 }
 REASONS = {
-    "difference": "It keeps its level in small arms, also with empty and full cells.",
-    "risk ratio": "It keeps a finite limit where an arm has no responder.",
-    "odds ratio": "It is the interval of a logistic regression on the arm alone.",
-    HAZARD_RATIO: "It is the usual interval of the model; the profile one stays finite on one side without events.",
+    "difference": WHY_MIETTINEN_NURMINEN,
+    "risk ratio": WHY_RATIO_SCORE,
+    "odds ratio": WHY_WOOLF,
+    HAZARD_RATIO: WHY_COX,
 }
 INTERACTIONS = {
     "difference": "Interaction: inverse-variance heterogeneity of differences, none where a rate is 0 or 100%",
