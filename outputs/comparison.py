@@ -8,7 +8,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.rate_cards import difference_cards, rate_cards, rate_words, ratio_cards
-from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, compute_rates
+from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, compute_rates, handling_of
 from trialdata.definition import Endpoint
 
 MEASURE_WORDS = {
@@ -26,8 +26,9 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
     """Every comparison with control: difference, risk ratio, odds ratio and tests by every method."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing, methods="full")
-    counted = COUNTED_WORDS[missing or endpoint.missing]
+    handling = handling_of(endpoint, missing)
+    results = compute_rates(basis, endpoint, missing=handling, methods="full")
+    counted = COUNTED_WORDS[handling]
     anybody = results.loc[results["measure"] == "rate", "N"].sum()
     results = results[results["measure"] != "rate"].reset_index(drop=True)
     nothing = "" if anybody else f"Nobody is {counted} for this endpoint at this cut: nothing to compare yet."
@@ -54,9 +55,10 @@ def rate_methods_output(data: AnalysisData, view: View, *, missing: str = "") ->
     """Each arm's rate with its interval by every method."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing, methods="cheap")
+    handling = handling_of(endpoint, missing)
+    results = compute_rates(basis, endpoint, missing=handling, methods="cheap")
     rates = results.loc[results["measure"] == "rate", RATE_COLUMNS].reset_index(drop=True)
-    counted = COUNTED_WORDS[missing or endpoint.missing]
+    counted = COUNTED_WORDS[handling]
     return Output(
         id="rate_methods",
         title="Each rate, every method",

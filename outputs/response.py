@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.rate_methods import MIETTINEN_NURMINEN, WILSON, names_in
-from analysis.rates import rates_and_comparisons, response_rates
+from analysis.rates import MISSING_RULES, rates_and_comparisons, response_rates
 from charts.response import rates_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -24,6 +24,14 @@ MISSING_WORDS = {
     "exclude": "are left out of the denominator",
 }
 COUNTED_WORDS = {"nonresponse": "due", "exclude": "due and answered"}
+
+
+def handling_of(endpoint: Endpoint, missing: str) -> str:
+    """How pending and missing are treated: as asked, else as the endpoint says; ValueError for another word."""
+    handling = missing or endpoint.missing
+    if handling not in MISSING_RULES:
+        raise ValueError(f"missing is {missing!r}; expected one of {MISSING_RULES}")
+    return handling
 
 
 def compute_rates(
@@ -52,7 +60,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     """Responders among the due by arm, with intervals, and the difference from control."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    missing = missing or endpoint.missing
+    missing = handling_of(endpoint, missing)
     cheap = compute_rates(basis, endpoint, missing=missing, methods="cheap")
     results = cheap[cheap["method"].isin(names_in("quick"))].reset_index(drop=True)
     rates, differences = headline_rates(results), headline_differences(results)
@@ -222,10 +230,11 @@ def method_output(data: AnalysisData, view: View, *, missing: str = "") -> Outpu
         (clause.term, clause.sentence, "assumed" if clause.assumed_in(endpoint) else "")
         for clause in rule(endpoint, data.definition)
     ]
-    handling = MISSING_WORDS[missing or endpoint.missing].capitalize()
+    missing = handling_of(endpoint, missing)
+    handling = MISSING_WORDS[missing].capitalize()
     rows += [
         ("Pending, missing", handling, ""),
-        ("Denominator", f"{basis.population}, {COUNTED_WORDS[missing or endpoint.missing]} at the cut", ""),
+        ("Denominator", f"{basis.population}, {COUNTED_WORDS[missing]} at the cut", ""),
         ("Intervals", "Wilson for a rate; Miettinen-Nurminen for the difference", ""),
     ]
     if basis.tested:

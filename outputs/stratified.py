@@ -10,7 +10,7 @@ from analysis.stratified import strata_counts, stratified_comparison, within_str
 from outputs.basis import Basis
 from outputs.comparison import comparison_notes, comparison_table
 from outputs.output import Output, View
-from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, counted_people
+from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, counted_people, handling_of
 from outputs.strata import Strata, choose_strata, stratum_names
 from outputs.stratified_words import ALL_STRATA, headline, notes, strata_table, stratified_cards
 from trialdata.definition import Endpoint
@@ -27,7 +27,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
     """
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    handling = missing or endpoint.missing
+    handling = handling_of(endpoint, missing)
     chosen = choose_strata(basis, strata)
     results = _results(basis, endpoint, handling, chosen)
     counted, names = COUNTED_WORDS[handling], stratum_names(basis, chosen)
@@ -56,7 +56,7 @@ def stratified_methods_output(
     """What is common to the strata: difference, ratios and tests by every method."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    handling = missing or endpoint.missing
+    handling = handling_of(endpoint, missing)
     chosen = choose_strata(basis, strata)
     whole = _results(basis, endpoint, handling, chosen)
     results = whole[whole["stratum"] == ALL_STRATA].drop(columns=["stratum", "arm", "n", "N", "weight"])

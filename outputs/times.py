@@ -1,5 +1,7 @@
 """Comparison of a time to an event: hazard ratio, restricted mean, landmarks, median; stratified where asked."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -77,7 +79,7 @@ def time_comparisons_output(
         detail=_detail(results, basis),
         footnotes=_footnotes(basis, of, strata, times),
         badges=(*(("immature",) if few_events(_hazard_ratios(results)) else ()), *basis.badges(endpoint)),
-        cards=_cards(results, basis),
+        cards=_cards(results, basis, of),
         empty=nothing_to_compare(basis, times),
     )
 
@@ -130,9 +132,12 @@ def compute(basis: Basis, times: pd.DataFrame, of: str, strata: str, tau: str) -
 
 def week_of(tau: str) -> float:
     try:
-        return float(tau)
+        week = float(tau)
     except ValueError:
-        raise ValueError(f"tau is a number of weeks, not {tau!r}") from None
+        week = math.nan
+    if not math.isfinite(week):
+        raise ValueError(f"tau is a number of weeks, not {tau!r}")
+    return week
 
 
 def without_tests(results: pd.DataFrame) -> pd.DataFrame:
@@ -222,7 +227,7 @@ def _detail(results: pd.DataFrame, basis: Basis) -> str:
         _, interval = measure_text(row)
         words = f"95% CI {interval}, " if interval else ""
         prefix = f"{row.comparison}: " if len(basis.comparisons) > 1 else ""
-        parts.append(f"{prefix}{words}{row.n} events in {wording.plural(row.N, 'participant')}.")
+        parts.append(f"{prefix}{words}{wording.plural(row.n, 'event')} in {wording.plural(row.N, 'participant')}.")
     return " ".join([*parts, *association(basis)])
 
 
@@ -234,7 +239,7 @@ def _footnotes(basis: Basis, of: str, strata: str, times: pd.DataFrame) -> tuple
     columns = stratum_columns(basis, strata)
     notes = [
         f"{basis.population}, {wording.plural(len(times), 'participant')}. Means, landmarks and medians: Kaplan-Meier.",
-        f"Strata: {', '.join(columns)}." if columns else "No stratum is named: no stratified row.",
+        _strata_note(basis, times, columns),
         "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}.",
         CENSORED_AT_RESCUE if of == RISING else "",
         RESPONDERS_ONLY if of == "duration_of_response" else "",
@@ -245,22 +250,35 @@ def _footnotes(basis: Basis, of: str, strata: str, times: pd.DataFrame) -> tuple
     return tuple(note for note in notes if note)
 
 
-def _cards(results: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
-    """Per comparison the hazard ratio with its tests, and the difference at the last landmark with its own."""
+def _strata_note(basis: Basis, times: pd.DataFrame, columns: tuple[str, ...]) -> str:
+    """The strata, or why there is no stratified row."""
+    try:
+        strata_of(basis, times, columns)
+    except StudyDataError as refused:
+        return f"No stratified row: {refused}"
+    return f"Strata: {', '.join(columns)}." if columns else "No stratum is named: no stratified row."
+
+
+def _cards(results: pd.DataFrame, basis: Basis, of: str) -> tuple[Card, ...]:
+    """Per comparison the hazard ratio with its tests, and the difference at the last landmark with its own.
+
+    Nothing is concluded where the arms compared are not those that were randomised: without randomisation, under a
+    filter, among responders.
+    """
+    concludes = basis.tested and of != "duration_of_response"
     found = []
     for experimental, control in basis.comparisons if len(results) else ():
         own = results[results["comparison"] == f"{experimental} - {control}"]
         names = f", {basis.labels[experimental]}" if len(basis.comparisons) > 1 else ""
         ratios = own[own["measure"].isin(["hazard ratio", "log-rank"])]
-        found.append(_card(ratios, f"Hazard ratio{names}", COX, WHY_COX, 1.0, basis))
+        found.append(_card(ratios, f"Hazard ratio{names}", COX, WHY_COX, 1.0 if concludes else np.nan))
         known = own[(own["measure"] == "landmark difference") & own["estimate"].notna()]
         if len(known):
             at = own[(own["time"] == known["time"].max()) & own["measure"].str.startswith("landmark")]
             title = f"Difference at week {wording.fixed(known['time'].max() / 7)}{names}"
-            found.append(_card(at, title, LANDMARK_DIFFERENCE, WHY_LANDMARK, 0.0, basis))
+            found.append(_card(at, title, LANDMARK_DIFFERENCE, WHY_LANDMARK, 0.0 if concludes else np.nan))
     return tuple(found)
 
 
-def _card(rows: pd.DataFrame, title: str, chosen: str, reason: str, null: float, basis: Basis) -> Card:
-    concluded = null if basis.tested else np.nan
-    return card(rows, title=title, chosen=chosen, reason=reason, words=measure_text, null=concluded)
+def _card(rows: pd.DataFrame, title: str, chosen: str, reason: str, null: float) -> Card:
+    return card(rows, title=title, chosen=chosen, reason=reason, words=measure_text, null=null)

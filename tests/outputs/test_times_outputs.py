@@ -1,5 +1,6 @@
 """Time comparisons as they are read: numbers against those of the analysis, words, filters, refusals."""
 
+import dataclasses
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ from outputs.basis import Basis
 from outputs.catalogue import build
 from outputs.output import View
 from outputs.time_endpoints import endpoint_of_kind
+from outputs.times import _cards, compute
 
 IGU, TPO = "nct07057778", "nct04915482"
 KINDS = ("treatment_failure", "time_to_response", "duration_of_response")
@@ -58,6 +60,8 @@ def test_a_column_that_cannot_be_a_stratum_is_named(derived):
     output = build("time_comparisons", derived(IGU), View(), strata="SHOESIZE")
     (note,) = output.results.loc[output.results["method"] == "log-rank, stratified", "note"]
     assert note.startswith("SHOESIZE is not a column")
+    assert "Strata: SHOESIZE." not in output.footnotes
+    assert any(said.startswith("No stratified row: SHOESIZE is not a column") for said in output.footnotes)
     assert any(
         note.startswith("SHOESIZE")
         for note in build("proportional_hazards", derived(IGU), View(), strata="SHOESIZE").footnotes
@@ -81,7 +85,7 @@ def test_a_mean_up_to_a_week_that_nobody_reached_is_refused_in_words(derived):
     assert (chosen["time"] == 182).all() and (chosen["estimate"] <= 182).all()
 
 
-@pytest.mark.parametrize(("option", "value"), [("of", "death"), ("tau", "a year")])
+@pytest.mark.parametrize(("option", "value"), [("of", "death"), ("tau", "a year"), ("tau", "nan"), ("tau", "inf")])
 def test_an_unknown_choice_is_an_error(derived, option, value):
     with pytest.raises(ValueError, match=option):
         build("time_comparisons", derived(IGU), View(), **{option: value})
@@ -113,6 +117,29 @@ def test_cards_hold_methods_of_one_question_against_each_other(derived):
     assert len(landmark.others) == 2 and landmark.title == "Difference at week 52"
     observational = build("time_comparisons", derived(TPO), View()).cards
     assert not any(card.disagreement for card in observational)
+
+
+def test_a_card_of_responders_concludes_nothing(derived):
+    """Of the log-rank test and the Cox intervals one is made to exclude no difference and the others not."""
+    data = derived(IGU)
+    basis = Basis(data, View())
+    concluded = {}
+    for kind in ("treatment_failure", "duration_of_response"):
+        rows = compute(basis, basis.times_of(endpoint_of_kind(basis, kind)), kind, "", "")
+        ratios = rows["measure"] == "hazard ratio"
+        rows.loc[ratios, "conf_low"], rows.loc[ratios, "conf_high"] = 0.5, 2.0
+        rows.loc[rows["measure"] == "log-rank", "p_value"] = 0.01
+        concluded[kind] = _cards(rows, basis, kind)[0].disagreement
+    assert concluded["treatment_failure"].startswith("At the 5% level log-rank excludes no difference")
+    assert concluded["duration_of_response"] == ""
+
+
+def test_one_event_is_one_event(derived):
+    data = derived(IGU)
+    adtte = data.adtte.assign(CNSR=1)
+    adtte.loc[adtte.index[adtte["PARAMCD"] == "TTF"][0], "CNSR"] = 0
+    output = build("time_comparisons", dataclasses.replace(data, adtte=adtte), View())
+    assert "1 event in 119 participants." in output.detail
 
 
 def test_responders_only_and_association_are_said(derived):
