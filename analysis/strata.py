@@ -34,7 +34,9 @@ def _levels(adsl: pd.DataFrame, definition: StudyDefinition, column: str) -> pd.
     subgroup = subgroup_of(definition, column)
     of_each, in_order = subgroup_levels(adsl, subgroup), ordered_levels(adsl, subgroup)
     if in_order == ["missing"]:
-        raise StudyDataError(f"{column} has no value in the participants shown: fill it in or name another column.")
+        raise StudyDataError(
+            f"{column} has no value in the participants shown: fill it in or name another column."
+        )
     if len(in_order) > MOST_STRATA:
         raise StudyDataError(
             f"{column} has {len(in_order)} levels, and at most {MOST_STRATA} strata are possible: "

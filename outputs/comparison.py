@@ -128,10 +128,17 @@ def comparison_notes(results: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
+def nominal_note(basis: Basis) -> str:
+    """That every p-value of a comparison is nominal, or hidden; empty where nothing is compared."""
+    if not basis.comparisons:
+        return ""
+    return "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}."
+
+
 def _notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:
     notes = [
-        f"Every p-value is {NOMINAL}." if not basis.exploratory else "p-values are hidden under a filter.",
-        NOT_RANDOMISED if not basis.definition.randomised else "",
+        nominal_note(basis),
+        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
         *basis.notes(endpoint),
     ]
     return tuple(note for note in notes if note)

@@ -20,7 +20,7 @@ LAST_CARRIED = (
 
 MAIN_READING = "The reading the endpoint names; the others ask whether the result hangs on it."
 NO_MAIN_READING = (
-    "The endpoint leaves the pending out too, so none of these is its own reading: choose pending and missing."
+    "The endpoint leaves the pending out too; none of these readings does: choose pending and missing."
 )
 
 

@@ -8,9 +8,9 @@ from analysis.proportions import ratio, wilson
 from analysis.rate_methods import WILSON
 from analysis.stratified import strata_counts, stratified_comparison, within_strata
 from outputs.basis import Basis
-from outputs.comparison import comparison_notes, comparison_table
+from outputs.comparison import comparison_notes, comparison_table, nominal_note
 from outputs.output import Output, View
-from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, counted_people, handling_of
+from outputs.response import COUNTED_WORDS, NOT_RANDOMISED, counted_people, handling_of
 from outputs.strata import Strata, choose_strata, stratum_names
 from outputs.stratified_words import ALL_STRATA, headline, notes, strata_table, stratified_cards
 from trialdata.definition import Endpoint
@@ -35,7 +35,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
     return Output(
         id="stratified",
         title="Within strata",
-        subtitle=f"{names}: the rates among the {counted}, and the difference common to the strata",
+        subtitle=f"{names}: rates among the {counted}, and the common difference",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -72,15 +72,18 @@ def stratified_methods_output(
         table=pd.DataFrame() if nothing else comparison_table(results),
         headline=headline(names, whole),
         footnotes=(
-            "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}.",
-            *([] if basis.definition.randomised else [NOT_RANDOMISED]),
-            *(() if nothing else comparison_notes(results)),
+            *(() if nothing else _method_notes(basis, results)),
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
         cards=() if nothing else stratified_cards(whole, tested=basis.tested),
         empty=nothing,
     )
+
+
+def _method_notes(basis: Basis, results: pd.DataFrame) -> tuple[str, ...]:
+    association = () if basis.definition.randomised else (NOT_RANDOMISED,)
+    return (nominal_note(basis), *association, *comparison_notes(results))
 
 
 def _results(basis: Basis, endpoint: Endpoint, missing: str, chosen: Strata) -> pd.DataFrame:

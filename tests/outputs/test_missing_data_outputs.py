@@ -105,7 +105,9 @@ def test_a_card_without_the_endpoints_own_reading_says_so(derived):
     """The endpoint leaves out pending and missing; with the missing alone replaced no reading does that."""
     data = with_answers(derived("nct07057778"), "RESPW12", "PENDING", IGURTX=1)
     endpoints = tuple(dataclasses.replace(e, missing="exclude") for e in data.definition.endpoints)
-    study = dataclasses.replace(data.study, definition=dataclasses.replace(data.definition, endpoints=endpoints))
+    study = dataclasses.replace(
+        data.study, definition=dataclasses.replace(data.definition, endpoints=endpoints)
+    )
     own = dataclasses.replace(data, study=study)
     (card,) = build("missing_strategies", own, WEEK_12).cards
     assert card.reason.startswith("The endpoint leaves the pending out too")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from analysis.cox import hazard_ratios
+from outputs import times
 from outputs.basis import Basis
 from outputs.catalogue import build
 from outputs.output import View
 from outputs.time_endpoints import endpoint_of_kind
-from outputs.times import _cards, compute
 
 IGU, TPO = "nct07057778", "nct04915482"
 KINDS = ("treatment_failure", "time_to_response", "duration_of_response")
@@ -38,12 +38,12 @@ def test_the_headline_is_the_cox_ratio_of_that_endpoint(derived):
     data = derived(IGU)
     basis = Basis(data, View())
     for kind, event in zip(KINDS, ("Treatment failure", "First response", "Loss of response"), strict=True):
-        times = basis.times_of(endpoint_of_kind(basis, kind))
-        ratio = hazard_ratios(times, basis.comparisons)["estimate"].iloc[0]
+        rows = basis.times_of(endpoint_of_kind(basis, kind))
+        ratio = hazard_ratios(rows, basis.comparisons)["estimate"].iloc[0]
         output = build("time_comparisons", data, View(), of=kind)
         assert output.headline == f"{event}: hazard ratio {ratio:.2f}"
-        events = int((times["CNSR"] == 0).sum())
-        assert f"{events} events in {len(times)} participants" in output.detail
+        events = int((rows["CNSR"] == 0).sum())
+        assert f"{events} events in {len(rows)} participants" in output.detail
 
 
 def test_strata_add_rows_and_are_named(derived):
@@ -85,7 +85,9 @@ def test_a_mean_up_to_a_week_that_nobody_reached_is_refused_in_words(derived):
     assert (chosen["time"] == 182).all() and (chosen["estimate"] <= 182).all()
 
 
-@pytest.mark.parametrize(("option", "value"), [("of", "death"), ("tau", "a year"), ("tau", "nan"), ("tau", "inf")])
+@pytest.mark.parametrize(
+    ("option", "value"), [("of", "death"), ("tau", "a year"), ("tau", "nan"), ("tau", "inf")]
+)
 def test_an_unknown_choice_is_an_error(derived, option, value):
     with pytest.raises(ValueError, match=option):
         build("time_comparisons", derived(IGU), View(), **{option: value})
@@ -119,17 +121,22 @@ def test_cards_hold_methods_of_one_question_against_each_other(derived):
     assert not any(card.disagreement for card in observational)
 
 
-def test_a_card_of_responders_concludes_nothing(derived):
-    """Of the log-rank test and the Cox intervals one is made to exclude no difference and the others not."""
-    data = derived(IGU)
-    basis = Basis(data, View())
-    concluded = {}
-    for kind in ("treatment_failure", "duration_of_response"):
-        rows = compute(basis, basis.times_of(endpoint_of_kind(basis, kind)), kind, "", "")
+def test_a_card_of_responders_concludes_nothing(derived, monkeypatch):
+    """The Cox intervals are made to include 1 and the log-rank test to exclude it."""
+
+    def torn(*arguments):
+        rows = compute(*arguments)
         ratios = rows["measure"] == "hazard ratio"
         rows.loc[ratios, "conf_low"], rows.loc[ratios, "conf_high"] = 0.5, 2.0
         rows.loc[rows["measure"] == "log-rank", "p_value"] = 0.01
-        concluded[kind] = _cards(rows, basis, kind)[0].disagreement
+        return rows
+
+    compute = times.compute
+    monkeypatch.setattr(times, "compute", torn)
+    concluded = {
+        kind: build("time_comparisons", derived(IGU), View(), of=kind).cards[0].disagreement
+        for kind in ("treatment_failure", "duration_of_response")
+    }
     assert concluded["treatment_failure"].startswith("At the 5% level log-rank excludes no difference")
     assert concluded["duration_of_response"] == ""
 
@@ -154,6 +161,13 @@ def test_the_pooled_view_compares_nothing(derived):
         assert build(output_id, data, View()).empty == "One arm: nothing to compare."
     followed = build("followup", data, View())
     assert len(followed.table) == 1 and followed.table["Participants"].iloc[0] == "119"
+
+
+def test_an_incidence_without_limits_has_its_reason(look):
+    results = build("cumulative_response", look, View()).results
+    curves = results[results["measure"] == "incidence"]
+    assert (curves.loc[curves["conf_low"].isna(), "note"] != "").all()
+    assert (curves.loc[curves["conf_low"].notna(), "note"] == "").all() and curves["conf_low"].notna().any()
 
 
 def test_gray_joins_the_cumulative_incidence_where_arms_are_tested(derived):
