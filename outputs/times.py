@@ -212,7 +212,12 @@ def _headline(results: pd.DataFrame, of: str) -> str:
     ratios = _hazard_ratios(results)
     if not len(ratios) or ratios["estimate"].isna().all():
         return f"{HAPPENING[of][0]}: no hazard ratio at this cut"
-    found = wording.joined([wording.ratio(ratio) for ratio in ratios["estimate"]])
+    finite = ratios["estimate"].gt(0) & np.isfinite(ratios["estimate"])
+    if not finite.any():
+        return f"{HAPPENING[of][0]}: no finite hazard ratio at this cut"
+    found = wording.joined(
+        [wording.ratio(row.estimate) if row.estimate > 0 else "0" for row in ratios.itertuples()]
+    )
     few = f" from {wording.plural(ratios['n'].min(), 'event')}" if few_events(ratios) else ""
     return f"{HAPPENING[of][0]}: hazard ratio {found}{few}"
 

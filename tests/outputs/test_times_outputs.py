@@ -190,6 +190,28 @@ def test_follow_up_of_every_arm_and_of_all(derived):
     assert output.results.set_index("arm").loc["All", "estimate"] == middle
 
 
+def test_a_follow_up_of_one_participant_says_why_it_has_no_limits(derived):
+    data = derived(IGU)
+    kept = data.adsl.groupby("TRT01P").head(1)["USUBJID"]
+    output = build(
+        "followup", dataclasses.replace(data, adsl=data.adsl[data.adsl["USUBJID"].isin(kept)]), View()
+    )
+    no_limit = output.results["conf_low"].isna() | output.results["conf_high"].isna()
+    assert no_limit.any() and output.results.loc[no_limit, "note"].str.startswith("Too few followed").all()
+    assert (build("followup", data, View()).results["note"] == "").all()
+
+
+def test_a_ratio_without_an_end_is_no_number_in_the_headline(derived):
+    """No failure in the experimental arm: the ratio is 0, and its profile interval alone has a limit."""
+    data = derived(IGU)
+    arm = data.adtte["USUBJID"].map(data.adsl.set_index("USUBJID")["TRT01P"])
+    spared = (data.adtte["PARAMCD"] == "TTF") & (arm == "IGU+RTX")
+    adtte = data.adtte.assign(CNSR=data.adtte["CNSR"].where(~spared, 1))
+    output = build("time_comparisons", dataclasses.replace(data, adtte=adtte), View())
+    assert (measured(output, "hazard ratio")["estimate"] == 0).all()
+    assert output.headline == "Treatment failure: no finite hazard ratio at this cut"
+
+
 def test_two_events_are_called_immature_and_drawn_without_a_curve(derived):
     """The earliest cut: two losses of response, on one day."""
     data = derived(TPO, date(2022, 3, 31))
