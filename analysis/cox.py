@@ -22,6 +22,8 @@ STRATIFIED = ", stratified"
 MONOTONE = (
     "No finite estimate: every event happens at one end of those at risk, as without an event in one arm."
 )
+NEVER_TOGETHER = "No event while both arms are at risk: a hazard ratio cannot be estimated at this cut."
+NEVER_IN_A_STRATUM = "No stratum has an event while both arms are at risk: name other strata, or none."
 _FLAT = 1e-9  # of the information at 0 that is left where a likelihood that rises without end is abandoned
 _FURTHEST = 20.0  # log hazard ratio from which a limit is infinite
 _MOST_STEPS = 100
@@ -189,7 +191,17 @@ def cox_of_arms(rows: pd.DataFrame, experimental: str, control: str, strata=None
     for arm in (experimental, control):
         if not (rows["ARM"] == arm).any():
             raise StudyDataError(f"Nobody in {arm}.")
+    if (rows["CNSR"] == 0).any() and not _compared(rows, strata):
+        raise StudyDataError(NEVER_TOGETHER if strata is None else NEVER_IN_A_STRATUM)
     return fit_cox(rows["AVAL"], rows["CNSR"] == 0, _treated(rows, experimental), strata)
+
+
+def _compared(rows: pd.DataFrame, strata) -> bool:
+    """Whether an event happens while both arms are at risk in its stratum."""
+    stratum = pd.Series("", rows.index) if strata is None else pd.Series(strata, rows.index)
+    last = rows["AVAL"].groupby([stratum, rows["ARM"]]).max().unstack()
+    both = stratum.map(last.min(axis=1, skipna=False)) if last.shape[1] > 1 else np.nan
+    return bool(((rows["CNSR"] == 0) & (rows["AVAL"] <= both)).any())
 
 
 def _treated(rows: pd.DataFrame, experimental: str) -> pd.DataFrame:

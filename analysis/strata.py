@@ -19,7 +19,7 @@ def strata_labels(adsl: pd.DataFrame, definition: StudyDefinition, columns: Sequ
     The levels are those of the study's subgroup where it has one of that column (with its cuts), else the
     column's own values; a value that is not there is the level "missing". Only strata that occur are categories,
     in the order of the columns' values. Without columns everybody is in one stratum, "all".
-    More than 20 strata, or a column that ADSL does not have: StudyDataError.
+    More than 20 strata, a column without a value, or one that ADSL does not have: StudyDataError.
     """
     if not columns:
         return pd.Series(pd.Categorical([EVERYBODY] * len(adsl)), adsl.index)
@@ -33,6 +33,10 @@ def _levels(adsl: pd.DataFrame, definition: StudyDefinition, column: str) -> pd.
         raise StudyDataError(f"{column} is not a column of adsl: name one of its columns as stratum.")
     subgroup = subgroup_of(definition, column)
     of_each, in_order = subgroup_levels(adsl, subgroup), ordered_levels(adsl, subgroup)
+    if in_order == ["missing"]:
+        raise StudyDataError(
+            f"{column} has no value in the participants shown: fill it in or name another column."
+        )
     if len(in_order) > MOST_STRATA:
         raise StudyDataError(
             f"{column} has {len(in_order)} levels, and at most {MOST_STRATA} strata are possible: "

@@ -81,7 +81,10 @@ def rank_sum_comparison(values: pd.DataFrame, *, experimental: str, control: str
         others.insert(0, (NORMAL, normal_p(x1, x0)))
     elif 0 < max(len(x1), len(x0)) < EXACT_BELOW:
         others.insert(0, (PERMUTATION, permutation_p(x1, x0)))
-    rows += [("test", n, *(math.nan,) * 3, p, w_statistic(x1, x0), name, "") for name, p in others]
+    rows += [
+        ("test", n, *(math.nan,) * 3, p, w_statistic(x1, x0), name, NOBODY if math.isnan(p) else "")
+        for name, p in others
+    ]
     frame = pd.DataFrame(rows, columns=[*COLUMNS[1:], "note"])
     return frame.assign(comparison=f"{experimental} - {control}")[[*COLUMNS, "note"]]
 

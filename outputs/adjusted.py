@@ -15,7 +15,7 @@ from outputs.basis import Basis
 from outputs.cards import card
 from outputs.comparison import comparison_notes, comparison_table
 from outputs.output import Card, Output, View
-from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOMINAL, NOT_RANDOMISED
+from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOMINAL, NOT_RANDOMISED, handling_of
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 
@@ -43,7 +43,7 @@ def adjusted_output(data: AnalysisData, view: View, *, missing: str = "") -> Out
     """Difference, risk ratio and odds ratio adjusted for the study's covariates, and each covariate's odds ratio."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    handling = missing or endpoint.missing
+    handling = handling_of(endpoint, missing)
     covariates, dropped = _covariates(basis)
     fits, trouble = _fits(basis, endpoint, handling, covariates)
     results = _results(basis, fits)
@@ -61,7 +61,7 @@ def adjusted_output(data: AnalysisData, view: View, *, missing: str = "") -> Out
         headline=_headline(endpoint, results),
         footnotes=(*notes, *(trouble if fits else ()), *basis.notes(endpoint)),
         badges=basis.badges(endpoint),
-        cards=_cards(results, tested=basis.tested),
+        cards=_cards(results, tested=basis.tested, randomised=basis.definition.randomised),
         empty=nothing,
     )
 
@@ -142,8 +142,12 @@ def _leading(results: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["method"].str.startswith(UNADJUSTED)].drop_duplicates("comparison")
 
 
-def _cards(results: pd.DataFrame, *, tested: bool) -> tuple[Card, ...]:
-    """Per comparison the difference and risk ratio beside the unadjusted ones, and the adjusted odds ratio."""
+def _cards(results: pd.DataFrame, *, tested: bool, randomised: bool) -> tuple[Card, ...]:
+    """Per comparison the difference and risk ratio beside the unadjusted ones, and the adjusted odds ratio.
+
+    An unadjusted estimate stands on a card only where it estimates the same: not beside an odds ratio conditional on
+    covariates, and not where arms that were not randomised may differ in them.
+    """
     shown = results if tested else results.assign(p_value=np.nan)
     reasons = {
         INFLUENCE: WHY_INFLUENCE,
@@ -155,9 +159,7 @@ def _cards(results: pd.DataFrame, *, tested: bool) -> tuple[Card, ...]:
     for comparison, rows in shown.groupby("comparison", sort=False):
         for measure in ("difference", "risk ratio", "odds ratio"):
             kept = rows[rows["measure"] == measure]
-            if (
-                measure == "odds ratio"
-            ):  # conditional on the covariates: another quantity than the unadjusted one
+            if measure == "odds ratio" or not randomised:
                 kept = kept[~kept["method"].str.startswith(UNADJUSTED)]
             chosen = kept["method"].iloc[0]
             points = measure == "difference"

@@ -8,7 +8,17 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.rate_cards import difference_cards, rate_cards, rate_words, ratio_cards
-from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, compute_rates
+from outputs.response import (
+    COUNTED_WORDS,
+    NOMINAL,
+    NOT_RANDOMISED,
+    compute_rates,
+    differences_in_words,
+    handling_of,
+    headline_differences,
+    headline_rates,
+    rates_headline,
+)
 from trialdata.definition import Endpoint
 
 MEASURE_WORDS = {
@@ -26,11 +36,16 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
     """Every comparison with control: difference, risk ratio, odds ratio and tests by every method."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing, methods="full")
-    counted = COUNTED_WORDS[missing or endpoint.missing]
-    anybody = results.loc[results["measure"] == "rate", "N"].sum()
+    handling = handling_of(endpoint, missing)
+    results = compute_rates(basis, endpoint, missing=handling, methods="full")
+    counted = COUNTED_WORDS[handling]
+    rates, differences = headline_rates(results), headline_differences(results)
     results = results[results["measure"] != "rate"].reset_index(drop=True)
-    nothing = "" if anybody else f"Nobody is {counted} for this endpoint at this cut: nothing to compare yet."
+    nothing = (
+        ""
+        if rates["N"].sum()
+        else f"Nobody is {counted} for this endpoint at this cut: nothing to compare yet."
+    )
     no_comparison = nothing if basis.comparisons else "One arm: nothing to compare."
     empty = basis.nobody() or basis.empty_arms() or no_comparison
     label = wording.short_label(endpoint)
@@ -42,8 +57,8 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
         arms=basis.styles,
         results=results,
         table=pd.DataFrame() if empty else comparison_table(results),
-        headline=f"Comparison: {label}",
-        detail=f"Every interval and test of {wording.lowered(label)}, beside the headline method.",
+        headline=rates_headline(label, rates, differences, counted),
+        detail=_detail(differences, basis),
         footnotes=(*comparison_notes(results), *_notes(basis, endpoint)),
         badges=basis.badges(endpoint),
         cards=() if empty else (*difference_cards(results, tested=basis.tested), *ratio_cards(results)),
@@ -51,13 +66,20 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
     )
 
 
+def _detail(differences: pd.DataFrame, basis: Basis) -> str:
+    interval = f"{differences_in_words(differences)}. " if len(differences) else ""
+    association = "" if basis.definition.randomised or not basis.comparisons else f" {NOT_RANDOMISED}"
+    return f"{interval}Every interval and test stands beside the headline method.{association}"
+
+
 def rate_methods_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
     """Each arm's rate with its interval by every method."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    results = compute_rates(basis, endpoint, missing=missing or endpoint.missing, methods="cheap")
+    handling = handling_of(endpoint, missing)
+    results = compute_rates(basis, endpoint, missing=handling, methods="cheap")
     rates = results.loc[results["measure"] == "rate", RATE_COLUMNS].reset_index(drop=True)
-    counted = COUNTED_WORDS[missing or endpoint.missing]
+    counted = COUNTED_WORDS[handling]
     empty = basis.nobody() or ("" if rates["N"].sum() else f"Nobody is {counted} at this cut.")
     return Output(
         id="rate_methods",
@@ -128,10 +150,17 @@ def comparison_notes(results: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
+def nominal_note(basis: Basis) -> str:
+    """That every p-value of a comparison is nominal, or hidden; empty where nothing is compared."""
+    if not basis.comparisons:
+        return ""
+    return "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}."
+
+
 def _notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:
     notes = [
-        f"Every p-value is {NOMINAL}." if not basis.exploratory else "p-values are hidden under a filter.",
-        NOT_RANDOMISED if not basis.definition.randomised else "",
+        nominal_note(basis),
+        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
         *basis.notes(endpoint),
     ]
     return tuple(note for note in notes if note)

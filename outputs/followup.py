@@ -10,12 +10,16 @@ from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.summary_cards import WHY_REVERSE, summary_card
 
+NO_MEDIAN = "Nobody followed, or half of them died."
+NO_LIMIT = "Too few followed to their end: a limit of the curve does not fall to one half."
+
 
 def followup_output(data: AnalysisData, view: View) -> Output:
     """Median follow-up by arm and of all."""
     basis = Basis(data, view)
     results = reverse_kaplan_meier_followup(basis.subjects, basis.trts)
-    results["note"] = np.where(results["estimate"].isna(), "Nobody followed, or half of them died.", "")
+    unknown = [results["estimate"].isna(), results[["conf_low", "conf_high"]].isna().any(axis=1)]
+    results["note"] = np.select(unknown, [NO_MEDIAN, NO_LIMIT], "")
     return Output(
         id="followup",
         title="Follow-up",

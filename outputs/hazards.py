@@ -19,6 +19,7 @@ from outputs.basis import Basis
 from outputs.cards import card
 from outputs.output import Card, Output, View
 from outputs.response import NOMINAL
+from outputs.survival_cards import WHY_COX
 from outputs.time_endpoints import KINDS, endpoint_of_kind, undefined
 from outputs.times import association, checked_kind, nothing_to_compare, strata_of, stratum_columns
 from trialdata.errors import StudyDataError
@@ -28,7 +29,6 @@ READING = (
     f"{MARKS}; the curve is their smooth with its 95% interval. "
     "A curve away from the dashed line speaks against one ratio for the whole time."
 )
-WHY_ONE_RATIO = "One number for the whole time; it is the average of the curve when that is not level."
 TOO_FEW = f"{MARKS}; with fewer than {FEWEST_EVENTS} events, or events on too few days, no curve is drawn."
 
 
@@ -111,7 +111,7 @@ def _cards(results: pd.DataFrame) -> tuple[Card, ...]:
             rows[rows["estimate"].notna() | rows["p_value"].notna()],
             title=f"One hazard ratio, {comparison}",
             chosen=str(rows.loc[rows["estimate"].notna(), "method"].iloc[0]),
-            reason=WHY_ONE_RATIO,
+            reason=WHY_COX,
             words=partial(wording.interval_text, scale="ratio"),
         )
         for comparison, rows in results.groupby("comparison", sort=False)

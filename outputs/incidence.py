@@ -1,5 +1,6 @@
 """Cumulative incidence of response, with rescue and death competing."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
@@ -21,6 +22,8 @@ from outputs.time_endpoints import (
 )
 
 CAUSES = ("response", "rescue", "death")
+NOBODY = "Nobody in the arm."
+NO_LIMITS = "An incidence of 0 or 1 has no log-log interval."
 
 
 def cumulative_response_output(data: AnalysisData, view: View) -> Output:
@@ -69,9 +72,11 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
 
 def _with_tests(curves: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
     """The curves (measure "incidence") and, where arms are tested, a row of Gray's test per cause ("test")."""
+    unknown = [curves["estimate"].isna(), curves["conf_low"].isna()]
+    curves = curves.assign(measure="incidence", note=np.select(unknown, [NOBODY, NO_LIMITS], ""))
     if tests.empty:
-        return curves.assign(measure="incidence")
-    whole = pd.concat([curves.assign(measure="incidence"), tests.assign(measure="test")], ignore_index=True)
+        return curves
+    whole = pd.concat([curves, tests.assign(measure="test")], ignore_index=True)
     counts = dict.fromkeys(("n_risk", "n_event", "n_censor", "n", "N"), "Int64")
     return whole.fillna({"arm": "", "note": ""}).astype(counts)
 

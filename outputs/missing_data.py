@@ -18,6 +18,11 @@ LAST_CARRIED = (
     "Last count carried forward: the last usable count by the end of the window decides by its own level."
 )
 
+MAIN_READING = "The reading the endpoint names; the others ask whether the result hangs on it."
+NO_MAIN_READING = (
+    "The endpoint leaves the pending out too; none of these readings does: choose pending and missing."
+)
+
 
 def strategy_labels(which: str) -> dict[str, str]:
     """Each strategy in words."""
@@ -219,12 +224,13 @@ def _points(row) -> tuple[str, str]:
 def _card(found: Unanswered, pair: tuple[str, str], differences: pd.DataFrame) -> Card:
     basis, labels = found.basis, strategy_labels(found.which)
     rows = differences[differences["comparison"] == f"{pair[0]} - {pair[1]}"]
-    chosen = main_strategy(found) or "nonresponse"
+    main = main_strategy(found)
+    chosen = main or "nonresponse"
     return card(
         rows.assign(method=rows["strategy"].map(labels)),
         title=f"Difference, {comparison_words(basis, pair)}",
         chosen=labels[chosen],
-        reason="The reading the endpoint names; the others ask whether the result hangs on it.",
+        reason=MAIN_READING if main else NO_MAIN_READING,
         words=_points,
         null=0.0 if basis.definition.randomised and not basis.exploratory else math.nan,
     )

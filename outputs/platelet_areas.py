@@ -90,7 +90,7 @@ def platelet_area_output(
     return Output(
         id="platelet_area",
         title=f"Area under the curve, week {at:g}",
-        subtitle=f"{_CURVE[counts]}; weeks at or above {threshold} without rescue. Median and quartiles",
+        subtitle=f"{_CURVE[counts]}; weeks at or above {threshold} without rescue. Median, quartiles",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -111,8 +111,8 @@ def platelet_area_output(
 
 
 _CURVE = {
-    "all": "Average count from baseline, rescue included",
-    "outside": "Average count from baseline, outside the shadow of rescue",
+    "all": "Average count, rescue included",
+    "outside": "Average count outside the shadow of rescue",
 }
 
 

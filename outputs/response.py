@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.rate_methods import MIETTINEN_NURMINEN, WILSON, names_in
-from analysis.rates import rates_and_comparisons, response_rates
+from analysis.rates import MISSING_RULES, rates_and_comparisons, response_rates
 from charts.response import rates_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -24,6 +24,14 @@ MISSING_WORDS = {
     "exclude": "are left out of the denominator",
 }
 COUNTED_WORDS = {"nonresponse": "due", "exclude": "due and answered"}
+
+
+def handling_of(endpoint: Endpoint, missing: str) -> str:
+    """How pending and missing are treated: as asked, else as the endpoint says; ValueError for another word."""
+    handling = missing or endpoint.missing
+    if handling not in MISSING_RULES:
+        raise ValueError(f"missing is {missing!r}; expected one of {MISSING_RULES}")
+    return handling
 
 
 def compute_rates(
@@ -52,7 +60,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     """Responders among the due by arm, with intervals, and the difference from control."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    missing = missing or endpoint.missing
+    missing = handling_of(endpoint, missing)
     cheap = compute_rates(basis, endpoint, missing=missing, methods="cheap")
     results = cheap[cheap["method"].isin(names_in("quick"))].reset_index(drop=True)
     rates, differences = headline_rates(results), headline_differences(results)
@@ -77,7 +85,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
         ),
         records=counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),
-        headline=_headline(label, rates, differences, counted),
+        headline=rates_headline(label, rates, differences, counted),
         detail=_detail(basis, endpoint, rates, differences, counted),
         alt=_alt(basis, label, rates, differences, counted),
         footnotes=_footnotes(basis, endpoint, results, missing),
@@ -99,7 +107,7 @@ def immature(rates: pd.DataFrame) -> tuple[str, ...]:
     return ("immature",) if (rates["N"] < wording.IMMATURE_BELOW).any() else ()
 
 
-def _headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame, counted: str) -> str:
+def rates_headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame, counted: str) -> str:
     if not rates["N"].sum():
         return f"{label}: nobody is {counted} at this cut"
     shares = " vs ".join(wording.rate_words(row.n, row.N) for row in rates.itertuples())
@@ -123,12 +131,12 @@ def _detail(
         verb = "is" if waiting == 1 else "are"
         sentence += f"; {waiting} of {len(basis.subjects)} {verb} not yet due and count neither way"
     if len(differences):
-        sentence = f"{_differences_in_words(differences)}. {sentence}"
+        sentence = f"{differences_in_words(differences)}. {sentence}"
     association = f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else ""
     return f"{sentence}.{association}"
 
 
-def _differences_in_words(differences: pd.DataFrame) -> str:
+def differences_in_words(differences: pd.DataFrame) -> str:
     """The interval of one difference; of several each with its arms and estimate."""
     parts = []
     for row in differences.itertuples():
@@ -222,10 +230,11 @@ def method_output(data: AnalysisData, view: View, *, missing: str = "") -> Outpu
         (clause.term, clause.sentence, "assumed" if clause.assumed_in(endpoint) else "")
         for clause in rule(endpoint, data.definition)
     ]
-    handling = MISSING_WORDS[missing or endpoint.missing].capitalize()
+    missing = handling_of(endpoint, missing)
+    handling = MISSING_WORDS[missing].capitalize()
     rows += [
         ("Pending, missing", handling, ""),
-        ("Denominator", f"{basis.population}, {COUNTED_WORDS[missing or endpoint.missing]} at the cut", ""),
+        ("Denominator", f"{basis.population}, {COUNTED_WORDS[missing]} at the cut", ""),
         ("Intervals", "Wilson for a rate; Miettinen-Nurminen for the difference", ""),
     ]
     if basis.tested:

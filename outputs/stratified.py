@@ -8,9 +8,9 @@ from analysis.proportions import ratio, wilson
 from analysis.rate_methods import WILSON
 from analysis.stratified import strata_counts, stratified_comparison, within_strata
 from outputs.basis import Basis
-from outputs.comparison import comparison_notes, comparison_table
+from outputs.comparison import comparison_notes, comparison_table, nominal_note
 from outputs.output import Output, View
-from outputs.response import COUNTED_WORDS, NOMINAL, NOT_RANDOMISED, counted_people
+from outputs.response import COUNTED_WORDS, NOT_RANDOMISED, counted_people, handling_of
 from outputs.strata import Strata, choose_strata, stratum_names
 from outputs.stratified_words import ALL_STRATA, headline, notes, strata_table, stratified_cards
 from trialdata.definition import Endpoint
@@ -27,7 +27,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
     """
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    handling = missing or endpoint.missing
+    handling = handling_of(endpoint, missing)
     chosen = choose_strata(basis, strata)
     results = _results(basis, endpoint, handling, chosen)
     counted, names = COUNTED_WORDS[handling], stratum_names(basis, chosen)
@@ -35,7 +35,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
     return Output(
         id="stratified",
         title="Within strata",
-        subtitle=f"{names}: the rates among the {counted}, and the difference common to the strata",
+        subtitle=f"{names}: rates among the {counted}, and the common difference",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -56,7 +56,7 @@ def stratified_methods_output(
     """What is common to the strata: difference, ratios and tests by every method."""
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
-    handling = missing or endpoint.missing
+    handling = handling_of(endpoint, missing)
     chosen = choose_strata(basis, strata)
     whole = _results(basis, endpoint, handling, chosen)
     results = whole[whole["stratum"] == ALL_STRATA].drop(columns=["stratum", "arm", "n", "N", "weight"])
@@ -72,7 +72,7 @@ def stratified_methods_output(
         table=pd.DataFrame() if nothing else comparison_table(results),
         headline=headline(names, whole),
         footnotes=(
-            *(() if nothing else _methods_notes(basis, results)),
+            *(() if nothing else _method_notes(basis, results)),
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
@@ -81,10 +81,9 @@ def stratified_methods_output(
     )
 
 
-def _methods_notes(basis: Basis, results: pd.DataFrame) -> tuple[str, ...]:
+def _method_notes(basis: Basis, results: pd.DataFrame) -> tuple[str, ...]:
     association = () if basis.definition.randomised else (NOT_RANDOMISED,)
-    nominal = "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}."
-    return (nominal, *association, *comparison_notes(results))
+    return (nominal_note(basis), *association, *comparison_notes(results))
 
 
 def _results(basis: Basis, endpoint: Endpoint, missing: str, chosen: Strata) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from outputs.response import MISSING_WORDS, NOMINAL, NOT_RANDOMISED
 from outputs.strata import Strata, stratum_names
 
 ALL_STRATA = "All strata"
+ONE_STRATUM = "Everybody compared is in one stratum: the comparison is the one without strata."
 WHY_STRATIFIED_MN = (
     "Inverts the CMH test, so interval and p agree; has limits where a stratum has no responder."
 )
@@ -112,10 +113,17 @@ def notes(basis: Basis, missing: str, chosen: Strata, results: pd.DataFrame) -> 
         origin,
         f"Pending and missing {MISSING_WORDS[missing]}. Strata: Miettinen-Nurminen; all strata: its stratified form, "
         "weights n₁n₀/N.",
+        ONE_STRATUM if _compared(results) == 1 else "",
         *_left_out(results),
         _homogeneity(basis, results),
     ]
     return tuple(note for note in sentences if note)
+
+
+def _compared(results: pd.DataFrame) -> int:
+    """How many strata have participants in both arms of some comparison."""
+    rows = results[(results["measure"] == "difference") & (results["stratum"] != ALL_STRATA)]
+    return int(rows.loc[rows["weight"] > 0, "stratum"].nunique())
 
 
 def _left_out(results: pd.DataFrame) -> list[str]:

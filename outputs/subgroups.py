@@ -15,9 +15,16 @@ from outputs.forest import counted_levels, forest_lines, forest_table, level_key
 from outputs.output import Card, Output, View
 from outputs.people import people
 from outputs.rate_cards import WHY_MIETTINEN_NURMINEN, WHY_RATIO_SCORE, WHY_WOOLF
-from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOMINAL, NOT_RANDOMISED, first_due
+from outputs.response import (
+    COUNTED_WORDS,
+    MISSING_WORDS,
+    NOMINAL,
+    NOT_RANDOMISED,
+    first_due,
+    handling_of,
+)
 from outputs.subgroup_numbers import METHODS, SubgroupNumbers, endpoint_of, overall
-from outputs.times import WHY_COX
+from outputs.survival_cards import WHY_COX
 
 AXES = {
     "difference": "Difference, percentage points",
@@ -66,7 +73,7 @@ def subgroups_output(
     if endpoint is None:
         nothing = "The study defines no time-to-event endpoint."
         return Output(id="subgroups", title=title, arms=basis.styles, headline=title, empty=nothing)
-    numbers = SubgroupNumbers(basis, endpoint, measure, method, missing or endpoint.missing)
+    numbers = SubgroupNumbers(basis, endpoint, measure, method, handling_of(endpoint, missing))
     results = numbers.results
     compared = bool(basis.comparisons)
     lines = forest_lines(numbers)

@@ -1,16 +1,22 @@
 """Method cards of times to an event: medians, rates on a day, and the incidence with competing events."""
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.cox import COX
+from analysis.landmarks import LANDMARK_DIFFERENCE
 from outputs import wording
 from outputs.basis import Basis
+from outputs.cards import card
 from outputs.output import Card
 
 WHY_MEDIAN = "Uses everybody for as long as they were followed; the limits need no variance of the median."
 WHY_LANDMARK = "Uses everybody for as long as they were followed; log-log limits stay within 0 and 100%."
 WHY_INCIDENCE = "Rescue and death end the chance of a response; censoring there would read too high."
+WHY_COX = "One number for the whole time, as the log-rank test asks; it describes the arms while the ratio is constant."
+WHY_DIFFERENCE = "A difference in percentage points on a day needs no constant hazard ratio."
 CENSORED_AT_RESCUE = "1 − Kaplan-Meier, censored at rescue"
 
 
@@ -58,6 +64,31 @@ def incidence_card(at: pd.DataFrame, survival_at: pd.DataFrame, basis: Basis) ->
         reason=WHY_INCIDENCE,
         others=pd.DataFrame([*rows, *others]),
     )
+
+
+def comparison_cards(
+    results: pd.DataFrame, basis: Basis, *, concludes: bool, words: Callable[..., tuple[str, str]]
+) -> tuple[Card, ...]:
+    """Per comparison the hazard ratio with its tests, and the difference at the last landmark with its own.
+
+    Without `concludes` no method is held against another: arms not randomised, a filter, responders only.
+    """
+    found = []
+    for experimental, control in basis.comparisons if len(results) else ():
+        own = results[results["comparison"] == f"{experimental} - {control}"]
+        names = f", {basis.labels[experimental]}" if len(basis.comparisons) > 1 else ""
+        ratios = own[own["measure"].isin(["hazard ratio", "log-rank"])]
+        null = 1.0 if concludes else math.nan
+        title = f"Hazard ratio{names}"
+        found.append(card(ratios, title=title, chosen=COX, reason=WHY_COX, words=words, null=null))
+        known = own[(own["measure"] == "landmark difference") & own["estimate"].notna()]
+        if len(known):
+            at = own[(own["time"] == known["time"].max()) & own["measure"].str.startswith("landmark")]
+            null = 0.0 if concludes else math.nan
+            title = f"Difference at week {wording.fixed(known['time'].max() / 7)}{names}"
+            chosen, reason = LANDMARK_DIFFERENCE, WHY_DIFFERENCE
+            found.append(card(at, title=title, chosen=chosen, reason=reason, words=words, null=null))
+    return tuple(found)
 
 
 def _described(row, method: str, basis: Basis) -> dict[str, str]:

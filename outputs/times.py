@@ -1,19 +1,21 @@
 """Comparison of a time to an event: hazard ratio, restricted mean, landmarks, median; stratified where asked."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.cox import COX
-from analysis.landmarks import LANDMARK_DIFFERENCE
 from analysis.strata import strata_labels
 from analysis.survival import kaplan_meier
 from analysis.time_comparisons import time_comparisons, without_strata
 from outputs import wording
 from outputs.basis import Basis
-from outputs.cards import card
-from outputs.output import Card, Output, View
-from outputs.response import NOMINAL, NOT_RANDOMISED
+from outputs.comparison import nominal_note
+from outputs.output import Output, View
+from outputs.response import NOT_RANDOMISED
+from outputs.survival_cards import comparison_cards
 from outputs.time_endpoints import KINDS, endpoint_of_kind, landmarks, undefined
 from trialdata.errors import StudyDataError
 
@@ -24,8 +26,6 @@ RESPONDERS_ONLY = (
 CENSORED_AT_RESCUE = (
     "A time to response is censored at rescue; the cumulative incidence takes rescue as a competing event."
 )
-WHY_COX = "One number for the whole time, as the log-rank test asks; it describes the arms while the ratio is constant."
-WHY_LANDMARK = "A difference in percentage points on a day needs no constant hazard ratio."
 SAID = {
     "log-rank": "Test of equal curves",
     "hazard ratio": "Hazard ratio",
@@ -42,6 +42,7 @@ STATES = {
     "duration_of_response": ("in response", "still in response at"),
 }
 RISING = "time_to_response"
+RESPONDERS = "duration_of_response"  # the arms compared are not those that were randomised
 HAPPENING = {
     "treatment_failure": ("Treatment failure", "failures"),
     "time_to_response": ("First response", "first responses"),
@@ -77,7 +78,9 @@ def time_comparisons_output(
         detail=_detail(results, basis),
         footnotes=_footnotes(basis, of, strata, times),
         badges=(*(("immature",) if few_events(_hazard_ratios(results)) else ()), *basis.badges(endpoint)),
-        cards=_cards(results, basis),
+        cards=comparison_cards(
+            results, basis, concludes=basis.tested and of != RESPONDERS, words=measure_text
+        ),
         empty=nothing_to_compare(basis, times),
     )
 
@@ -130,9 +133,12 @@ def compute(basis: Basis, times: pd.DataFrame, of: str, strata: str, tau: str) -
 
 def week_of(tau: str) -> float:
     try:
-        return float(tau)
+        week = float(tau)
     except ValueError:
-        raise ValueError(f"tau is a number of weeks, not {tau!r}") from None
+        week = math.nan
+    if not math.isfinite(week):
+        raise ValueError(f"tau is a number of weeks, not {tau!r}")
+    return week
 
 
 def without_tests(results: pd.DataFrame) -> pd.DataFrame:
@@ -206,7 +212,12 @@ def _headline(results: pd.DataFrame, of: str) -> str:
     ratios = _hazard_ratios(results)
     if not len(ratios) or ratios["estimate"].isna().all():
         return f"{HAPPENING[of][0]}: no hazard ratio at this cut"
-    found = wording.joined([wording.ratio(ratio) for ratio in ratios["estimate"]])
+    finite = ratios["estimate"].gt(0) & np.isfinite(ratios["estimate"])
+    if not finite.any():
+        return f"{HAPPENING[of][0]}: no finite hazard ratio at this cut"
+    found = wording.joined(
+        [wording.ratio(row.estimate) if row.estimate > 0 else "0" for row in ratios.itertuples()]
+    )
     few = f" from {wording.plural(ratios['n'].min(), 'event')}" if few_events(ratios) else ""
     return f"{HAPPENING[of][0]}: hazard ratio {found}{few}"
 
@@ -222,7 +233,9 @@ def _detail(results: pd.DataFrame, basis: Basis) -> str:
         _, interval = measure_text(row)
         words = f"95% CI {interval}, " if interval else ""
         prefix = f"{row.comparison}: " if len(basis.comparisons) > 1 else ""
-        parts.append(f"{prefix}{words}{row.n} events in {wording.plural(row.N, 'participant')}.")
+        parts.append(
+            f"{prefix}{words}{wording.plural(row.n, 'event')} in {wording.plural(row.N, 'participant')}."
+        )
     return " ".join([*parts, *association(basis)])
 
 
@@ -234,10 +247,10 @@ def _footnotes(basis: Basis, of: str, strata: str, times: pd.DataFrame) -> tuple
     columns = stratum_columns(basis, strata)
     notes = [
         f"{basis.population}, {wording.plural(len(times), 'participant')}. Means, landmarks and medians: Kaplan-Meier.",
-        f"Strata: {', '.join(columns)}." if columns else "No stratum is named: no stratified row.",
-        "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}.",
+        _strata_note(basis, times, columns) if basis.comparisons else "",
+        nominal_note(basis),
         CENSORED_AT_RESCUE if of == RISING else "",
-        RESPONDERS_ONLY if of == "duration_of_response" else "",
+        RESPONDERS_ONLY if of == RESPONDERS else "",
         *association(basis),
         basis.empty_arms(),
         *basis.notes(*[e for e in [endpoint_of_kind(basis, of)] if e]),
@@ -245,22 +258,10 @@ def _footnotes(basis: Basis, of: str, strata: str, times: pd.DataFrame) -> tuple
     return tuple(note for note in notes if note)
 
 
-def _cards(results: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
-    """Per comparison the hazard ratio with its tests, and the difference at the last landmark with its own."""
-    found = []
-    for experimental, control in basis.comparisons if len(results) else ():
-        own = results[results["comparison"] == f"{experimental} - {control}"]
-        names = f", {basis.labels[experimental]}" if len(basis.comparisons) > 1 else ""
-        ratios = own[own["measure"].isin(["hazard ratio", "log-rank"])]
-        found.append(_card(ratios, f"Hazard ratio{names}", COX, WHY_COX, 1.0, basis))
-        known = own[(own["measure"] == "landmark difference") & own["estimate"].notna()]
-        if len(known):
-            at = own[(own["time"] == known["time"].max()) & own["measure"].str.startswith("landmark")]
-            title = f"Difference at week {wording.fixed(known['time'].max() / 7)}{names}"
-            found.append(_card(at, title, LANDMARK_DIFFERENCE, WHY_LANDMARK, 0.0, basis))
-    return tuple(found)
-
-
-def _card(rows: pd.DataFrame, title: str, chosen: str, reason: str, null: float, basis: Basis) -> Card:
-    concluded = null if basis.tested else np.nan
-    return card(rows, title=title, chosen=chosen, reason=reason, words=measure_text, null=concluded)
+def _strata_note(basis: Basis, times: pd.DataFrame, columns: tuple[str, ...]) -> str:
+    """The strata, or why there is no stratified row."""
+    try:
+        strata_of(basis, times, columns)
+    except StudyDataError as refused:
+        return f"No stratified row: {refused}"
+    return f"Strata: {', '.join(columns)}." if columns else "No stratum is named: no stratified row."

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cox import MONOTONE, fit_cox, hazard_ratios, profile_hazard_ratios
+from analysis.cox import MONOTONE, NEVER_IN_A_STRATUM, fit_cox, hazard_ratios, profile_hazard_ratios
 from trialdata.errors import StudyDataError
 
 PAIR = [("E", "C")]
@@ -47,7 +47,7 @@ def test_a_stratum_where_all_are_in_one_arm_says_nothing():
         (make_adtte(E=[(3, 0), (5, 1)]), "Nobody in C"),
         (make_adtte(C=[(3, 0)]), "Nobody in E"),
         (make_adtte(), "Nobody in E"),
-        (make_adtte(E=[(9, 0), (12, 0)], C=[(4, 1)]), "Arm is the same for everybody at risk"),
+        (make_adtte(E=[(9, 0), (12, 0)], C=[(4, 1)]), "No event while both arms are at risk"),
     ],
 )
 def test_no_estimate_has_its_reason(adtte, words):
@@ -55,6 +55,13 @@ def test_no_estimate_has_its_reason(adtte, words):
         (row,) = ratios(adtte, PAIR).itertuples()
         assert np.isnan([row.estimate, row.conf_low, row.conf_high, row.p_value]).all()
         assert row.note.startswith(words)
+
+
+def test_strata_that_are_the_arms_are_named_as_the_reason():
+    (row,) = hazard_ratios(TIED, PAIR, TIED["ARM"]).itertuples()
+    assert math.isnan(row.estimate) and row.note == NEVER_IN_A_STRATUM
+    (row,) = hazard_ratios(TIED, PAIR, ["one", "one", "two"]).itertuples()
+    assert row.note == ""
 
 
 def test_everybody_has_the_event_on_one_day():

@@ -73,6 +73,14 @@ def test_every_missing_number_of_the_comparison_has_its_reason(look):
     assert unexplained.empty
 
 
+@pytest.mark.parametrize("output_id", ["comparison", "stratified_methods", "time_comparisons"])
+def test_nothing_is_said_of_tests_or_arms_where_nothing_is_compared(derived, output_id):
+    said = " ".join(build(output_id, derived("nct04915482", view="pooled"), View()).footnotes)
+    assert said and "p-value" not in said and "Association" not in said and "stratum" not in said
+    compared = " ".join(build(output_id, derived("nct04915482"), View()).footnotes)
+    assert "Every p-value is nominal" in compared and "Association" in compared
+
+
 def test_counts_of_a_published_trial():
     # Wu 2022: difference 0.214, Miettinen-Nurminen 0.069 to 0.362 (R, see tests/test_cli.py)
     rows = count_comparison_output(EXAMPLE).results

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from outputs.catalogue import CATALOGUE, build
+from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.output import View
 
 UNFILTERED = (
@@ -94,6 +94,15 @@ def test_a_method_card_stands_behind_every_estimate(derived, output_id):
         assert cards
         for card in cards:
             assert card.title and card.estimate and card.method and card.reason.endswith(".")
+
+
+@pytest.mark.parametrize("view", ["true", "pooled"])
+def test_a_missing_rule_that_does_not_exist_is_refused_by_name(derived, view):
+    asked = [output_id for output_id in CATALOGUE if "missing" in option_names(output_id)]
+    assert len(asked) == 8
+    for output_id in asked:
+        with pytest.raises(ValueError, match="missing is 'worst'; expected one of"):
+            build(output_id, derived("nct07057778", view=view), View(), missing="worst")
 
 
 @pytest.mark.parametrize("output_id", list(CATALOGUE))

@@ -50,10 +50,21 @@ def test_impossible_strata_are_an_answer(derived, output_id, strata, words):
     assert shown.empty.startswith(words) and shown.table.empty and shown.cards == ()
 
 
-def test_a_missing_rule_that_does_not_exist_is_refused(derived):
-    for output_id in IDS:
-        with pytest.raises(ValueError, match="missing is 'worst'"):
-            build(output_id, derived(DATA), View(), missing="worst")
+def test_a_stratum_column_without_a_value_is_named(derived):
+    data = derived(DATA)
+    empty = dataclasses.replace(data, adsl=data.adsl.assign(REGION=""))
+    for output_id in ("stratified", "stratified_methods"):
+        shown = build(output_id, empty, View(), strata="REGION")
+        assert shown.empty.startswith("REGION has no value in the participants shown")
+    notes = build("time_comparisons", empty, View(), strata="REGION").results["note"]
+    assert notes.str.startswith("REGION has no value").any()
+
+
+def test_one_stratum_is_said_to_change_nothing(derived):
+    whole = build("stratified", derived(DATA), View(), strata="SEX")
+    women = build("stratified", derived(DATA), View(filters=(("SEX", ("F",)),)), strata="SEX")
+    said = "Everybody compared is in one stratum: the comparison is the one without strata."
+    assert said in women.footnotes and said not in whole.footnotes
 
 
 @pytest.mark.parametrize("output_id", IDS)
@@ -99,6 +110,19 @@ def test_the_adjusted_difference_stands_beside_the_unadjusted(derived):
     )
     for column in ("estimate", "conf_low", "conf_high"):
         assert pair[0][column] == pytest.approx(pair[1][column], rel=1e-12)
+
+
+def test_an_unadjusted_estimate_is_on_a_card_only_where_it_estimates_the_same(derived):
+    """The table keeps it; without randomisation the adjusted difference is another quantity."""
+    for name, measures in ((DATA, {"difference", "risk ratio"}), ("nct04915482", set())):
+        shown = build("adjusted", derived(name), View())
+        beside = {
+            card.title.split(",")[0].removeprefix("Adjusted ")
+            for card in shown.cards
+            if card.others["Method"].str.startswith("unadjusted").any()
+        }
+        assert beside == measures
+        assert shown.table["Method"].str.startswith("unadjusted").sum() == 3
 
 
 def test_a_separated_outcome_has_an_odds_ratio_but_no_standardised_difference(derived):

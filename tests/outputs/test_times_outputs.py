@@ -1,11 +1,13 @@
 """Time comparisons as they are read: numbers against those of the analysis, words, filters, refusals."""
 
+import dataclasses
 from datetime import date
 
 import numpy as np
 import pytest
 
 from analysis.cox import hazard_ratios
+from outputs import times
 from outputs.basis import Basis
 from outputs.catalogue import build
 from outputs.output import View
@@ -36,12 +38,12 @@ def test_the_headline_is_the_cox_ratio_of_that_endpoint(derived):
     data = derived(IGU)
     basis = Basis(data, View())
     for kind, event in zip(KINDS, ("Treatment failure", "First response", "Loss of response"), strict=True):
-        times = basis.times_of(endpoint_of_kind(basis, kind))
-        ratio = hazard_ratios(times, basis.comparisons)["estimate"].iloc[0]
+        rows = basis.times_of(endpoint_of_kind(basis, kind))
+        ratio = hazard_ratios(rows, basis.comparisons)["estimate"].iloc[0]
         output = build("time_comparisons", data, View(), of=kind)
         assert output.headline == f"{event}: hazard ratio {ratio:.2f}"
-        events = int((times["CNSR"] == 0).sum())
-        assert f"{events} events in {len(times)} participants" in output.detail
+        events = int((rows["CNSR"] == 0).sum())
+        assert f"{events} events in {len(rows)} participants" in output.detail
 
 
 def test_strata_add_rows_and_are_named(derived):
@@ -58,6 +60,8 @@ def test_a_column_that_cannot_be_a_stratum_is_named(derived):
     output = build("time_comparisons", derived(IGU), View(), strata="SHOESIZE")
     (note,) = output.results.loc[output.results["method"] == "log-rank, stratified", "note"]
     assert note.startswith("SHOESIZE is not a column")
+    assert "Strata: SHOESIZE." not in output.footnotes
+    assert any(said.startswith("No stratified row: SHOESIZE is not a column") for said in output.footnotes)
     assert any(
         note.startswith("SHOESIZE")
         for note in build("proportional_hazards", derived(IGU), View(), strata="SHOESIZE").footnotes
@@ -81,7 +85,9 @@ def test_a_mean_up_to_a_week_that_nobody_reached_is_refused_in_words(derived):
     assert (chosen["time"] == 182).all() and (chosen["estimate"] <= 182).all()
 
 
-@pytest.mark.parametrize(("option", "value"), [("of", "death"), ("tau", "a year")])
+@pytest.mark.parametrize(
+    ("option", "value"), [("of", "death"), ("tau", "a year"), ("tau", "nan"), ("tau", "inf")]
+)
 def test_an_unknown_choice_is_an_error(derived, option, value):
     with pytest.raises(ValueError, match=option):
         build("time_comparisons", derived(IGU), View(), **{option: value})
@@ -115,6 +121,34 @@ def test_cards_hold_methods_of_one_question_against_each_other(derived):
     assert not any(card.disagreement for card in observational)
 
 
+def test_a_card_of_responders_concludes_nothing(derived, monkeypatch):
+    """The Cox intervals are made to include 1 and the log-rank test to exclude it."""
+
+    def torn(*arguments):
+        rows = compute(*arguments)
+        ratios = rows["measure"] == "hazard ratio"
+        rows.loc[ratios, "conf_low"], rows.loc[ratios, "conf_high"] = 0.5, 2.0
+        rows.loc[rows["measure"] == "log-rank", "p_value"] = 0.01
+        return rows
+
+    compute = times.compute
+    monkeypatch.setattr(times, "compute", torn)
+    concluded = {
+        kind: build("time_comparisons", derived(IGU), View(), of=kind).cards[0].disagreement
+        for kind in ("treatment_failure", "duration_of_response")
+    }
+    assert concluded["treatment_failure"].startswith("At the 5% level log-rank excludes no difference")
+    assert concluded["duration_of_response"] == ""
+
+
+def test_one_event_is_one_event(derived):
+    data = derived(IGU)
+    adtte = data.adtte.assign(CNSR=1)
+    adtte.loc[adtte.index[adtte["PARAMCD"] == "TTF"][0], "CNSR"] = 0
+    output = build("time_comparisons", dataclasses.replace(data, adtte=adtte), View())
+    assert "1 event in 119 participants." in output.detail
+
+
 def test_responders_only_and_association_are_said(derived):
     output = build("time_comparisons", derived(TPO), View(), of="duration_of_response")
     assert any("randomisation does not protect" in note for note in output.footnotes)
@@ -127,6 +161,13 @@ def test_the_pooled_view_compares_nothing(derived):
         assert build(output_id, data, View()).empty == "One arm: nothing to compare."
     followed = build("followup", data, View())
     assert len(followed.table) == 1 and followed.table["Participants"].iloc[0] == "119"
+
+
+def test_an_incidence_without_limits_has_its_reason(look):
+    results = build("cumulative_response", look, View()).results
+    curves = results[results["measure"] == "incidence"]
+    assert (curves.loc[curves["conf_low"].isna(), "note"] != "").all()
+    assert (curves.loc[curves["conf_low"].notna(), "note"] == "").all() and curves["conf_low"].notna().any()
 
 
 def test_gray_joins_the_cumulative_incidence_where_arms_are_tested(derived):
@@ -147,6 +188,28 @@ def test_follow_up_of_every_arm_and_of_all(derived):
     assert (followed["STATUS"] != "died").all()  # nobody died: the median is the middle day of follow-up
     middle = np.sort(followed["FUDY"])[(len(followed) - 1) // 2]
     assert output.results.set_index("arm").loc["All", "estimate"] == middle
+
+
+def test_a_follow_up_of_one_participant_says_why_it_has_no_limits(derived):
+    data = derived(IGU)
+    kept = data.adsl.groupby("TRT01P").head(1)["USUBJID"]
+    output = build(
+        "followup", dataclasses.replace(data, adsl=data.adsl[data.adsl["USUBJID"].isin(kept)]), View()
+    )
+    no_limit = output.results["conf_low"].isna() | output.results["conf_high"].isna()
+    assert no_limit.any() and output.results.loc[no_limit, "note"].str.startswith("Too few followed").all()
+    assert (build("followup", data, View()).results["note"] == "").all()
+
+
+def test_a_ratio_without_an_end_is_no_number_in_the_headline(derived):
+    """No failure in the experimental arm: the ratio is 0, and its profile interval alone has a limit."""
+    data = derived(IGU)
+    arm = data.adtte["USUBJID"].map(data.adsl.set_index("USUBJID")["TRT01P"])
+    spared = (data.adtte["PARAMCD"] == "TTF") & (arm == "IGU+RTX")
+    adtte = data.adtte.assign(CNSR=data.adtte["CNSR"].where(~spared, 1))
+    output = build("time_comparisons", dataclasses.replace(data, adtte=adtte), View())
+    assert (measured(output, "hazard ratio")["estimate"] == 0).all()
+    assert output.headline == "Treatment failure: no finite hazard ratio at this cut"
 
 
 def test_two_events_are_called_immature_and_drawn_without_a_curve(derived):
