@@ -188,36 +188,40 @@ def _crossing(height: Callable[[float], float], inside: float, end: float) -> fl
 
 def cox_of_arms(rows: pd.DataFrame, experimental: str, control: str, strata=None) -> CoxFit:
     """The Cox model of two arms: its coefficient is the log hazard ratio; StudyDataError where there is none."""
-    for arm in (experimental, control):
-        if not (rows["ARM"] == arm).any():
-            raise StudyDataError(f"Nobody in {arm}.")
-    if (rows["CNSR"] == 0).any() and not _compared(rows, strata):
+    arm = rows["ARM"].to_numpy(dtype=object)
+    return _cox_of_arms(rows["AVAL"], rows["CNSR"] == 0, arm, (experimental, control), strata)
+
+
+def _cox_of_arms(time, event, arm: np.ndarray, pair: tuple[str, str], strata) -> CoxFit:
+    for name in pair:
+        if not (arm == name).any():
+            raise StudyDataError(f"Nobody in {name}.")
+    time, event, treated = np.asarray(time, dtype=float), np.asarray(event).astype(bool), arm == pair[0]
+    if event.any() and not _compared(time, event, treated, strata):
         raise StudyDataError(NEVER_TOGETHER if strata is None else NEVER_IN_A_STRATUM)
-    return fit_cox(rows["AVAL"], rows["CNSR"] == 0, _treated(rows, experimental), strata)
+    return fit_cox(time, event, pd.DataFrame({"Arm": treated.astype(float)}), strata)
 
 
-def _compared(rows: pd.DataFrame, strata) -> bool:
+def _compared(time: np.ndarray, event: np.ndarray, treated: np.ndarray, strata) -> bool:
     """Whether an event happens while both arms are at risk in its stratum."""
-    stratum = pd.Series("", rows.index) if strata is None else pd.Series(strata, rows.index)
-    last = rows["AVAL"].groupby([stratum, rows["ARM"]]).max().unstack()
-    both = stratum.map(last.min(axis=1, skipna=False)) if last.shape[1] > 1 else np.nan
-    return bool(((rows["CNSR"] == 0) & (rows["AVAL"] <= both)).any())
-
-
-def _treated(rows: pd.DataFrame, experimental: str) -> pd.DataFrame:
-    return pd.DataFrame({"Arm": (rows["ARM"] == experimental).astype(float)})
+    stratum = np.zeros(len(time), dtype=int) if strata is None else pd.factorize(np.asarray(strata))[0]
+    last = np.full((stratum.max() + 1, 2), -np.inf)
+    np.maximum.at(last, (stratum, treated.astype(int)), time)
+    return bool((event & (time <= last.min(axis=1)[stratum])).any())
 
 
 def _ratio_rows(adtte: pd.DataFrame, pairs, strata, numbers, method: str) -> pd.DataFrame:
     labels = None if strata is None else np.asarray(strata)
+    arm, days = adtte["ARM"].to_numpy(dtype=object), adtte["AVAL"].to_numpy(dtype=float)
+    happened = (adtte["CNSR"] == 0).to_numpy(dtype=int)
     rows = []
     for experimental, control in pairs:
-        kept = (adtte["ARM"].isin([experimental, control]) & adtte["AVAL"].notna()).to_numpy()
-        own, stratum = adtte[kept], None if labels is None else labels[kept]
-        event = (own["CNSR"] == 0).to_numpy(dtype=int)
+        kept = ((arm == experimental) | (arm == control)) & ~np.isnan(days)
+        own, time, event = arm[kept], days[kept], happened[kept]
+        stratum = None if labels is None else labels[kept]
         try:
-            fit = cox_of_arms(own, experimental, control, stratum)
-            model = _model(own["AVAL"], event, _treated(own, experimental).to_numpy(), stratum)
+            fit = _cox_of_arms(time, event, own, (experimental, control), stratum)
+            model = _model(time, event, (own == experimental).astype(float)[:, None], stratum)
             found = numbers(fit, lambda beta, model=model: float(model.loglike(np.array([beta]))))
         except StudyDataError as trouble:
             found = (*[np.nan] * 5, str(trouble))
