@@ -101,7 +101,12 @@ def model_terms(X: pd.DataFrame) -> tuple[list[str], str]:
     if kept and len(X) < PER_TERM * (len(kept) + 1):
         return [], f"fewer than {PER_TERM} answers for each term of the model: no covariates"
     left_out = [name for name in X if name not in kept]
-    return kept, f"{', '.join(left_out)} the same in all who answered: left out" if left_out else ""
+    return (
+        kept,
+        f"{', '.join(left_out)} the same in all who answered or given by the others: left out"
+        if left_out
+        else "",
+    )
 
 
 def posterior(X: pd.DataFrame, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -162,13 +162,17 @@ def _profile(
 ) -> tuple[float, float, float]:
     """Lower limit, upper limit and likelihood ratio p of one coefficient; `several`: the profile may have more tops."""
     top, last = _penalised(X, y, beta), beta
+    known = {float(beta[place]): (0.0, beta)}  # by value: the fall there and the top it was reached at
 
     def below(value: float) -> float:
         nonlocal last
-        start = last + covariance[:, place] / covariance[place, place] * (value - last[place])
-        start[place] = value
-        last = _climb(X, y, start, fixed=(place,))
-        return max(top - _penalised(X, y, last), 0.0)
+        if value not in known:
+            start = last + covariance[:, place] / covariance[place, place] * (value - last[place])
+            start[place] = value
+            reached = _climb(X, y, start, fixed=(place,))
+            known[value] = max(top - _penalised(X, y, reached), 0.0), reached
+        fall, last = known[value]
+        return fall
 
     def beyond(value: float) -> float:  # the root of the fall is nearly straight
         return math.sqrt(below(value)) - math.sqrt(drop)
@@ -176,7 +180,7 @@ def _profile(
     def limit(side: int) -> float:
         nonlocal last
         last, step = beta, side * math.sqrt(2 * drop * covariance[place, place])
-        near = beta[place]
+        near = float(beta[place])
         while True:
             far = near + step
             while below(far) < drop:
@@ -185,7 +189,8 @@ def _profile(
             higher = _highest(X, y, last, covariance, place) if several else last
             if top - _penalised(X, y, higher) > drop - SLACK * 100:
                 return found
-            near, last = found, higher
+            near, known[found] = found, (top - _penalised(X, y, higher), higher)
+            last = higher
 
     low, high = limit(-1), limit(1)
     last = beta

@@ -136,6 +136,29 @@ def test_a_separated_outcome_has_an_odds_ratio_but_no_standardised_difference(de
     assert any(note.startswith("A covariate or the arm separates the answers") for note in shown.footnotes)
 
 
+def test_a_covariate_that_separates_wholly_leaves_an_odds_ratio_with_limits(derived):
+    """Responders F, others M. R optim from 12 starts: both p; the profile has fallen by 1.92073 at both limits."""
+    data = derived(DATA)
+    adrs = data.adrs
+    responders = adrs.loc[(adrs["PARAMCD"] == "OR1Y") & (adrs["AVAL"] == 1), "USUBJID"]
+    sex = np.where(data.adsl["USUBJID"].isin(responders), "F", "M")
+    results = build("adjusted", dataclasses.replace(data, adsl=data.adsl.assign(SEX=sex)), View()).results
+    odds = results[results["method"] == "Firth logistic regression"]
+    arm, of_sex = odds[odds["measure"] == "odds ratio"].iloc[0], odds[odds["term"] == "SEX: M"].iloc[0]
+    assert arm["p_value"] == pytest.approx(0.9194839, abs=1e-5)
+    assert of_sex["p_value"] == pytest.approx(1.060973e-25, rel=1e-3)
+    assert arm[["conf_low", "conf_high"]].tolist() == pytest.approx([0.00722097, 144.1961], rel=1e-4)
+
+
+@pytest.mark.parametrize("counts", ["all", "outside"])
+def test_a_grey_line_has_at_most_100_characters(derived, counts):
+    for output_id, chosen in (
+        ("platelet_area", {"counts": counts}),
+        ("stratified", {"strata": "SEX,STERFL", "missing": "exclude"}),
+    ):
+        assert len(build(output_id, derived(DATA), View(), **chosen).subtitle) <= 100
+
+
 def test_no_gap_without_its_reason(look):
     for output_id in IDS:
         shown = build(output_id, look, View())
