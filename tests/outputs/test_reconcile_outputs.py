@@ -90,7 +90,7 @@ def test_what_it_does_to_the_rate(derived):
     shown = summary.table.set_index("Endpoint").loc["Overall response, 1 year", label]
     assert shown == f"{by_side['rate, ours']} of {rates['N'].iloc[0]}, theirs {by_side['rate, theirs']}"
     assert summary.headline == f"{len(frame) - 1} of {len(frame)} compared answers agree"
-    assert summary.detail == f"mine.csv: {len(frame)} answers. 1 differ."
+    assert summary.detail == f"mine.csv: {len(frame)} answers. 1 differs."
 
 
 def test_a_file_without_unanswered_rows_is_explained(derived):

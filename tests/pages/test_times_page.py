@@ -6,7 +6,7 @@ IGU, TPO = "NCT07057778", "NCT04915482"
 
 
 def test_the_kind_and_the_strata_of_a_link_are_shown():
-    app = opened("times", study=IGU, time_to="Loss of response", strata="Age, years")
+    app = opened("times", study=IGU, time_to="Loss of response", strata="Age")
     text = words(app).replace("\\", "")
     assert not app.exception
     assert app.title[0].value.startswith("Loss of response")
