@@ -67,8 +67,7 @@ def test_clear_takes_the_list_away_and_the_same_segment_brings_it_back(reader):
 
 def test_the_keyboard_reaches_every_count_of_the_ledger(reader):
     reader.open(f"response?{MIDDLE}")
-    reader.page.locator(".st-key-list-ledger button").click()
-    reader.settle()
+    reader.unfold("list-ledger")
     box = reader.page.get_by_role("combobox", name="List the participants of")
     box.focus()
     box.press_sequentially("All arms, due")
@@ -91,8 +90,7 @@ def test_a_search_finds_a_participant(reader):
 
 def test_a_download_arrives_and_names_study_and_cut(reader):
     reader.open(f"response?{MIDDLE}")
-    reader.page.locator(".st-key-save-response_rates button").first.click()
-    reader.settle()
+    reader.unfold("save-response_rates")
     with reader.page.expect_download() as expected:
         reader.page.get_by_role("button", name="Numbers, CSV").click()
     name = expected.value.suggested_filename
