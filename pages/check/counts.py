@@ -16,7 +16,7 @@ from ui.show import show
 
 reading = without_study()
 top = st.container()
-rows = counts_editor(EXAMPLE, key="counts")
+rows = counts_editor(EXAMPLE, key="typed_counts")
 rates = Block(count_rates_output(rows))
 with top:
     title(None, rates.output.headline, rates.output.detail)

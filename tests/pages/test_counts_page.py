@@ -1,5 +1,7 @@
 """The page Rates from counts: a published trial from its counts, whatever the state of the studies."""
 
+import re
+
 from opening import DEFINITIONS, ROOT, SECONDS, words
 from streamlit.testing.v1 import AppTest
 
@@ -29,3 +31,13 @@ def test_the_page_opens_where_the_data_of_the_study_are_refused(monkeypatch, tmp
     app.switch_page(PAGE).run()
     assert not app.exception
     assert app.title[0].value.replace("\\", "").startswith("Response: 80% vs 59%")
+
+
+def test_what_is_typed_is_kept_under_a_name_of_its_own():
+    """Platelets once kept a choice under the same name, and this page then showed an error."""
+    keys = {
+        path: re.findall(r'key="(\w+)"', path.read_text(encoding="utf-8"))
+        for path in (ROOT / "pages").rglob("*.py")
+    }
+    (typed,) = keys.pop(ROOT / PAGE)
+    assert typed not in {key for others in keys.values() for key in others}
