@@ -108,6 +108,12 @@ class WithoutStudy:
         return output.id
 
 
+@lru_cache(maxsize=OUTPUTS_KEPT)
+def counts_block(build_output: Callable[[list[tuple]], Output], rows: tuple[tuple, ...]) -> Block:
+    """An output of counts alone, built once for the same counts."""
+    return Block(kept(build_output(list(rows)), on_drawn=settle))
+
+
 def root() -> Path:
     """The folder that holds studies/ and its data."""
     return Path(os.environ.get("ITP_ROOT") or HERE)

@@ -9,21 +9,21 @@ from outputs.counts import (
     count_rates_output,
     count_strata_output,
 )
-from ui.block import Block
 from ui.frame import without_study
 from ui.page import counts_editor, title
+from ui.session import counts_block
 from ui.show import show
 
 reading = without_study()
 top = st.container()
-rows = counts_editor(EXAMPLE, key="typed_counts")
-rates = Block(count_rates_output(rows))
+rows = tuple(counts_editor(EXAMPLE, key="typed_counts"))
+rates = counts_block(count_rates_output, rows)
 with top:
     title(None, rates.output.headline, rates.output.detail)
 show(reading, rates)
 if not rates.output.empty:
-    show(reading, Block(count_comparison_output(rows)))
-    show(reading, Block(count_rate_methods_output(rows)))
-    strata = Block(count_strata_output(rows))
+    show(reading, counts_block(count_comparison_output, rows))
+    show(reading, counts_block(count_rate_methods_output, rows))
+    strata = counts_block(count_strata_output, rows)
     if not strata.output.empty:
         show(reading, strata)
