@@ -8,7 +8,7 @@ from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
 from ui.session import Reading, WithoutStudy
-from ui.words import badge, plain, quiet
+from ui.words import badge, literal, plain, quiet
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False}
 LONG = 60  # rows from which a table scrolls
@@ -100,7 +100,8 @@ def _cards(block: Block) -> None:
             if card.disagreement:
                 st.markdown(f":material/warning: {plain(card.disagreement)}")
             if not card.others.empty:
-                st.table(card.others, border="horizontal", hide_index=True, alt=f"{card.title}, every method")
+                rows = literal(card.others)
+                st.table(rows, border="horizontal", hide_index=True, alt=f"{card.title}, every method")
 
 
 def _downloads(reading: Reading | WithoutStudy, block: Block, *, with_table: bool) -> None:

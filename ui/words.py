@@ -2,6 +2,8 @@
 
 import re
 
+import pandas as pd
+
 from outputs.output import ArmStyle
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]#$~<>|:])")
@@ -12,6 +14,11 @@ BADGES = {"synthetic data": "violet", "assumed": "violet"}
 def plain(text: object) -> str:
     """Text that markdown shows letter by letter."""
     return MARKDOWN.sub(r"\\\1", str(text))
+
+
+def literal(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of text whose cells and names markdown shows letter by letter: an arm may be called "A_B_"."""
+    return table.map(plain).rename(columns=plain)
 
 
 def quiet(text: str) -> str:

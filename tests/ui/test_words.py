@@ -1,11 +1,12 @@
 """Text from files and definitions is shown letter by letter."""
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outputs.output import ArmStyle
-from ui.words import arm_name, badge, plain
+from ui.words import arm_name, badge, literal, plain
 
 ARM = ArmStyle("A+B", "Drug [A] + *B*", "experimental", "#0072B2", "solid", "circle")
 
@@ -42,3 +43,9 @@ def test_an_arm_has_its_colour_by_short_and_long_name():
 def test_badges_are_violet_for_what_the_data_or_the_registry_do_not_say():
     assert badge("assumed") == ":violet-badge[assumed]"
     assert badge("immature") == ":gray-badge[immature]"
+
+
+def test_a_table_keeps_its_marks_as_letters():
+    shown = literal(pd.DataFrame({"*Arm*": ["A_B_", "<5 [x](y)"]}))
+    assert list(shown) == [r"\*Arm\*"]
+    assert list(shown[r"\*Arm\*"]) == [r"A\_B\_", r"\<5 \[x\](y)"]
