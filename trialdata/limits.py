@@ -3,6 +3,16 @@
 import os
 from dataclasses import dataclass, replace
 
+SETTINGS = {  # environment variable to limit; docs/reference/study-format.md lists them
+    "ITP_MAX_MEGABYTES": "megabytes",
+    "ITP_MAX_ROWS": "rows",
+    "ITP_MAX_COLUMNS": "columns",
+    "ITP_MAX_INFLATED_MEGABYTES": "inflated_megabytes",
+    "ITP_MAX_RATIO": "ratio",
+    "ITP_MAX_SECONDS": "seconds",
+    "ITP_MAX_MEMORY_MEGABYTES": "memory_megabytes",
+}
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -12,21 +22,24 @@ class Limits:
     rows: int = 200_000
     columns: int = 500
     row_bytes: int = 100_000  # a longer row is not data
+    inflated_megabytes: float = 200  # the sum of the parts of a ZIP file or workbook
+    ratio: float = 100  # of the size of a part of a ZIP file to its compressed size
+    seconds: float = 60  # for reading all files of an import
+    memory_megabytes: float = 2_000  # of the process that reads them
 
     @property
     def bytes(self) -> int:
         return int(self.megabytes * 1024 * 1024)
 
+    @property
+    def inflated_bytes(self) -> int:
+        return int(self.inflated_megabytes * 1024 * 1024)
+
 
 def default_limits() -> Limits:
-    """The limits of this process: ITP_MAX_ROWS and ITP_MAX_MEGABYTES raise those of a file."""
-    usual = Limits()
-    rows, megabytes = os.environ.get("ITP_MAX_ROWS", ""), os.environ.get("ITP_MAX_MEGABYTES", "")
-    return replace(
-        usual,
-        rows=int(rows) if rows.isdigit() else usual.rows,
-        megabytes=int(megabytes) if megabytes.isdigit() else usual.megabytes,
-    )
+    """The limits of this process: each has a setting, an environment variable with a whole number."""
+    given = {limit: os.environ.get(name, "") for name, limit in SETTINGS.items()}
+    return replace(Limits(), **{limit: int(text) for limit, text in given.items() if text.isdigit()})
 
 
 class UnreadableFile(Exception):

@@ -1,6 +1,7 @@
 """The files of one data cut become checked frames and their findings, in one order."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from trialdata.cuts import content_hash
 from trialdata.definition import StudyDefinition
 from trialdata.findings import finding, together
 from trialdata.limits import Limits, default_limits
-from trialdata.reading import READERS, DatasetFile, Frames, read_dataset
+from trialdata.provenance import at_source
+from trialdata.reading import READERS, DatasetFile, Frames, absent_dataset, read_dataset, typed_dataset
 from trialdata.schema import DATASETS
 
 
@@ -43,9 +45,40 @@ def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits | N
     for name, dataset in DATASETS.items():
         files[name], found = read_dataset(dataset, contents, limits)
         findings += found
-    findings += _check_content(files, definition, datetime.date.fromisoformat(folder.name))
+    return _checked(
+        files, findings, definition, datetime.date.fromisoformat(folder.name), content_hash(contents)
+    )
+
+
+def load_texts(
+    definition: StudyDefinition, texts: Mapping[str, pd.DataFrame], cut: datetime.date, content: str
+) -> Loaded:
+    """The frames of a data cut whose datasets are at hand as text cells, by dataset name, such as "adsl".
+
+    The index of each is 2, 3, ... as in a file; the columns SRCFILE and SRCROW, where it has them, name the
+    file and row as sent in every finding. `content` is the content hash.
+    """
+    findings: Frames = []
+    files: dict[str, DatasetFile] = {}
+    for name, dataset in DATASETS.items():
+        read = typed_dataset(dataset, texts[name], name) if name in texts else absent_dataset(dataset)
+        files[name], found = read
+        findings += found
+    return _checked(files, findings, definition, cut, content)
+
+
+def _checked(
+    files: dict[str, DatasetFile],
+    findings: Frames,
+    definition: StudyDefinition,
+    cut: datetime.date,
+    content: str,
+) -> Loaded:
+    findings = findings + _check_content(files, definition, cut)
+    sources = {file.file: file.sources for file in files.values()}
+    located = [at_source(part, sources.get(part["file"].iloc[0])) for part in findings if len(part)]
     frames = {name: file.frame.reset_index(drop=True) for name, file in files.items()}
-    return Loaded(frames, together(findings), content_hash(contents))
+    return Loaded(frames, together(located), content)
 
 
 def _contents(folder: Path, limits: Limits) -> tuple[dict[str, bytes], Frames]:

@@ -14,6 +14,7 @@ from trialdata.csv_files import read_csv
 from trialdata.deidentify import check_identifiers
 from trialdata.findings import finding, quoted, row_findings
 from trialdata.limits import Limits, UnreadableFile
+from trialdata.provenance import split_sources
 from trialdata.schema import FILLED, REQUIRED, Dataset, empty_column, empty_frame
 from trialdata.values import INERT, censored_text, read_date, read_flag, read_grade, read_number, sas_date
 from trialdata.xpt_files import read_xpt
@@ -27,13 +28,15 @@ Frames = list[pd.DataFrame]
 class DatasetFile:
     """A dataset as read: `frame` typed, `file` as named on disk.
 
-    `given`: the file was there; `usable`: its rows and required columns were read, so that checks make sense.
+    `given`: the file was there; `usable`: its rows and required columns were read, so that checks make sense;
+    `sources`: file and row as sent of each row, where it was imported.
     """
 
     frame: pd.DataFrame
     file: str
     given: bool = True
     usable: bool = True
+    sources: pd.DataFrame | None = None
 
 
 def read_dataset(dataset: Dataset, contents: dict[str, bytes], limits: Limits) -> tuple[DatasetFile, Frames]:
@@ -47,18 +50,30 @@ def read_dataset(dataset: Dataset, contents: dict[str, bytes], limits: Limits) -
     except UnreadableFile as problem:
         refused = finding(problem.check, name, row=problem.row, column=problem.column, found=problem.found)
         return DatasetFile(empty_frame(dataset), name, usable=False), [refused]
+    return typed_dataset(dataset, raw, name)
+
+
+def typed_dataset(dataset: Dataset, raw: pd.DataFrame, name: str) -> tuple[DatasetFile, Frames]:
+    """The dataset from its cells; of an imported one the source of each row is kept apart."""
+    raw, sources = split_sources(raw)
     missing = _missing_columns(dataset, raw, name)
     raw, findings = check_identifiers(raw, name)
     frame, converted = convert(dataset, raw, name)
     if frame.empty:
         check = "empty_dataset" if dataset.required else "no_rows"
         findings.append(finding(check, name, found="a header without rows"))
-    return DatasetFile(frame, name, usable=not missing), missing + findings + converted
+    file = DatasetFile(frame, name, usable=not missing, sources=sources)
+    return file, missing + findings + converted
 
 
 def _is_file_of(dataset: Dataset, name: str) -> bool:
     path = Path(name.lower())
     return path.suffix in READERS and path.stem in dataset.files
+
+
+def absent_dataset(dataset: Dataset) -> tuple[DatasetFile, Frames]:
+    """A dataset that no file holds: refused where it is required."""
+    return _without_one_file(dataset, [])
 
 
 def _without_one_file(dataset: Dataset, names: list[str]) -> tuple[DatasetFile, Frames]:

@@ -1,0 +1,30 @@
+"""Where a row of a dataset came from: the file as sent and the row in it.
+
+An imported dataset carries both in two columns of its own; a finding about a row names them instead of the
+row of the stored dataset.
+"""
+
+import pandas as pd
+
+SRCFILE, SRCROW = "SRCFILE", "SRCROW"
+SOURCE_COLUMNS = (SRCFILE, SRCROW)
+
+
+def split_sources(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The dataset without its source columns, and these on the same index; None where it has none."""
+    if not set(SOURCE_COLUMNS) <= set(raw.columns):
+        return raw, None
+    return raw.drop(columns=list(SOURCE_COLUMNS)), raw[list(SOURCE_COLUMNS)]
+
+
+def at_source(findings: pd.DataFrame, sources: pd.DataFrame | None) -> pd.DataFrame:
+    """Findings of one dataset with file and row as sent, where they are about a row that has a source."""
+    if sources is None or findings.empty:
+        return findings
+    row = findings["row"]
+    known = row.notna() & row.isin(sources.index)
+    at = sources.reindex(row[known])
+    findings = findings.copy()
+    findings.loc[known, "file"] = at[SRCFILE].to_numpy()
+    findings.loc[known, "row"] = pd.to_numeric(at[SRCROW], errors="coerce").astype("Int64").to_numpy()
+    return findings
