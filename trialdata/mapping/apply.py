@@ -3,23 +3,29 @@
 from collections.abc import Sequence
 
 from trialdata.formats.source_table import SourceTable
-from trialdata.mapping.import_mapping import ImportMapping, MappedTable, TableMapping
+from trialdata.mapping.import_mapping import Applied, ImportMapping, MappedTable, TableMapping
 from trialdata.provenance import SRCFILE, SRCROW
 
 
-def apply_mapping(tables: Sequence[SourceTable], mapping: ImportMapping) -> list[MappedTable]:
-    """One mapped table for each table that the mapping uses, in the order of the tables."""
-    return [
-        _mapped(table, of_table)
-        for table, of_table in zip(tables, mapping.tables, strict=True)
-        if of_table.dataset
-    ]
+def apply_mapping(tables: Sequence[SourceTable], mapping: ImportMapping) -> Applied:
+    """One mapped table for each use that the mapping has for a table, in the order of the tables."""
+    return Applied(
+        tuple(
+            _mapped(table, of_table)
+            for table in tables
+            for of_table in mapping.tables
+            if of_table.used and _same(table, of_table)
+        )
+    )
+
+
+def _same(table: SourceTable, of_table: TableMapping) -> bool:
+    return of_table.table == table.name and of_table.headers == tuple(map(str, table.frame.columns))
 
 
 def _mapped(table: SourceTable, of_table: TableMapping) -> MappedTable:
-    columns = {name: table.frame[header] for name, header in of_table.columns.items()}
+    columns = {name: table.frame[header] for name, header in of_table.columns.items() if header}
     frame = table.frame[[]].assign(**columns, **of_table.values)
     row = table.frame.index.astype("str").astype("str")
-    return MappedTable(
-        of_table.dataset, frame.assign(**{SRCFILE: table.name, SRCROW: row}), dict(of_table.columns)
-    )
+    frame = frame.assign(**{SRCFILE: table.name, SRCROW: row})
+    return MappedTable(of_table.dataset, frame, dict(of_table.columns), of_table.in_study_shape)
