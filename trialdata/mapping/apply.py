@@ -28,4 +28,5 @@ def _mapped(table: SourceTable, of_table: TableMapping) -> MappedTable:
     frame = table.frame[[]].assign(**columns, **of_table.values)
     row = table.frame.index.astype("str").astype("str")
     frame = frame.assign(**{SRCFILE: table.name, SRCROW: row})
-    return MappedTable(of_table.dataset, frame, dict(of_table.columns), of_table.in_study_shape)
+    sent = {name: table.sent.get(header, header) for name, header in of_table.columns.items()}
+    return MappedTable(of_table.dataset, frame, sent, of_table.in_study_shape)
