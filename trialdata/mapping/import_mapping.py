@@ -11,7 +11,7 @@ from trialdata.schema import DATASETS, REQUIRED
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
-UNDECIDED = "?"  # the dataset of a table of which a person has to say what it is
+UNDECIDED = "?"  # the dataset of a table, or the parameter of a column, that a person has to name
 NO_PLANNED_DAY = 0.0  # of a visit outside the plan: there is no study day 0
 
 
@@ -24,7 +24,7 @@ class Measured:
     """One column that holds one parameter: `血小板_第4周` is PLAT at 第4周, `PLT` is PLAT at the visit of the row."""
 
     header: str
-    paramcd: str  # "" for a column that is not used
+    paramcd: str  # "" for a column that is not used, or UNDECIDED
     visit: str = ""  # "" where the visit stands in the row
     date: str = ""  # header of the date of the sample; "" where the row has it, or nothing has
     unit: str = ""  # as the header states it
@@ -92,7 +92,7 @@ class ImportMapping:
 class Question:
     """What only a person can say. `key` names the place of the answer in the mapping, such as "arms:联合组".
 
-    trialdata/mapping/answer.py lists the forms of a key.
+    trialdata/mapping/keys.py lists the forms of a key.
     """
 
     key: str

@@ -66,13 +66,17 @@ def rank_of(header: str, label: str, dataset: str, column: str) -> int | None:
 
 def columns_of(dataset: str) -> list[str]:
     """The ADaM columns of a dataset that have words, those of every dataset first."""
-    shared = [name for name in WORDS["columns"]["any"] if name != "AVISIT" or dataset in ("adlb", "adqs", "adcm")]
+    shared = [
+        name for name in WORDS["columns"]["any"] if name != "AVISIT" or dataset in ("adlb", "adqs", "adcm")
+    ]
     return [*shared, *(name for name in WORDS["columns"][dataset] if name not in shared)]
 
 
 @cache
 def parameter_of(text: str) -> str:
     """The PARAMCD that a text plainly is: PLAT for `血小板计数 (×10⁹/L)`; "" for a text that is none of the words."""
+    if "%" in text or "百分" in text:
+        return ""
     for key in (folded(text), folded(parts_of(text).name)):
         for paramcd in WORDS["parameters"]:
             if key and key in _ranked("parameters", paramcd):
@@ -83,7 +87,9 @@ def parameter_of(text: str) -> str:
 def code_of(column: str, text: str) -> str:
     """The text that stands for a plain word in a coded column: M for 男; "" for any other."""
     key = folded(text)
-    return next((code for code, words in WORDS["codes"].get(column, {}).items() if key in map(folded, words)), "")
+    return next(
+        (code for code, words in WORDS["codes"].get(column, {}).items() if key in map(folded, words)), ""
+    )
 
 
 def is_word(section: str, text: str) -> bool:
