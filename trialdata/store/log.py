@@ -36,9 +36,7 @@ def new_entry(before: tuple[int, str], at: str, event: str, cut: str, detail: di
 
 def is_whole(entry: Entry) -> bool:
     """Whether an entry has the hash of its own content."""
-    return entry.hash == entry_hash(
-        entry.seq, entry.at, entry.event, entry.cut, entry.detail, entry.previous
-    )
+    return entry.hash == entry_hash(entry.seq, entry.at, entry.event, entry.cut, entry.detail, entry.previous)
 
 
 def chain_problems(place: str, genesis: str, entries: Sequence[Entry]) -> list[str]:

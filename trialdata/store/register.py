@@ -93,9 +93,7 @@ def head(connection: Connection) -> Head:
 
 def hash_at(connection: Connection, seq: int) -> str | None:
     """The hash of an entry, of the beginning for 0; None where the log has no such entry."""
-    return (
-        genesis(connection) if seq == 0 else connection.scalar(select(LOG.c.hash).where(LOG.c.seq == seq))
-    )
+    return genesis(connection) if seq == 0 else connection.scalar(select(LOG.c.hash).where(LOG.c.seq == seq))
 
 
 def entries(connection: Connection) -> list[Entry]:

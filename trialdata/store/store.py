@@ -79,7 +79,9 @@ class Store:
         rows = sum(map(len, frames.values()))
         with files_in_words(self.folder):
             self._make()
-            kept = self._keep(manifest, {name: content for name, (content, _) in contents.items()}, rows, again)
+            kept = self._keep(
+                manifest, {name: content for name, (content, _) in contents.items()}, rows, again
+            )
             with suppress(OSError, StudyDataError):  # it is kept; the anchor follows at the next start
                 self._raise_anchor()
         return kept
