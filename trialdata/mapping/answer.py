@@ -66,6 +66,7 @@ def _column(mapping: ImportMapping, key: str, rest: str, value: str) -> ImportMa
     if value and value not in use.headers and not value.startswith(EVERY_ROW):
         raise _refused(key, value, "a header of the table")
     columns = {name: header for name, header in use.columns.items() if name != column}
+    columns.pop(value, None)  # no longer kept under its own name
     values = {name: text for name, text in use.values.items() if name != column}
     if value.startswith(EVERY_ROW) and value not in use.headers:
         values[column] = value.removeprefix(EVERY_ROW)

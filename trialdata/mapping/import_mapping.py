@@ -24,7 +24,7 @@ class Measured:
     """One column that holds one parameter: `血小板_第4周` is PLAT at 第4周, `PLT` is PLAT at the visit of the row."""
 
     header: str
-    paramcd: str  # "" for a column that is not used, or UNDECIDED
+    paramcd: str = ""  # "" for a column that is not used, or UNDECIDED
     visit: str = ""  # "" where the visit stands in the row
     date: str = ""  # header of the date of the sample; "" where the row has it, or nothing has
     unit: str = ""  # as the header states it

@@ -122,11 +122,7 @@ def write_mapping(mapping: ImportMapping) -> str:
         for each in table.measured:
             given = {name: getattr(each, name) for name in fields_of(Measured)}
             lines += ["", "[[tables.measured]]"]
-            lines += [
-                f"{name} = {_value(text)}"
-                for name, text in given.items()
-                if text or name in ("header", "paramcd")
-            ]
+            lines += [f"{name} = {_value(text)}" for name, text in given.items() if text or name == "header"]
     for name in TEXTS:
         lines += _section(name, getattr(mapping, name))
     return "\n".join(lines).lstrip("\n") + "\n"

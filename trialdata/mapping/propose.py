@@ -79,7 +79,8 @@ def _with_participants(
     for number, table in enumerate(tables):
         found = candidates(table, "adsl", definition)
         fed = uses[number] and uses[number][0].used
-        if fed and "TRT01P" in found and not one_row_each(table, found["USUBJID"][0]):
+        armed = {"USUBJID", "TRT01P"} <= set(found)
+        if fed and armed and not one_row_each(table, found["USUBJID"][0]):
             both = (mapping_as("adsl", table, definition), *uses[number])
             return [*uses[:number], both, *uses[number + 1 :]]
     return uses

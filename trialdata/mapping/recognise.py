@@ -118,7 +118,7 @@ def is_scale(paramcd: str, definition: StudyDefinition) -> bool:
 
 def measured_of(table: SourceTable, definition: StudyDefinition) -> tuple[Measured, ...]:
     """The columns that hold one parameter each, as far as it is known when they were measured."""
-    found = candidates(table, "adlb", definition)
+    found = candidates(table, "adqs", definition) | candidates(table, "adlb", definition)
     measured = measured_columns(table, {header for headers in found.values() for header in headers})
     timed = any(column in found for column in ("ADT", "ADY", "AVISIT"))
     person = candidates(table, "adsl", definition)

@@ -10,6 +10,7 @@ from trialdata.mapping.keys import BOTH, EVERY_ROW, column_key, measured_key, ta
 from trialdata.mapping.known_again import missing_headers, used_headers
 from trialdata.mapping.recognise import hinted_by_name
 from trialdata.mapping.texts import rows
+from trialdata.mapping.words import columns_of
 from trialdata.schema import ADSL, DATASETS
 
 Uses = tuple[TableMapping, ...]
@@ -99,8 +100,14 @@ def _needed(
 
 
 def _unused(uses: Uses) -> list[str]:
-    used = {header for each in uses for header in used_headers(each)}
+    """The headers without a meaning of their own: not read at all, or kept under their own name only."""
+    used = {header for each in uses for header in used_headers(each) - _kept_only(each)}
     return [header for header in uses[0].headers if header not in used]
+
+
+def _kept_only(of_table: TableMapping) -> set[str]:
+    known = columns_of(of_table.dataset) if of_table.used else []
+    return {name for name, header in of_table.columns.items() if name == header and name not in known}
 
 
 def _constants(column: str, definition: StudyDefinition) -> Options:
@@ -154,7 +161,7 @@ def _renamed(
     for column, header in missing_headers(of_table).items():
         near = [name for name in found.get(column, []) if name in free]
         near += difflib.get_close_matches(
-            header, [name for name in free if name not in near], n=1, cutoff=0.6
+            header, [name for name in free if name not in near], n=1, cutoff=0.4
         )
         order = [*near, *(name for name in free if name not in near)]
         asked = _column_question(table, of_table, column, order, (), near[0] if near else "")

@@ -26,7 +26,7 @@ class Named(NamedTuple):
 
 def named(header: str, label: str = "") -> Named | None:
     """The parameter and the visit in a header; None for a header that has none of the parameters."""
-    for text in filter(None, (header, label.upper())):
+    for text in (each for each in (header, label.upper()) if each and "%" not in each):
         name, unit, note = parts_of(text)
         for whole in dict.fromkeys((f"{name} {note}".strip(), name)):
             if (what := _what(whole)) and not VISIT.fullmatch(whole):
