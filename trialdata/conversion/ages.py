@@ -26,10 +26,10 @@ def age_in_years(work: Work) -> None:
     """AGE in years, by the unit in the cell or in AGEU; `>89` is 90."""
     if "AGE" not in work:
         return
-    pooled = work.read("AGE", lambda text: re.match(AGE_ABOVE_89, text) is not None).astype(bool)
+    pooled = work.where("AGE", re.compile(AGE_ABOVE_89).match)
     work.notice("age_above_89", pooled, "AGE", found="an age above 89")
     work.change("AGE", "90", rules.AGE_POOLED, pooled, before="an age above 89")
-    unit = work.read("AGEU", lambda text: UNITS.get(plain(text).casefold(), 0)).astype(float)
+    unit = work.read("AGEU", lambda text: UNITS.get(plain(text).casefold(), 0)).values(1).astype(float)
     for each in np.unique(unit):
         rows = (unit == each) & ~pooled
         work.convert("AGE", partial(_age, per_year=float(each)), rows)

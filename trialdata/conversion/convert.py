@@ -8,7 +8,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from trialdata.conversion import rules
@@ -95,5 +94,4 @@ def _convert_cells(work: Work, mapping: ImportMapping) -> None:
 
 def _undated(work: Work) -> Rows:
     """Rows with neither a study day nor a date, whatever the date says."""
-    blank = [text.strip() == "" for text in work.texts("ADT")]
-    return (work.texts(DAY_OF["ADT"]) == "") & np.array(blank, dtype=bool)
+    return (work.texts(DAY_OF["ADT"]) == "") & ~work.where("ADT", str.strip)

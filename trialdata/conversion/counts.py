@@ -1,12 +1,13 @@
 """Values of adlb: platelet counts to 10^9/L, whatever unit the row, the cell or the mapping names."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from trialdata.conversion import rules
-from trialdata.conversion.numbers import convert_numbers, read_cell, read_numbers, scaled
-from trialdata.conversion.work import Rows, Work, each_part
+from trialdata.conversion.numbers import Number, convert_numbers, read_cell, read_numbers, scaled
+from trialdata.conversion.work import Readings, Rows, Work
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.units import STORED, factor_to_stored
 from trialdata.values import NUMBER, SENTINELS, plain
@@ -39,8 +40,7 @@ def _factor_of_row(work: Work, plat: Rows, mapping: ImportMapping) -> np.ndarray
     def factor(unit: str) -> float:
         return factor_to_stored(plain(unit) or given) or 1.0
 
-    unit = work.read("AVALU", factor, plat)
-    return np.where(plat, unit, 1.0).astype(float)
+    return work.read("AVALU", factor, plat).values(1.0).astype(float)
 
 
 def _scale(work: Work, column: str, rows: Rows, factor: np.ndarray) -> None:
@@ -49,7 +49,7 @@ def _scale(work: Work, column: str, rows: Rows, factor: np.ndarray) -> None:
         return
     for each in np.unique(factor[rows & (factor != 1)]):
         here = rows & (factor == each)
-        after = work.read(column, partial(scaled, factor=float(each)), here)
+        after = work.read(column, partial(scaled, factor=float(each)), here).values()
         work.change(column, after, SCALED[float(each)], here & (after != work.texts(column)))
 
 
@@ -57,31 +57,33 @@ def _values_as_reported(work: Work, plat: Rows, factor: np.ndarray) -> None:
     """AVALC: limits in one spelling and, beside a count in another unit, numbers too in 10^9/L."""
     if "AVALC" not in work:
         return
-    cells = work.read("AVALC", lambda text: read_cell(text, units=True), work.texts("AVALC") != "")
-    text, rule, unit = (each_part(cells, part) for part in ("text", "rule", "unit"))
-    limit = np.array([each[:1] in ("<", ">") for each in text], dtype=bool)
-    number = plat & (factor != 1) & np.array([NUMBER.fullmatch(each) is not None for each in text])
+    cells = work.read("AVALC", partial(read_cell, units=True), work.texts("AVALC") != "")
+    text, rule, unit = (cells.part(part) for part in ("text", "rule", "unit"))
+    limit = _those(cells, lambda cell: cell.limit)
+    number = plat & (factor != 1) & _those(cells, lambda cell: NUMBER.fullmatch(cell.text))
     understood = limit | number
     work.change("AVALC", text, rule, understood & (rule != ""))
-    own = _factor_of_cell(unit)
-    _scale(work, "AVALC", plat & understood, np.where(unit != "", own, factor))
+    _scale(work, "AVALC", plat & understood, np.where(unit != "", _factor_of_cell(cells), factor))
 
 
-def _factor_of_cell(unit: np.ndarray) -> np.ndarray:
-    distinct = {each: factor_to_stored(each) or 1.0 for each in set(unit)}
-    return np.array([distinct[each] for each in unit], dtype=float)
+def _those(cells: Readings, holds: Callable[[Number], object]) -> Rows:
+    return Readings(cells.codes, [bool(holds(cell)) for cell in cells.cells]).values(False).astype(bool)
+
+
+def _factor_of_cell(cells: Readings) -> np.ndarray:
+    """What makes 10^9/L of a cell that names its own unit; 1 where it names none."""
+    factors = [factor_to_stored(cell.unit) or 1.0 for cell in cells.cells]
+    return Readings(cells.codes, factors).values(1.0).astype(float)
 
 
 def _platelet_counts(work: Work, plat: Rows, factor: np.ndarray) -> None:
     """AVAL of platelets: read, codes for missing emptied, limits moved to AVALC, all in 10^9/L."""
     cells = read_numbers(work, "AVAL", units=True, rows=plat)
-    unit = each_part(cells, "unit")
-    own = _factor_of_cell(unit)
-    stated = np.array([bool(plain(each)) for each in work.texts("AVALU")], dtype=bool)
+    unit, own = cells.part("unit"), _factor_of_cell(cells)
+    stated = work.where("AVALU", plain)
     disagrees = plat & (unit != "") & stated & (own != factor)
     work.notice("unit_disagrees", disagrees, "AVAL", found=work.texts("AVAL"))
-    cells[disagrees] = None
-    work.apply("AVAL", cells)
+    work.apply("AVAL", cells.without(disagrees))
     coded = plat & (unit == "") & _is_missing_code(work)
     work.notice("sentinel", coded, "AVAL", found=work.texts("AVAL"))
     work.change("AVAL", "", rules.SENTINEL, coded)
@@ -93,13 +95,13 @@ def _is_missing_code(work: Work) -> Rows:
     def coded(text: str) -> bool:
         return NUMBER.fullmatch(text) is not None and float(text) in MISSING_CODES
 
-    return work.read("AVAL", coded).astype(bool)
+    return work.where("AVAL", coded)
 
 
 def _move_limits(work: Work, rows: Rows) -> None:
     """A limit such as <5 in AVAL stands in AVALC from here on; the trail of AVAL says so."""
     text = work.texts("AVAL")
-    limit = rows & work.read("AVAL", lambda each: each[:1] in ("<", ">")).astype(bool)
+    limit = rows & work.where("AVAL", lambda each: each[:1] in ("<", ">"))
     if limit.any():
         work.change("AVALC", text, rules.CENSORED, limit, source="AVAL")
         work.put("AVAL", "", limit)
@@ -111,17 +113,19 @@ def _other_values(work: Work, rows: Rows) -> None:
         return
     as_sent = work.texts("AVAL")
     cells = read_numbers(work, "AVAL", rows=rows)
-    check = each_part(cells, "check")
-    text = each_part(cells, "text")
-    numeric = {each: not each or each[0] in "<>" or NUMBER.fullmatch(each) is not None for each in set(text)}
-    words = rows & ((check == "not_one_number") | ~np.array([numeric[each] for each in text], dtype=bool))
-    words &= check != "comma_either"
-    cells[words] = None
-    work.apply("AVAL", cells)
+    words = _those(cells, _in_words)
+    work.apply("AVAL", cells.without(words))
     _move_limits(work, rows & ~words)
     free = words & (work.texts("AVALC") == "")
     work.change("AVALC", as_sent, rules.IN_WORDS, free, source="AVAL")
     work.put("AVAL", "", free)
+
+
+def _in_words(cell: Number) -> bool:
+    """Whether the cell holds a result that is no number, such as 阴性 or 3+."""
+    if cell.check in ("not_one_number", "comma_either"):
+        return cell.check == "not_one_number"
+    return bool(cell.text) and not cell.limit and not NUMBER.fullmatch(cell.text)
 
 
 def _units_in_one_spelling(work: Work, plat: Rows) -> None:
@@ -129,8 +133,9 @@ def _units_in_one_spelling(work: Work, plat: Rows) -> None:
     if "AVALU" not in work:
         return
     unit = work.texts("AVALU")
-    factor = work.read("AVALU", lambda each: factor_to_stored(each) if plain(each) else None, plat)
-    other = (factor != None) & (unit != STORED)  # noqa: E711
+    found = work.read("AVALU", lambda each: factor_to_stored(each) if plain(each) else None, plat)
+    factor = found.values(None).astype(float)
+    other = ~np.isnan(factor) & (unit != STORED)
     work.notice("unit_spelling", other & (factor == 1), "AVALU", found=unit)
     work.notice("unit_converted", other & (factor != 1), "AVALU", found=unit)
     work.change("AVALU", STORED, rules.UNIT_SPELLING, other)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from trialdata.conversion import rules
 from trialdata.conversion.dates import EPOCHS, Date, excel_number, read_date_cell
-from trialdata.conversion.work import A_DATE, Texts, Work, each_part
+from trialdata.conversion.work import A_DATE, Readings, Texts, Work
 from trialdata.deidentify import FULL_DATE
 from trialdata.findings import finding
 from trialdata.mapping.import_mapping import ImportMapping
@@ -50,20 +50,20 @@ DAYS = "datetime64[D]"
 NO_DAY = np.datetime64("NaT", "D")
 
 
-def read_dates(works: Works, mapping: ImportMapping, cut: datetime.date) -> dict[str, dict[str, Texts]]:
+def read_dates(works: Works, mapping: ImportMapping, cut: datetime.date) -> dict[str, dict[str, Readings]]:
     """The `Date` of each cell of each date column, by dataset and column; what is no date is a finding."""
     excel, both = _excel_system(works, cut)
-    cells: dict[str, dict[str, Texts]] = {}
+    cells: dict[str, dict[str, Readings]] = {}
     for name, work in works.items():
         cells[name] = {}
         for column in (column for column in DATES if column in work):
             read = work.read(column, lambda text: read_date_cell(text, order=mapping.dates, excel=excel))
-            check = each_part(read, "check")
+            check = read.part("check")
             for each in [each for each in pd.unique(check) if each]:
                 texts = work.texts(column)
                 found = FOUND.get(each, texts if each == "not_done" else _shapes(texts))
                 work.notice(each, check == each, column, found=found)
-            _say_day_numbers(work, column, each_part(read, "rule"), both)
+            _say_day_numbers(work, column, read.part("rule"), both)
             cells[name][column] = read
     return cells
 
@@ -126,11 +126,11 @@ def _subjects(work: Work) -> Texts:
     return work.texts("USUBJID")
 
 
-def _as_days(cells: Texts | None, length: int) -> np.ndarray:
+def _as_days(cells: Readings | None, length: int) -> np.ndarray:
     if cells is None:
         return np.full(length, NO_DAY, dtype=DAYS)
-    iso = each_part(cells, "text")
-    return pd.to_datetime(pd.Series(iso).replace("", None), format="%Y-%m-%d").to_numpy().astype(DAYS)
+    distinct = np.array([cell.text or "NaT" for cell in cells.cells] + ["NaT"], dtype=DAYS)
+    return distinct[cells.codes]
 
 
 def study_day(date: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -141,16 +141,15 @@ def study_day(date: np.ndarray, start: np.ndarray) -> np.ndarray:
     return days + (days >= 0)
 
 
-def _reference(adsl: Work, cells: dict[str, Texts]) -> np.ndarray:
+def _reference(adsl: Work, cells: dict[str, Readings]) -> np.ndarray:
     """The date of day 1: of the first dose; of randomisation where no first dose is recorded."""
     start = _as_days(cells.get(TREATED), len(adsl))
     if TREATED not in adsl:
         return start
-    never = np.array([not plain(text) for text in adsl.texts(TREATED)], dtype=bool)
-    return np.where(never, _as_days(cells.get(RANDOMISED), len(adsl)), start)
+    return np.where(adsl.where(TREATED, plain), start, _as_days(cells.get(RANDOMISED), len(adsl)))
 
 
-def _cut_day(adsl: Work, cells: dict[str, Texts], start: np.ndarray, cut: datetime.date) -> None:
+def _cut_day(adsl: Work, cells: dict[str, Readings], start: np.ndarray, cut: datetime.date) -> None:
     """DCUTDY where the file has none. The report gives no day: beside the date of the cut it is the first dose."""
     if TREATED not in adsl:
         return
@@ -170,7 +169,7 @@ def _cut_day(adsl: Work, cells: dict[str, Texts], start: np.ndarray, cut: dateti
 
 def _treated(adsl: Work) -> None:
     """SAFFL and FASFL where the file has neither: the dates they rest on are not kept (endpoints.md, section 6)."""
-    dosed = np.array([bool(plain(text)) for text in adsl.texts(TREATED)], dtype=bool)
+    dosed = adsl.where(TREATED, plain)
     if not dosed.any():
         return
     everyone = np.ones(len(adsl), dtype=bool)
@@ -184,14 +183,15 @@ def _treated(adsl: Work) -> None:
 
 def _numbers(work: Work, column: str) -> np.ndarray:
     read = work.read(column, lambda text: float(text) if NUMBER.fullmatch(text) else np.nan)
-    return read.astype(float)
+    return read.values(np.nan).astype(float)
 
 
 def _whole(days: np.ndarray) -> Texts:
-    return np.array(["" if np.isnan(day) else f"{day:.0f}" for day in days], dtype=object)
+    distinct, codes = np.unique(days, return_inverse=True)
+    return np.array(["" if np.isnan(day) else f"{day:.0f}" for day in distinct], dtype=object)[codes]
 
 
-def _days(work: Work, cells: dict[str, Texts], start: np.ndarray) -> None:
+def _days(work: Work, cells: dict[str, Readings], start: np.ndarray) -> None:
     """The study day of every date; a day that the file has stays, and one that disagrees is a finding."""
     for date, column in DAY_OF.items():
         if date not in cells:
@@ -201,11 +201,10 @@ def _days(work: Work, cells: dict[str, Texts], start: np.ndarray) -> None:
         given = _numbers(work, column)
         text = _whole(day)
         differ = known & ~np.isnan(given) & (given != day)
-        expected = np.array([f"day {each}, from the date" for each in text], dtype=object)
-        found = np.array([f"day {each}" for each in work.texts(column)], dtype=object)
-        work.notice("day_disagrees", differ, column, found=found, expected=expected)
+        expected = "day " + text + ", from the date"
+        work.notice("day_disagrees", differ, column, found="day " + work.texts(column), expected=expected)
         fill = known & (work.texts(column) == "")
-        work.change(column, text, each_part(cells[date], "rule"), fill, source=date, before=A_DATE)
+        work.change(column, text, cells[date].part("rule"), fill, source=date, before=A_DATE)
         if column not in work:
             work.put(column, "", fill)
 
@@ -232,10 +231,10 @@ def _drop_dates(work: Work) -> None:
 
 def _is_dates(column: str, texts: Texts) -> bool:
     """Whether most filled cells of a column that the format does not know are dates."""
-    filled = [text for text in texts if text]
+    counts = pd.Series(texts, dtype=object).value_counts(sort=False).drop("", errors="ignore")
     named = DATE_HEADER.fullmatch(column) is not None
-    distinct = {text: _is_date(text, named) for text in set(filled)}
-    return 2 * sum(distinct[text] for text in filled) > len(filled)
+    dates = sum(count for text, count in counts.items() if _is_date(text, named))
+    return 2 * dates > counts.sum()
 
 
 def _is_date(text: str, named: bool) -> bool:

@@ -5,12 +5,13 @@ What is not understood stays as it was sent: loading refuses it and names the ro
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from trialdata.conversion import rules
-from trialdata.conversion.work import Rows, Work
+from trialdata.conversion.work import Readings, Rows, Work
 from trialdata.units import factor_to_stored
 from trialdata.values import INERT, LAB_MARKS, NUMBER, THOUSANDS, plain, read_number
 
@@ -133,29 +134,27 @@ def scaled(text: str, factor: float) -> str:
 
 def decimal_comma_rows(work: Work, column: str) -> Rows:
     """Rows of the tables that write this column with a decimal comma anywhere."""
-    comma = work.read(column, lambda text: COMMA_DECIMAL.fullmatch(plain(text)) is not None).astype(bool)
-    tables = np.unique(work.table[comma])
-    return np.isin(work.table, tables)
+    comma = work.where(column, lambda text: COMMA_DECIMAL.fullmatch(plain(text)))
+    return np.isin(work.table, np.unique(work.table[comma]))
 
 
-def read_numbers(work: Work, column: str, *, units: bool = False, rows: Rows | None = None) -> np.ndarray:
-    """The `Number` of each cell of the column, None outside `rows`."""
+def read_numbers(work: Work, column: str, *, units: bool = False, rows: Rows | None = None) -> Readings:
+    """The `Number` of each cell of the column in `rows`."""
     inside = np.ones(len(work), dtype=bool) if rows is None else rows
     comma = decimal_comma_rows(work, column)
-    with_comma = work.read(column, lambda text: read_cell(text, comma=True, units=units), inside & comma)
-    without = work.read(column, lambda text: read_cell(text, units=units), inside & ~comma)
-    return np.where(comma, with_comma, without)
+    with_comma = work.read(column, partial(read_cell, comma=True, units=units), inside & comma)
+    without = work.read(column, partial(read_cell, units=units), inside & ~comma)
+    return without.beside(with_comma)
 
 
-def convert_numbers(work: Work, column: str, rows: Rows | None = None) -> None:
+def convert_numbers(work: Work, column: str) -> None:
     """A column of numbers in which a limit such as <5 has no place: it is missing, and said so."""
     if column in work:
-        cells = read_numbers(work, column, rows=rows)
-        as_missing = {
-            cell: cell._replace(text="", rule=rules.CENSORED_MISSING, check="censored_number")
-            for cell in set(cells) - {None}
-            if cell.limit
-        }
-        replaced = np.empty(len(cells), dtype=object)
-        replaced[:] = [as_missing.get(cell, cell) for cell in cells]
-        work.apply(column, replaced)
+        found = read_numbers(work, column)
+        work.apply(column, Readings(found.codes, [_without_limit(cell) for cell in found.cells]))
+
+
+def _without_limit(cell: Number) -> Number:
+    if not cell.limit:
+        return cell
+    return cell._replace(text="", rule=rules.CENSORED_MISSING, check="censored_number")

@@ -57,5 +57,4 @@ def _visits(work: Work) -> np.ndarray:
     """The visit of each row, letter by letter as it was sent."""
     name = work.sent.get("AVISIT", work.texts("AVISIT"))
     number = work.sent.get("AVISITN", work.texts("AVISITN"))
-    blank = np.array([not text.strip() for text in name], dtype=bool)
-    return np.where(blank, number, name)
+    return np.where(work.where("AVISIT", str.strip), name, number)

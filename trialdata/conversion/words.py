@@ -87,7 +87,7 @@ def _rescue_classes(work: Work, classes: Mapping[str, str]) -> None:
     if "CMDECOD" in work:
         unclassed = ~np.isin(work.texts("CMCLAS"), list(classes.values()))
         named = unclassed & np.isin(work.texts("CMDECOD"), list(classes))
-        after = work.read("CMDECOD", lambda text: classes.get(text, ""), named)
+        after = work.read("CMDECOD", lambda text: classes.get(text, ""), named).values()
         work.change("CMCLAS", after, rules.RESCUE, named)
     if "CMCLAS" not in work and "CMDECOD" in work:
         work.put("CMCLAS", "", np.ones(len(work), dtype=bool))
@@ -134,7 +134,7 @@ def _severity_as_grade(work: Work) -> None:
     if "AESEV" not in work:
         return
     bare = (work.texts("AETOXGR") == "") & (work.texts("AESEV") != "")
-    grade = np.where(bare, work.read("AESEV", lambda text: read_grade(text)[0], bare), "")
+    grade = work.read("AESEV", lambda text: read_grade(text)[0], bare).values()
     given = grade != ""
     work.notice("grade_from_words", given, "AESEV", found=work.texts("AESEV"))
     work.change("AETOXGR", grade, rules.SEVERITY, given)

@@ -41,6 +41,36 @@ class Trail:
     rule: Texts
 
 
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What each row's cell was read as: one of `cells` by its code, none where the code is -1."""
+
+    codes: np.ndarray
+    cells: list[Any]
+
+    def values(self, otherwise: Any = "") -> np.ndarray:
+        """What was read for each row, `otherwise` where nothing was."""
+        return _each([*self.cells, otherwise])[self.codes]
+
+    def part(self, name: str) -> Texts:
+        """One part of what was read for each row, "" where nothing was."""
+        return _each([*(getattr(cell, name) for cell in self.cells), ""])[self.codes]
+
+    def without(self, rows: Rows) -> "Readings":
+        return Readings(np.where(rows, -1, self.codes), self.cells)
+
+    def beside(self, other: "Readings") -> "Readings":
+        """Both, where no row was read twice."""
+        codes = np.where(other.codes >= 0, other.codes + len(self.cells), self.codes)
+        return Readings(codes, self.cells + other.cells)
+
+
+def _each(values: list[Any]) -> np.ndarray:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
 class Work:
     """The rows of all tables of a dataset, their columns changed one at a time, every change on its trail.
 
@@ -54,6 +84,8 @@ class Work:
         self.table = np.repeat(np.arange(len(frames)), [len(each) for each in frames])
         self.headers = [dict(table.headers) for table in tables]
         self.sources = frame[list(SOURCE_COLUMNS)].set_axis(pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame)))
+        self.files = self.sources[SRCFILE].unique()
+        self.rows = pd.to_numeric(self.sources[SRCROW], errors="coerce").to_numpy()
         self.measured_in = frame[SRCCOL].to_numpy(dtype=object) if SRCCOL in frame else None
         names = [name for name in frame if name not in (*SOURCE_COLUMNS, SRCCOL)]
         self.sent: dict[str, Texts] = {name: frame[name].to_numpy(dtype=object) for name in names}
@@ -124,24 +156,26 @@ class Work:
         if column in self.now:
             self.apply(column, self.read(column, read, rows))
 
-    def read(self, column: str, read: Callable[[str], Any], rows: Rows | None = None) -> np.ndarray:
-        """What `read` makes of each cell of the column, called once for each distinct text; None outside `rows`."""
+    def read(self, column: str, read: Callable[[str], Any], rows: Rows | None = None) -> Readings:
+        """What `read` makes of the cells of the column in `rows`, called once for each distinct text."""
         inside = np.ones(len(self), dtype=bool) if rows is None else rows
         codes, texts = pd.factorize(self.texts(column)[inside])
-        cells = np.empty(len(texts) + 1, dtype=object)
-        for number, text in enumerate(texts):
-            cells[number] = read(text)
-        result = np.full(len(self), None, dtype=object)
-        result[inside] = cells[codes]
-        return result
+        of_row = np.full(len(self), -1)
+        of_row[inside] = codes
+        return Readings(of_row, [read(text) for text in texts])
 
-    def apply(self, column: str, cells: np.ndarray) -> None:
-        """Cells as `read` gives them: the changes, and the findings they name."""
-        after, rule, check = (each_part(cells, part) for part in ("text", "rule", "check"))
+    def where(self, column: str, holds: Callable[[str], object]) -> Rows:
+        """Rows whose cell is one for which `holds` is true."""
+        return self.read(column, holds).values(False).astype(bool)
+
+    def apply(self, column: str, readings: Readings) -> None:
+        """Cells as read: the changes, and the findings they name."""
+        after, rule, check = (readings.part(part) for part in ("text", "rule", "check"))
         as_sent = self.texts(column)
-        for name in [name for name in pd.unique(check) if name]:
+        for name in dict.fromkeys(cell.check for cell in readings.cells if cell.check):
             self.notice(name, check == name, column, found=as_sent)
-        self.change(column, after, rule, rule != "")
+        if any(cell.rule for cell in readings.cells):
+            self.change(column, after, rule, rule != "")
 
     def notice(self, check: str, rows: Rows, column: str, *, found: Any, expected: Any = None) -> None:
         """A finding of `check` for each of `rows`, or for each word and its number of rows.
@@ -178,8 +212,7 @@ class Work:
     @property
     def file(self) -> str:
         """The file of all rows, or the dataset where there are several."""
-        files = self.sources[SRCFILE].unique()
-        return files[0] if len(files) == 1 else self.dataset
+        return self.files[0] if len(self.files) == 1 else self.dataset
 
     def header(self, column: str, rows: Rows) -> str:
         """The header as sent above these cells; the ADaM name where tables differ."""
@@ -206,19 +239,17 @@ class Work:
     def report(self) -> list[pd.DataFrame]:
         """An entry for each cell as sent that was changed, then the notes."""
         parts = []
+        files = self.sources[SRCFILE].to_numpy(dtype=object)
         for column, trail in self.trails.items():
             changed = trail.rule != ""
             if changed.any():
-                rows = self.sources[changed]
                 parts.append(
                     entries(
-                        rows[SRCFILE],
-                        pd.to_numeric(rows[SRCROW], errors="coerce"),
-                        column,
-                        before=pd.Series(trail.before[changed]),
-                        after=pd.Series(trail.after[changed]),
-                        rule=pd.Series(trail.rule[changed]),
-                    ).assign(column=self._headers_of(column)[changed])
+                        *(files[changed], self.rows[changed], self._headers_of(column)[changed]),
+                        before=trail.before[changed],
+                        after=trail.after[changed],
+                        rule=trail.rule[changed],
+                    )
                 )
         return parts + self.notes
 
@@ -232,10 +263,3 @@ class Work:
 
 def _by_row(value: Any, length: int) -> np.ndarray:
     return value if isinstance(value, np.ndarray) else np.full(length, value, dtype=object)
-
-
-def each_part(cells: np.ndarray, part: str) -> Texts:
-    """One part of each cell that `Work.read` gave, "" where it read none."""
-    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    parts = np.array([*(getattr(cell, part) for cell in distinct), ""], dtype=object)
-    return parts[codes]
