@@ -8,7 +8,8 @@ import numpy as np
 
 from trialdata.conversion import rules
 from trialdata.conversion.numbers import shortest
-from trialdata.conversion.work import Cell, Work
+from trialdata.conversion.readings import Cell
+from trialdata.conversion.work import Work
 from trialdata.reading import AGE_ABOVE_89
 from trialdata.values import plain
 

@@ -15,9 +15,10 @@ from trialdata.conversion.ages import age_in_years
 from trialdata.conversion.counts import SAME_UNIT, convert_values
 from trialdata.conversion.days import DAY_OF, Works, dates_to_days
 from trialdata.conversion.numbers import convert_numbers
+from trialdata.conversion.readings import Rows
 from trialdata.conversion.visits import planned_days
-from trialdata.conversion.words import apply_codes, convert_words, tidy_texts
-from trialdata.conversion.work import Rows, Work
+from trialdata.conversion.words import apply_codes, convert_words, days_in_words, tidy_texts
+from trialdata.conversion.work import Work
 from trialdata.definition import StudyDefinition
 from trialdata.load_report import as_report, note
 from trialdata.mapping.import_mapping import ImportMapping, MappedTable
@@ -84,6 +85,7 @@ def _convert_cells(work: Work, mapping: ImportMapping) -> None:
     convert_words(work)
     if work.dataset == "adsl":
         age_in_years(work)
+    days_in_words(work)
     of_counts = ("AVAL", *SAME_UNIT) if work.dataset == "adlb" else ()
     for column in DATASETS[work.dataset].columns:
         if column.kind in NUMERIC and column.name not in of_counts:

@@ -7,7 +7,8 @@ import numpy as np
 
 from trialdata.conversion import rules
 from trialdata.conversion.numbers import Number, convert_numbers, read_cell, read_numbers, scaled
-from trialdata.conversion.work import Readings, Rows, Work
+from trialdata.conversion.readings import Readings, Rows
+from trialdata.conversion.work import Work
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.units import STORED, factor_to_stored
 from trialdata.values import NUMBER, SENTINELS, plain

@@ -8,7 +8,8 @@ import pandas as pd
 
 from trialdata.conversion import rules
 from trialdata.conversion.dates import EPOCHS, Date, excel_number, read_date_cell
-from trialdata.conversion.work import A_DATE, Readings, Texts, Work
+from trialdata.conversion.readings import Readings, Texts
+from trialdata.conversion.work import A_DATE, Work
 from trialdata.deidentify import FULL_DATE
 from trialdata.findings import finding
 from trialdata.mapping.import_mapping import ImportMapping

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from trialdata.conversion import rules
-from trialdata.conversion.work import Readings, Rows, Work
+from trialdata.conversion.readings import Readings, Rows
+from trialdata.conversion.work import Work
 from trialdata.units import factor_to_stored
 from trialdata.values import INERT, LAB_MARKS, NUMBER, THOUSANDS, plain, read_number
 

@@ -5,7 +5,8 @@ import re
 import numpy as np
 
 from trialdata.conversion import rules
-from trialdata.conversion.work import Rows, Work
+from trialdata.conversion.readings import Rows
+from trialdata.conversion.work import Work
 from trialdata.definition import StudyDefinition
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.windows import week_of_visit_name

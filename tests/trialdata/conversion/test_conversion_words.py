@@ -1,5 +1,8 @@
 """Flags, grades, status, sex, age, arms and codes: data.md, section 3, rows 33 to 36."""
 
+import re
+from pathlib import Path
+
 import pytest
 from conversion_import import Import, labs, mapped, subjects
 
@@ -154,3 +157,22 @@ def test_columns_that_the_format_does_not_know_stay_as_they_are():
     assert made.cells("adsl", "NOTE") == [" as sent "]
     assert made.cells("adsl", "WEIGHT") == ["7,5"]
     assert made.report() == []
+
+
+def test_a_code_of_a_site_or_subject_is_never_in_the_report():
+    made = Import(subjects(SITEID=[" 某医院 "]))
+    assert made.cells("adsl", "SITEID") == ["某医院"]
+    assert made.report() == [(2, "SITEID", "a code", "a code", rules.BLANKS)]
+
+
+@pytest.mark.parametrize("sent", ["D15", "Day 15", "第15天", "d15", "15"])
+def test_days_in_words(sent):
+    made = Import(labs(["45"], ADY=sent))
+    assert made.cells("adlb", "ADY") == ["15"]
+    assert made.report() == ([(2, "ADY", sent, "15", rules.DAY_IN_WORDS)] if sent != "15" else [])
+
+
+def test_every_rule_stands_in_the_reference_and_no_other_does():
+    text = (Path(__file__).parents[3] / "docs/reference/conversions.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([^`]+)` \|", text, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(rules.RULES)
