@@ -10,6 +10,7 @@ from trialdata.conversion import rules
 from trialdata.conversion.readings import Cell
 from trialdata.conversion.work import Work
 from trialdata.mapping.import_mapping import ImportMapping
+from trialdata.mapping.other_texts import FLAG_OF
 from trialdata.schema import DATASETS
 from trialdata.values import GRADES, INERT, plain, read_flag, read_grade
 
@@ -71,7 +72,8 @@ def _tidy(text: str) -> Cell:
 def apply_codes(work: Work, mapping: ImportMapping) -> None:
     """Codes, arms, parameters and classes of medication, as a person confirmed them."""
     for column, meaning in mapping.codes.items():
-        work.convert(column, partial(_mapped, meaning=meaning, rule=rules.CODE))
+        if (work.dataset, column) != ("adlb", "AVAL"):  # a code of a bleeding scale is no count
+            work.convert(column, partial(_mapped, meaning=meaning, rule=rules.CODE))
     arms = {sent: trt for sent, trt in mapping.arms.items() if trt}  # no arm: stays, in no analysis set
     for column in ARM_COLUMNS:
         work.convert(column, partial(_mapped, meaning=arms, rule=rules.ARM))
@@ -89,6 +91,10 @@ def _rescue_classes(work: Work, classes: Mapping[str, str]) -> None:
     """CMCLAS by its own text, else by that of CMDECOD."""
     if "CMCLAS" in work:
         work.convert("CMCLAS", partial(_mapped, meaning=classes, rule=rules.RESCUE))
+        flagged = work.where("CMCLAS", lambda text: FLAG_OF in text)  # no rescue: the text without its flag
+        work.put(
+            "CMCLAS", work.read("CMCLAS", lambda text: text.split(FLAG_OF)[0], flagged).values(), flagged
+        )
     if "CMDECOD" in work:
         unclassed = ~np.isin(work.texts("CMCLAS"), list(classes.values()))
         named = unclassed & np.isin(work.texts("CMDECOD"), list(classes))

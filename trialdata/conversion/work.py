@@ -11,9 +11,8 @@ from trialdata.conversion.readings import Cell, Readings, Rows, Texts
 from trialdata.findings import finding, quoted, row_findings
 from trialdata.load_report import entries, note
 from trialdata.mapping.import_mapping import MappedTable
-from trialdata.provenance import SOURCE_COLUMNS, SRCFILE, SRCROW, at_source
+from trialdata.provenance import SOURCE_COLUMNS, SRCCOL, SRCFILE, SRCROW, at_source
 
-SRCCOL = "SRCCOL"
 MEASURED = "AVAL"  # the column that stands under SRCCOL in a wide table
 A_DATE = "a date"
 FIRST_ROW = 2

@@ -130,6 +130,19 @@ def test_classes_of_medication():
     ]
 
 
+def test_a_medication_that_its_flag_says_is_none_keeps_its_text():
+    table = {"USUBJID": ["S-01"] * 2, "CMCLAS": ["丙球 | rescue: 是", "丙球 | rescue: 否"], "ASTDY": "3"}
+    made = Import(mapped("adcm", table), rescue={"丙球 | rescue: 是": "IVIG", "丙球 | rescue: 否": ""})
+    assert made.cells("adcm", "CMCLAS") == ["IVIG", "丙球"]
+
+
+def test_a_code_of_a_bleeding_scale_is_no_platelet_count():
+    scale = mapped("adqs", {"USUBJID": ["S-01"], "PARAMCD": "WHOBLD", "ADY": "1", "AVAL": "无"})
+    made = Import(scale, labs(["无"]), codes={"AVAL": {"无": "0"}})
+    assert made.cells("adqs", "AVAL") == ["0"]
+    assert made.cells("adlb", "AVAL") == [""]
+
+
 def test_bleeding_grades_and_the_word_that_could_mean_two_things():
     made = Import(
         mapped(
