@@ -191,13 +191,26 @@ def accepted(sent: Sent, known: Prepared, last: Frames | None) -> None:
     seen = not gone or st.checkbox(
         f"{plural(len(gone), 'participant')} of the last data cut are gone, and this is right", key="gone"
     )
+    again = _once_retired(sent) and st.checkbox(
+        "A data cut of this date was retired; accept it again", key="again"
+    )
     if st.button(
         "Accept as data cut", type="primary", icon=":material/lock:", disabled=not seen, key="accept"
     ):
-        cut = accept(root(), sent.definition, known, at=utc_now())
+        try:
+            cut = accept(root(), sent.definition, known, at=utc_now(), again=again)
+        except StudyDataError as error:
+            st.error(plain(error))
+            return
         st.session_state[NEWS] = told_of(cut)
         st.session_state.pop(KEY, None)
         st.rerun()
+
+
+def _once_retired(sent: Sent) -> bool:
+    store = store_of(root())
+    cuts = store.all_cuts(sent.definition) if store else []
+    return any(cut.cutoff == sent.cut and not cut.standing for cut in cuts)
 
 
 def told_of(cut: StoredCut) -> str:
