@@ -1,15 +1,18 @@
-"""An import before it is accepted: what the files hold beside the last data cut, what was changed, what was found.
+"""An import: what the files hold beside the last data cut, what was changed, what was found.
 
-Not in the catalogue: they are about files that are no data cut yet.
+All but the load report are about files that are no data cut yet, and so not in the catalogue.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
+from analysis.adam import AnalysisData
 from outputs import wording
+from outputs.basis import Basis
 from outputs.findings import SEVERITIES, findings_table
-from outputs.output import Output
+from outputs.output import Output, View
 from trialdata.definition import StudyDefinition
 from trialdata.findings import LISTED
 from trialdata.importing import Prepared
@@ -79,6 +82,13 @@ def _who_is_gone(gone: list[str]) -> str:
     listed = ", ".join(gone[:SHOWN]) + (", ..." if len(gone) > SHOWN else "")
     is_are = "is" if len(gone) == 1 else "are"
     return f"{wording.plural(len(gone), 'participant')} of the last data cut {is_are} not in these files: {listed}."
+
+
+def load_report_output(data: AnalysisData, view: View) -> Output:
+    """What the import of this data cut changed, by rule; a cut that is a folder was not imported."""
+    output = conversions_output(data.study.report)
+    told = "Nothing was converted: this data cut is a folder of files, or its arms are hidden."
+    return replace(output, arms=Basis(data, view).styles, empty=told if output.empty else "")
 
 
 def conversions_output(report: pd.DataFrame) -> Output:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ from trialdata.cuts import DataCut, content_hash
 from trialdata.definition import StudyDefinition
 from trialdata.findings import finding, together
 from trialdata.limits import Limits, default_limits
+from trialdata.load_report import NOTHING
 from trialdata.provenance import at_source
 from trialdata.reading import READERS, DatasetFile, Frames, absent_dataset, read_dataset, typed_dataset
 from trialdata.schema import DATASETS
@@ -24,11 +25,12 @@ from trialdata.store import open_store
 
 @dataclass(frozen=True)
 class Loaded:
-    """The frames of a data cut by name, every finding, and the hash of the files."""
+    """The frames of a data cut by name, every finding, the hash of the files, and the load report of an import."""
 
     frames: dict[str, pd.DataFrame]
     findings: pd.DataFrame
     content_hash: str
+    report: pd.DataFrame = field(default_factory=lambda: NOTHING)
 
     @property
     def refused(self) -> bool:
@@ -48,7 +50,11 @@ def load_cut(
     loaded = load_texts(definition, store.read_texts(cut.stored), cut.date, cut.stored.id)
     found = store.read_findings(cut.stored)
     of_import = found[~found["REPEATED"]].drop(columns="REPEATED")
-    return replace(loaded, findings=together([loaded.findings, of_import]))
+    return replace(
+        loaded,
+        findings=together([loaded.findings, of_import]),
+        report=store.read_report(cut.stored),
+    )
 
 
 def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits | None = None) -> Loaded:

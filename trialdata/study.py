@@ -1,7 +1,7 @@
 """A validated study: its definition and the frames of one data cut. `load_study` is the way in."""
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +11,7 @@ from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.findings import refusal
 from trialdata.limits import Limits
+from trialdata.load_report import NOTHING
 from trialdata.loading import load_cut, load_frames
 from trialdata.masking import pooled_parts, pooled_refusal
 from trialdata.parsing import find_studies, find_study
@@ -38,6 +39,7 @@ class Study:
     findings: pd.DataFrame
     content_hash: str  # of the files of the cut; of a stored cut its id
     view: str = "true"  # true | pooled
+    report: pd.DataFrame = field(default_factory=lambda: NOTHING)  # load report; empty unless imported
 
 
 def load_study(
@@ -65,6 +67,7 @@ def load_study(
         **loaded.frames,  # type: ignore[arg-type]
         findings=loaded.findings,
         content_hash=loaded.content_hash,
+        report=loaded.report,
     )
     return study if view == "true" else masked(study)
 
@@ -74,4 +77,4 @@ def masked(study: Study) -> Study:
     if study.view == "pooled":
         return study
     frames = {name: getattr(study, name) for name in DATASETS}
-    return replace(study, **pooled_parts(study.definition, frames, study.findings))
+    return replace(study, report=NOTHING, **pooled_parts(study.definition, frames, study.findings))
