@@ -46,6 +46,53 @@ FILES = {
     "not_xpt": _error("a SAS transport file (version 5 or 8)", "export the file again"),
     "truncated_xpt": _error("a complete SAS transport file", "copy or export the file again"),
 }
+FORMATS = {
+    "legacy_workbook": _error("a workbook as .xlsx", "open it in Excel, save it as .xlsx and send that"),
+    "encrypted_workbook": _error(
+        "a workbook without a password", "remove the password, save it as .xlsx and send that"
+    ),
+    "web_page": _error(
+        "a workbook or CSV file, whatever its name", "open it in Excel, save it as .xlsx and send that"
+    ),
+    "xml_file": _error("a workbook or CSV file", "export the data as CSV or .xlsx"),
+    "pdf_file": _error("data, not their print", "export the data as CSV or .xlsx"),
+    "image_file": _error("data, not a picture of them", "export the data as CSV or .xlsx"),
+    "text_document": _error("a table", "copy the table into a workbook, save it as .xlsx and send that"),
+    "pickle_file": _error(
+        "data: a pickle is a program, and is never opened", "export the data as CSV, .xlsx or Parquet"
+    ),
+    "other_archive": _error("a ZIP archive, or the files themselves", "unpack it and send the files"),
+    "other_statistics_file": _error(
+        "a file of a format that is read: docs/reference/formats.md",
+        "export the data as CSV, .xlsx, SAS transport or Parquet",
+    ),
+    "unknown_format": _error(
+        "a file of a format that is read: docs/reference/formats.md", "export the data as CSV or .xlsx"
+    ),
+}
+ARCHIVES = {
+    "archive_damaged": _error("a complete ZIP archive or workbook", "copy or export the file again"),
+    "archive_count": _error(
+        "an archive or workbook within the limits",
+        "send fewer files at once, or raise the limit: docs/reference/study-format.md",
+    ),
+    "archive_size": _error(
+        "an archive or workbook within the limits",
+        "send the files apart, or raise the limit: docs/reference/study-format.md",
+    ),
+    "archive_ratio": _error(
+        "data, which are never compressed that far",
+        "send the file itself, or raise the limit: docs/reference/study-format.md",
+    ),
+    "archive_path": _error("plain names of files", "pack the files again without their paths"),
+    "archive_link": _error("files", "pack the file itself instead of the link"),
+    "archive_encrypted": _error("an archive without a password", "pack the files without a password"),
+    "archive_method": _error("a plain ZIP archive (deflate)", "pack the files as a plain ZIP archive"),
+    "archive_nested": _error("files, not archives, in an archive", "unpack the archive inside first"),
+    "archive_name_twice": _error("each name once", "remove or rename one of the files"),
+    "archive_empty": _error("at least one file of data", "pack the files again"),
+    "archive_left_out": _note("files of data", "left behind by the computer that packed it; not read"),
+}
 IDENTIFIERS = {
     "identifier_header": _error(
         "no column that identifies a person", "remove the columns before sharing the data"
@@ -177,6 +224,8 @@ RECONCILIATION = {
 }
 CHECKS: dict[str, Check] = {
     **FILES,
+    **FORMATS,
+    **ARCHIVES,
     **IDENTIFIERS,
     **VALUES,
     **SUBJECTS,
