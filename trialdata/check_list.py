@@ -93,6 +93,33 @@ ARCHIVES = {
     "archive_empty": _error("at least one file of data", "pack the files again"),
     "archive_left_out": _note("files of data", "left behind by the computer that packed it; not read"),
 }
+WORKBOOKS = {
+    "not_workbook": _error("an Excel workbook (.xlsx)", "open it in Excel, save it as .xlsx and send that"),
+    "damaged_workbook": _error(
+        "a complete Excel workbook (.xlsx)", "open it in Excel, save it again as .xlsx and send that"
+    ),
+    "rows_above_header": _warning("the header in the first row", "the rows above are not read"),
+    "header_rows_joined": _note("one header row", "the header rows are joined, the upper text first"),
+    "blank_rows": _warning("rows without a gap", "the blank rows are left out"),
+    "rows_below_table": _warning("nothing below the table", "not read as rows; check that they hold no data"),
+    "cells_merged_down": _error(
+        "a value in every row", "unmerge the cells and write the value into each of them"
+    ),
+    "cells_merged_across": _warning("one value in each cell", "the value is that of the first column only"),
+    "hidden_column": _warning("no hidden columns", "read as any other column; remove it if it is not needed"),
+    "hidden_rows": _warning("no hidden rows", "read as any other rows; remove them if they are not data"),
+    "hidden_sheet": _warning("no hidden sheets", "looked through for identifiers, otherwise not read"),
+    "sheet_without_table": _note("a header and rows", "looked through for identifiers, otherwise not read"),
+    "comments_not_read": _warning("values in cells", "looked through for identifiers, otherwise not read"),
+    "formula_without_value": _warning(
+        "a value in every cell", "read as empty; open the workbook in Excel, save it and send that"
+    ),
+    "dates_from_1904": _warning(
+        "days counted from 1900", "dates are read rightly; a day number without a date format is not a date"
+    ),
+    "macros_not_read": _warning("a workbook without macros", "the macros are never run"),
+    "pictures_not_read": _warning("values in cells", "not read and not kept"),
+}
 IDENTIFIERS = {
     "identifier_header": _error(
         "no column that identifies a person", "remove the columns before sharing the data"
@@ -226,6 +253,7 @@ CHECKS: dict[str, Check] = {
     **FILES,
     **FORMATS,
     **ARCHIVES,
+    **WORKBOOKS,
     **IDENTIFIERS,
     **VALUES,
     **SUBJECTS,
