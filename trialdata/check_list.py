@@ -45,6 +45,15 @@ FILES = {
     "missing_column": _error("this column", "add the column; names are in docs/reference/study-format.md"),
     "not_xpt": _error("a SAS transport file (version 5 or 8)", "export the file again"),
     "truncated_xpt": _error("a complete SAS transport file", "copy or export the file again"),
+    "several_datasets": _error("one dataset in a file", "export each dataset to a file of its own"),
+    "not_sas7bdat": _error("a SAS data file (.sas7bdat)", "export the file again"),
+    "truncated_sas7bdat": _error("a complete SAS data file", "copy or export the file again"),
+    "deleted_rows": _error(
+        "no deleted rows", "copy the dataset in SAS (data new; set old; run;) and send that"
+    ),
+    "not_parquet": _error("a Parquet file", "write the file again"),
+    "nested_column": _error("one value in each cell", "write the parts as columns of their own"),
+    "index_not_read": _note("columns with names", "an index of pandas without a name; not read"),
 }
 FORMATS = {
     "legacy_workbook": _error("a workbook as .xlsx", "open it in Excel, save it as .xlsx and send that"),
