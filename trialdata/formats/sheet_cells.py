@@ -1,9 +1,8 @@
 """The cells of a sheet as text, read by calamine."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 
 from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
@@ -24,8 +23,8 @@ class Cells:
 def open_values(workbook: Workbook) -> CalamineWorkbook:
     try:
         return load_workbook(workbook.for_values())
-    except CalamineError as error:
-        raise damaged(f"parts that do not fit together ({error})") from None
+    except CalamineError:  # its words may hold a value
+        raise damaged("parts that do not fit together") from None
 
 
 def read_cells(values: CalamineWorkbook, sheet: Sheet, scan: SheetScan) -> Cells:
@@ -33,20 +32,18 @@ def read_cells(values: CalamineWorkbook, sheet: Sheet, scan: SheetScan) -> Cells
     if not scan.filled_rows:
         return Cells([])
     try:
-        rows = list(_texts(values, sheet, scan))
-    except CalamineError as error:
-        raise damaged(f"cells that cannot be read ({error})") from None
+        read = values.get_sheet_by_name(sheet.name)
+        rows = [[TEXT_OF[type(value)](value) for value in row] for row in read.to_python()]
+    except CalamineError:
+        raise damaged("cells that cannot be read") from None
+    if not rows or read.start is None:
+        return Cells([])
+    first_row, first_column = read.start[0] + 1, read.start[1] + 1
     for (row, column), text in scan.negative.items():
-        rows[row - scan.first_row][column - scan.first_column] = text
-    return Cells(rows, scan.first_row, scan.first_column)
-
-
-def _texts(values: CalamineWorkbook, sheet: Sheet, scan: SheetScan) -> Iterator[list[str]]:
-    width = scan.last_column - scan.first_column + 1
-    rows = values.get_sheet_by_name(sheet.name).iter_rows()
-    for row in islice(rows, scan.first_row - 1, scan.last_row):
-        texts = [TEXT_OF[type(value)](value) for value in row[scan.first_column - 1 : scan.last_column]]
-        yield texts + [""] * (width - len(texts))
+        if not (0 <= row - first_row < len(rows) and 0 <= column - first_column < len(rows[0])):
+            raise damaged("cells that cannot be told apart", row=row)
+        rows[row - first_row][column - first_column] = text
+    return Cells(rows, first_row, first_column)
 
 
 def _elapsed(value: datetime.timedelta) -> str:

@@ -31,7 +31,7 @@ def find_header(cells: Cells, merges: Iterable[Merge]) -> Header | None:
     bottom = top
     while top > 0 and layout.names_groups_of(top):
         top -= 1
-    while bottom + 1 < len(cells.rows) and layout.continues_below(bottom):
+    while bottom + 1 < len(cells.rows) and layout.continues_below(top, bottom):
         bottom += 1
     return Header(top, bottom, layout.names(top, bottom))
 
@@ -68,16 +68,16 @@ class _Layout:
             for merge in groups
         )
 
-    def continues_below(self, row: int) -> bool:
+    def continues_below(self, top: int, bottom: int) -> bool:
         """Whether the next row is of the header too: a name is merged into it, or it divides a group.
 
         A row that divides groups names no column that has a name already: such a row holds values.
         """
-        if any(merge.bottom > row for merge in self.merges.get(row, ())):
+        if any(merge.bottom > bottom for row in range(top, bottom + 1) for merge in self.merges.get(row, ())):
             return True
-        grouped = {column for merge in self._groups(row) for column in range(merge.left, merge.right + 1)}
-        named = {column for column in range(self.width) if self._text(row, column)} - grouped
-        below = {column for column in range(self.width) if self._text(row + 1, column)}
+        grouped = {column for merge in self._groups(bottom) for column in range(merge.left, merge.right + 1)}
+        named = {column for column in range(self.width) if self._text(bottom, column)} - grouped
+        below = {column for column in range(self.width) if self._text(bottom + 1, column)}
         return bool(below & grouped) and not below & named
 
     def names(self, top: int, bottom: int) -> list[str]:

@@ -20,14 +20,10 @@ OTHER_KINDS = {  # a part that gives the kind away, and its name
     "ppt/presentation.xml": "a presentation",
     "content.xml": "an OpenDocument file (.ods)",
 }
-VALUE_PARTS = {
-    "[Content_Types].xml",
-    "_rels/.rels",
-    WORKBOOK,
-    RELATIONS,
-    "xl/sharedStrings.xml",
-    "xl/styles.xml",
-}
+VALUE_PARTS = (WORKBOOK, RELATIONS, "xl/sharedStrings.xml", "xl/styles.xml")
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ROOT = f"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="{WORKBOOK}"/></Relationships>"""
 ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt=)(["'])e\2""")
 
 
@@ -53,6 +49,7 @@ class Workbook:
         """
         file, sheets = io.BytesIO(), {sheet.part for sheet in self.sheets}
         with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("_rels/.rels", ROOT)
             for name in self.parts:
                 if name in sheets:
                     archive.writestr(name, _with_errors_as_text(self.parts[name]))
