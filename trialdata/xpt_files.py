@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from trialdata.headers import clean_headers
 from trialdata.limits import Limits, UnreadableFile
 
 RECORD = 80  # bytes: everything in a transport file comes in records of this length
+RENAMED = re.compile(r"_duplicated\d+$")
 LIBRARY = 3 * RECORD  # the records before the first dataset
 MEMBERS = (
     b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!",
@@ -27,6 +29,7 @@ def read_xpt(content: bytes, limits: Limits) -> pd.DataFrame:
     if len(datasets) > 1:
         raise UnreadableFile("several_datasets", f"{len(datasets):,} datasets in one file")
     frame, _ = read_dataset(datasets[0], limits)
+    refuse_unnamed(list(frame.columns))
     return clean_headers(frame.apply(_as_text_unless_number))
 
 
@@ -55,6 +58,17 @@ def read_dataset(content: bytes, limits: Limits, **options: Any) -> tuple[pd.Dat
     return frame, about
 
 
+def refuse_unnamed(names: list[Any]) -> None:
+    """Variables without a name, and ones pyreadstat renamed: of two named ADT the second is ADT_duplicated1."""
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        raise UnreadableFile("column_without_header", "a variable without a name")
+    twice = sorted(
+        {name for name in names if any(RENAMED.sub("", other) == name != other for other in names)}
+    )
+    if twice:
+        raise UnreadableFile("duplicate_header", "the header twice", row=1, column=", ".join(twice))
+
+
 def _observations(content: bytes, options: dict[str, Any]) -> tuple[pd.DataFrame, Any]:
     """Transport files store no encoding: UTF-8 first, then GB18030."""
     for encoding in ("UTF-8", "GB18030"):
@@ -66,7 +80,7 @@ def _observations(content: bytes, options: dict[str, Any]) -> tuple[pd.DataFrame
             if "encoding" in str(error).lower() or "convert" in str(error).lower():
                 continue
             raise UnreadableFile("not_xpt", f"a damaged SAS transport file ({error})") from None
-        except (pyreadstat.PyreadstatError, ValueError, OverflowError, MemoryError):
+        except (pyreadstat.PyreadstatError, TypeError, ValueError, OverflowError, MemoryError):
             raise UnreadableFile("not_xpt", "a damaged SAS transport file") from None
     raise UnreadableFile("encoding", "characters that are neither UTF-8 nor GB18030")
 

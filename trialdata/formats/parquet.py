@@ -73,6 +73,7 @@ def _frame(content: bytes, schema: pa.Schema, limits: Limits) -> pd.DataFrame:
         table = pq.ParquetFile(
             io.BytesIO(content), read_dictionary=texts, page_checksum_verification=True
         ).read()
+        table.validate(full=True)
         columns = [_column(column) for column in table.columns]
     except DAMAGES:
         raise UnreadableFile("not_parquet", "a damaged Parquet file") from None

@@ -15,7 +15,7 @@ from trialdata.formats.sas7bdat_header import refuse_incomplete
 from trialdata.formats.source_table import SourceTable
 from trialdata.headers import clean_header, clean_headers
 from trialdata.limits import Limits, UnreadableFile
-from trialdata.xpt_files import read_dataset, transport_datasets
+from trialdata.xpt_files import read_dataset, refuse_unnamed, transport_datasets
 
 EPOCH = datetime.datetime(1960, 1, 1)  # SAS counts days and seconds from here
 DATE_FORMATS = {
@@ -68,11 +68,12 @@ def _read_sas7bdat(content: bytes, **options: Any) -> tuple[pd.DataFrame, Any]:
         raise UnreadableFile("encoding", "characters that are not of the encoding the file names") from None
     except pyreadstat.ReadstatError as error:
         raise UnreadableFile("not_sas7bdat", f"a damaged SAS data file ({error})") from None
-    except (pyreadstat.PyreadstatError, ValueError, OverflowError, MemoryError):
+    except (pyreadstat.PyreadstatError, TypeError, ValueError, OverflowError, MemoryError):
         raise UnreadableFile("not_sas7bdat", "a damaged SAS data file") from None
 
 
 def _table(file: str, frame: pd.DataFrame, about: Any) -> SourceTable:
+    refuse_unnamed(list(frame.columns))
     formats: Mapping[str, str] = about.original_variable_types
     texts = {name: _texts(column, str(formats.get(name) or "")) for name, column in frame.items()}
     labels = {clean_header(name): label for name, label in about.column_names_to_labels.items() if label}

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
@@ -18,6 +19,11 @@ class Cells:
     rows: list[list[str]]
     first_row: int = 1
     first_column: int = 1
+
+    @cached_property
+    def filled(self) -> list[int]:
+        """How many cells of each row are filled; blanks do not fill one."""
+        return [sum(1 for text in row if text and not text.isspace()) for row in self.rows]
 
 
 def open_values(workbook: Workbook) -> CalamineWorkbook:

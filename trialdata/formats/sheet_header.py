@@ -23,7 +23,7 @@ def find_header(cells: Cells, merges: Iterable[Merge]) -> Header | None:
     the rows with at least two filled cells usually fill (their median). A group above it, merged over
     several columns, belongs to it, and so do the rows that divide such a group.
     """
-    several = [count for count in map(filled_cells, cells.rows) if count > 1]
+    several = [count for count in cells.filled if count > 1]
     if not several:
         return None
     layout, usual = _Layout(cells, merges), median(several)
@@ -36,15 +36,11 @@ def find_header(cells: Cells, merges: Iterable[Merge]) -> Header | None:
     return Header(top, bottom, layout.names(top, bottom))
 
 
-def filled_cells(texts: list[str]) -> int:
-    return sum(1 for text in texts if text and not text.isspace())
-
-
 class _Layout:
     """The cells with their merges, both counted from the first filled row and column."""
 
     def __init__(self, cells: Cells, merges: Iterable[Merge]):
-        self.rows, self.width = cells.rows, len(cells.rows[0])
+        self.rows, self.width, self.filled = cells.rows, len(cells.rows[0]), cells.filled
         self.merges: dict[int, list[Merge]] = {}  # filled ones, by their first row
         for merge in merges:
             shifted = merge.shifted(cells.first_row, cells.first_column)
@@ -56,7 +52,7 @@ class _Layout:
 
         0 for a row with one filled cell: a title.
         """
-        filled = filled_cells(self.rows[row])
+        filled = self.filled[row]
         merged = sum(merge.right - merge.left for merge in self.merges.get(row, ()))
         return filled + merged if filled > 1 else 0
 
@@ -64,7 +60,7 @@ class _Layout:
         """Whether the row above has groups of this row's columns; a title begins in the first column instead."""
         groups = self._groups(row - 1)
         return bool(groups) and all(
-            merge.left > 0 and filled_cells(self.rows[row][merge.left : merge.right + 1]) > 1
+            merge.left > 0 and sum(map(bool, self.rows[row][merge.left : merge.right + 1])) > 1
             for merge in groups
         )
 

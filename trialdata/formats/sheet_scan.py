@@ -120,6 +120,8 @@ class _Handler:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name, self.buffer = self.local[tag], ""
+        if name == "v":
+            return
         if name == "c" and self.in_cells:
             self.kind, self.value, self.has_formula = attributes.get("t", "n"), "", False
             column = self._column(attributes["r"]) if "r" in attributes else self.column + 1

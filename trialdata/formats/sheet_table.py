@@ -6,7 +6,7 @@ import pandas as pd
 
 from trialdata.formats.sheet_cells import Cells
 from trialdata.formats.sheet_findings import SheetTable, sheet_findings
-from trialdata.formats.sheet_header import Header, filled_cells, find_header
+from trialdata.formats.sheet_header import Header, find_header
 from trialdata.formats.sheet_scan import Merge, SheetScan, cell_name, column_letters
 from trialdata.formats.source_table import Concealed, SourceTable
 from trialdata.headers import clean_headers
@@ -19,7 +19,7 @@ def sheet_table(file: str, sheet: str, cells: Cells, scan: SheetScan, limits: Li
     if header is None:
         return None
     start, end = header.bottom + 1, _end(cells, header, scan.merges)
-    filled = [row for row in range(start, len(cells.rows)) if filled_cells(cells.rows[row])]
+    filled = [row for row in range(start, len(cells.rows)) if cells.filled[row]]
     body, below = [row for row in filled if row < end], [row for row in filled if row >= end]
     _refuse_large(cells, body, limits)
     columns = [column for column, name in enumerate(header.names) if name]
@@ -29,7 +29,7 @@ def sheet_table(file: str, sheet: str, cells: Cells, scan: SheetScan, limits: Li
         frame=frame,
         columns={cells.first_column + at: name for at, name in zip(columns, frame.columns, strict=True)},
         header=range(cells.first_row + header.top, cells.first_row + start),
-        above=[cells.first_row + row for row in range(header.top) if filled_cells(cells.rows[row])],
+        above=[cells.first_row + row for row in range(header.top) if cells.filled[row]],
         below=[cells.first_row + row for row in below],
     )
     table = SourceTable(file, frame, sheet)
@@ -46,13 +46,12 @@ def _end(cells: Cells, header: Header, merges: Sequence[Merge]) -> int:
     merged over several columns. A table of two columns has none.
     """
     merged = {merge.top - cells.first_row for merge in merges if merge.right > merge.left}
-    counts = [filled_cells(texts) for texts in cells.rows]
-    end = row = len(counts)
+    end = row = len(cells.rows)
     if sum(1 for name in header.names if name) < 3:
         return end
-    while row - 1 > header.bottom and counts[row - 1] <= 1:
+    while row - 1 > header.bottom and cells.filled[row - 1] <= 1:
         row -= 1
-        if row in merged or counts[row] == 0:
+        if row in merged or cells.filled[row] == 0:
             end = row
     return end
 
