@@ -70,6 +70,24 @@ FORMATS = {
         "a file of a format that is read: docs/reference/formats.md", "export the data as CSV or .xlsx"
     ),
 }
+TEXTS = {
+    "text_encoding": _note("UTF-8", "read in this encoding, which fits the text"),
+    "western_encoding": _warning(
+        "UTF-8", "read as Windows-1252; look at these characters, or save the file as CSV UTF-8"
+    ),
+    "lost_characters": _warning(
+        "the characters as they were typed", "lost before the file was sent; export it again as UTF-8"
+    ),
+    "separator_unclear": _error("one separator between columns", "save the file as CSV UTF-8"),
+    "header_unclear": _error("one row of headers", "remove the rows above the header"),
+    "title_rows": _warning("the header in row 1", "rows above the header are not read"),
+    "footer_rows": _warning("rows of data to the end", "rows below the table are not read"),
+    "blank_rows": _warning("no blank row between others", "blank rows are left out"),
+    "decimal_comma": _warning("a decimal point", "read as a decimal point"),
+    "comma_unclear": _error(
+        "decimals that can be told from thousands", "write 1.05 with a point and 1050 without any mark"
+    ),
+}
 ARCHIVES = {
     "archive_damaged": _error("a complete ZIP archive or workbook", "copy or export the file again"),
     "archive_count": _error(
@@ -225,6 +243,7 @@ RECONCILIATION = {
 CHECKS: dict[str, Check] = {
     **FILES,
     **FORMATS,
+    **TEXTS,
     **ARCHIVES,
     **IDENTIFIERS,
     **VALUES,
