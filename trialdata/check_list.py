@@ -88,6 +88,17 @@ TEXTS = {
         "decimals that can be told from thousands", "write 1.05 with a point and 1050 without any mark"
     ),
 }
+DATASET_JSON = {
+    "not_dataset_json": _error("CDISC Dataset-JSON 1.1", "export the data as Dataset-JSON 1.1 or CSV"),
+    "damaged_json": _error("a complete JSON file", "copy or export the file again"),
+    "dataset_json_version": _error("version 1.1", "export the data as Dataset-JSON 1.1"),
+    "records_disagree": _error("as many rows as the file announces", "copy or export the file again"),
+    "short_record": _error("one value for each column", "export the file again"),
+    "dataset_json_incomplete": _warning(
+        "every attribute that Dataset-JSON 1.1 requires", "read all the same; check that the file is complete"
+    ),
+    "json_nan": _warning("null for a missing value", "read as missing"),
+}
 ARCHIVES = {
     "archive_damaged": _error("a complete ZIP archive or workbook", "copy or export the file again"),
     "archive_count": _error(
@@ -244,6 +255,7 @@ CHECKS: dict[str, Check] = {
     **FILES,
     **FORMATS,
     **TEXTS,
+    **DATASET_JSON,
     **ARCHIVES,
     **IDENTIFIERS,
     **VALUES,

@@ -100,7 +100,10 @@ def refuse_long_rows(data: bytes, limits: Limits) -> None:
 
 
 def read_rows(rows: Rows, header_row: int, last: int, limits: Limits) -> pd.DataFrame:
-    """The table from its header to row `last`, under clean headers, blank rows too; the index is the spreadsheet row."""
+    """The table from its header to row `last`, blank rows too, under clean headers; rows count from 0.
+
+    The index is the spreadsheet row, which counts from 1.
+    """
     header = rows.texts(header_row)
     if not any(name.strip() for name in header):
         raise UnreadableFile("empty_file", "a file without a header")
@@ -128,7 +131,7 @@ def _refuse_other_separators(header: list[str]) -> None:
 def _refuse_shifted_rows(rows: Rows, header_row: int, last: int, columns: int) -> None:
     cells = rows.cells[header_row : last + 1]
     suspects = np.flatnonzero((cells != columns) & (cells != 0)) + header_row
-    wrong = [int(row) for row in suspects if not rows.blank(row)]
+    wrong = [row for row in map(int, suspects) if not rows.blank(row)]
     if wrong:
         listed = ", ".join(str(row + 1) for row in wrong[:20]) + (", ..." if len(wrong) > 20 else "")
         first = f"{rows.cells[wrong[0]]} cells in row {wrong[0] + 1} under {columns} headers"

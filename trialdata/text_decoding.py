@@ -19,7 +19,9 @@ LEVEL_1 = range(0xB0, 0xD8)  # first bytes of the 3755 common characters of GB 2
 SYMBOLS = range(0xA1, 0xAA)  # first bytes of its punctuation, full-width letters and digits
 SIGNS = frozenset("µ³²¹°±×÷·½¼¾ºª«»§®©™€£¥–—‘’“”…•‰¿¡\u00a0")
 OTHER_SIGNS = SIGNS | set("⁰⁴⁵⁶⁷⁸⁹≤≥≈↑↓")
-MISREAD_UTF8 = re.compile("碌[LlgGmMs]|脳 ?10|掳C|鈮|[0-9]鲁|[mM]虏|锟斤拷")  # µL ×10 °C ≥ 10³ m² and lost characters
+MISREAD_UTF8 = re.compile(
+    "碌[LlgGmMs]|脳 ?10|掳C|鈮|[0-9]鲁|[mM]虏|锟斤拷"
+)  # µL ×10 °C ≥ 10³ m² and lost characters
 EXTENDED_LATIN = re.compile("[\u0100-\u036f]")
 UTF8_IN_WESTERN = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
@@ -108,9 +110,7 @@ def _refuse_mixture(content: bytes, row_not_utf8: int) -> None:
         except UnicodeDecodeError:
             continue
         if chinese:
-            raise UnreadableFile(
-                "encoding", "UTF-8 in some rows and another encoding here", row=row_not_utf8
-            )
+            raise UnreadableFile("encoding", "UTF-8 in some rows and another encoding here", row=row_not_utf8)
 
 
 def _is_chinese(text: str) -> bool:

@@ -113,7 +113,9 @@ def _refuse_large(files: list[tuple[str, zipfile.ZipInfo]], size: int, limits: L
 
 def _refuse_ratio(size: int, compressed: int, what: str, limits: Limits) -> None:
     if size > HARMLESS and size > limits.ratio * compressed:
-        found = f"{what}, {size / max(compressed, 1):,.0f} times as large unpacked, more than {limits.ratio:,g}"
+        found = (
+            f"{what}, {size / max(compressed, 1):,.0f} times as large unpacked, more than {limits.ratio:,g}"
+        )
         raise UnreadableFile("archive_ratio", found)
 
 

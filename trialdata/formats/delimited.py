@@ -18,7 +18,9 @@ from trialdata.text_decoding import GB18030, WESTERN, Decoded, decode, unusual_c
 
 NAMES = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 SAMPLE = 1 << 16  # bytes from which the separator is told
-SEPARATOR_LINE = re.compile(rb'"?sep=([^"\n])"?\n', re.IGNORECASE)  # read by spreadsheets, and not one of their rows
+SEPARATOR_LINE = re.compile(
+    rb'"?sep=([^"\n])"?\n', re.IGNORECASE
+)  # read by spreadsheets, and not one of their rows
 LOST = ("\ufffd".encode(), "锟斤拷".encode())  # what other software leaves of characters it could not read
 LISTED = 20
 
@@ -36,7 +38,7 @@ def read_delimited(file: str, content: bytes, limits: Limits) -> list[SourceTabl
     layout = find_layout(rows)
     frame = read_rows(rows, layout.header, layout.last, limits).apply(as_text)
     filled = (frame != "").any(axis=1)
-    findings = [*_of_encoding(decoded, file), *_of_layout(layout, filled, file)]
+    findings = [*encoding_findings(decoded, file), *_of_layout(layout, filled, file)]
     frame = frame[filled]
     if separator != ",":
         frame, found = with_decimal_points(frame, file, separator=separator)
@@ -70,7 +72,8 @@ def _agreement(text: str, separator: str) -> tuple[int, int]:
     return max(((rows, width) for width, rows in widths.items() if width > 1), default=(0, 0))
 
 
-def _of_encoding(decoded: Decoded, file: str) -> list[pd.DataFrame]:
+def encoding_findings(decoded: Decoded, file: str) -> list[pd.DataFrame]:
+    """What a person should know of how the bytes of a file were read."""
     findings = []
     if decoded.encoding == GB18030:
         findings.append(finding("text_encoding", file, found="GB18030 text"))

@@ -12,7 +12,9 @@ from trialdata.values import NUMBER, plain, read_date
 
 EDGE = 30  # rows looked at from either end
 SUMMARIES = re.compile(r"(total|totals|sum|mean|合计|总计|小计|平均|平均值|均值)\s*[:：]?", re.IGNORECASE)
-SENTENCE = re.compile(r"\s|[:：。；*]|^(注|备注|说明|制表|打印|审核|签名|note|page|source|end)", re.IGNORECASE)
+SENTENCE = re.compile(
+    r"\s|[:：。；*]|^(注|备注|说明|制表|打印|审核|签名|note|page|source|end)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
