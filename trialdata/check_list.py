@@ -121,6 +121,9 @@ ARCHIVES = {
     "archive_name_twice": _error("each name once", "remove or rename one of the files"),
     "archive_empty": _error("at least one file of data", "pack the files again"),
     "archive_left_out": _note("files of data", "left behind by the computer that packed it; not read"),
+SHAPES = {
+    "sdtm_domain": _note("nothing: this is for information", "read under ADaM names"),
+    "redcap_export": _note("nothing: this is for information", "read as one table for each of these"),
 }
 IDENTIFIERS = {
     "identifier_header": _error(
@@ -257,6 +260,7 @@ CHECKS: dict[str, Check] = {
     **TEXTS,
     **DATASET_JSON,
     **ARCHIVES,
+    **SHAPES,
     **IDENTIFIERS,
     **VALUES,
     **SUBJECTS,
