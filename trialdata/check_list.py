@@ -121,6 +121,7 @@ ARCHIVES = {
     "archive_name_twice": _error("each name once", "remove or rename one of the files"),
     "archive_empty": _error("at least one file of data", "pack the files again"),
     "archive_left_out": _note("files of data", "left behind by the computer that packed it; not read"),
+}
 SHAPES = {
     "sdtm_domain": _note("nothing: this is for information", "read under ADaM names"),
     "redcap_export": _note("nothing: this is for information", "read as one table for each of these"),
