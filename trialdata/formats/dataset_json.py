@@ -76,6 +76,8 @@ def _parts(text: str) -> Parts:
     if not rest.strip():
         rows = metadata.get("rows", [])
         return metadata, rows if isinstance(rows, list) else [rows]
+    if "rows" in metadata:
+        raise UnreadableFile("damaged_json", "more after the end of the dataset", row=2)
     lines = rest.rstrip().split("\n")
     return metadata, [_loaded(line, line_number) for line_number, line in enumerate(lines, start=2)]
 

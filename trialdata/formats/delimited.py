@@ -112,7 +112,7 @@ def _listed(rows: list[int]) -> str:
 
 def _beside_the_table(rows: Rows, layout: Layout) -> tuple[Concealed, ...]:
     return tuple(
-        Concealed(f"row {row + 1}, outside the table", cell)
+        Concealed(f"row {row + 1}, outside the table", cell.strip())
         for row in (*layout.above, *layout.below)
         for cell in rows.texts(row)
         if cell.strip()

@@ -15,7 +15,7 @@ READ = {  # how files begin that are read
     TRANSPORT: rb"HEADER RECORD\*{7}LIB",
     SAS7BDAT: rb"\x00{12}\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11",
     PARQUET: rb"PAR1[\x00-\x1f]",
-    JSON: rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[\[{\"\]])",
+    JSON: rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[\[{\"\]])|\xff\xfe[{\[]\x00|\xfe\xff\x00[{\[]",
 }
 REFUSED = (  # how files begin that are not, the check and what they are called
     (

@@ -65,10 +65,11 @@ def _header(rows: Rows, width: int, usual: float) -> tuple[int, list[int]]:
 
 
 def _is_title(cells: list[str], width: int, usual: float) -> bool:
-    """One cell of several, or less than half of what rows usually hold."""
+    """One cell of several, or less than half of what rows usually hold; half in a row of another width."""
     filled = len(_filled(cells))
-    sparse = filled < usual and (filled == 1 or filled < usual / 2)
-    return sparse and (len(cells) != width or width > 2)
+    if len(cells) != width:
+        return filled < usual and (filled == 1 or filled <= usual / 2)
+    return width > 2 and filled < usual and (filled == 1 or filled < usual / 2)
 
 
 def _is_value(cell: str) -> bool:
