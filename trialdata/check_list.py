@@ -245,6 +245,27 @@ EVENTS = {
     "negative_grade": _warning("a grade from 0", "used as it is; correct the cell"),
     "death_not_in_adsl": _warning("DTHDY in adsl", "read as alive"),
 }
+MAPPING = {
+    "table_not_used": _note("a table of a dataset", "not used"),
+    "given_results": _note(
+        "participants, measurements and events",
+        "results derived elsewhere: compared by reconcile, never used",
+    ),
+    "columns_not_used": _note("columns that have a meaning for the study", "not used"),
+    "new_column": _note("the columns of the saved mapping", "not used"),
+    "mapped_column_missing": _warning("the columns of the saved mapping", "read without it"),
+    "mapped_table_absent": _warning("the tables of the saved mapping", "read without it"),
+    "rescue_without_day": _warning("rescue medication with its days", "not used: add a table of medication"),
+    "parameters_left_out": _note("parameters that have a name in the mapping", "their rows are not used"),
+    "too_many_texts": _error(
+        "at most 300 texts that have to be explained", "export codes instead of free text"
+    ),
+    "empty_measurements": _note("a value, or an empty cell where none was due", "no row is made of them"),
+    "rows_of_other_dataset": _note("a row for each event", "rows of visits or participants only"),
+    "participant_rows_merged": _note("one row per participant", "one row is kept of those that agree"),
+    "participants_joined": _note("one table of participants", "both are read, by USUBJID"),
+    "tables_disagree": _warning("the same value in both tables", "the value of this table is used"),
+}
 RECONCILIATION = {
     "other_file": _error("a .csv or .xpt file", "export the file as one of the two"),
     "unknown_parameter": _error("a PARAMCD of the study definition", "rename the parameters"),
@@ -268,5 +289,6 @@ CHECKS: dict[str, Check] = {
     **ROWS,
     **PLATELETS,
     **EVENTS,
+    **MAPPING,
     **RECONCILIATION,
 }

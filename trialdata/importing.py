@@ -83,9 +83,9 @@ def prepare(
     if so_far.refused or so_far.open:
         return so_far
     progress(0.7, "converting values")
-    converted = deidentified(
-        convert_tables(apply_mapping(tables, proposal.mapping), definition, proposal.mapping, cut)
-    )
+    applied = apply_mapping(tables, proposal.mapping)
+    findings += applied.findings
+    converted = deidentified(convert_tables(applied.tables, definition, proposal.mapping, cut))
     progress(0.85, "checking")
     return _checked(so_far, findings, converted, definition, proposal)
 
