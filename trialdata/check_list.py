@@ -80,9 +80,9 @@ TEXTS = {
     ),
     "separator_unclear": _error("one separator between columns", "save the file as CSV UTF-8"),
     "header_unclear": _error("one row of headers", "remove the rows above the header"),
-    "title_rows": _warning("the header in row 1", "rows above the header are not read"),
-    "footer_rows": _warning("rows of data to the end", "rows below the table are not read"),
-    "blank_rows": _warning("no blank row between others", "blank rows are left out"),
+    "rows_above_header": _warning("the header in the first row", "the rows above are not read"),
+    "rows_below_table": _warning("nothing below the table", "not read as rows; check that they hold no data"),
+    "blank_rows": _warning("rows without a gap", "the blank rows are left out"),
     "decimal_comma": _warning("a decimal point", "read as a decimal point"),
     "comma_unclear": _error(
         "decimals that can be told from thousands", "write 1.05 with a point and 1050 without any mark"

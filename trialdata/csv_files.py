@@ -14,6 +14,8 @@ from trialdata.headers import clean_headers
 from trialdata.limits import Limits, UnreadableFile
 from trialdata.text_decoding import GB18030, UTF8, decode
 
+LINES_PER_ROW = 10  # at most, where cells hold line ends
+
 
 def read_csv(content: bytes, limits: Limits) -> pd.DataFrame:
     """The table of a study folder: UTF-8 or GB18030, commas, the header in row 1.
@@ -23,7 +25,7 @@ def read_csv(content: bytes, limits: Limits) -> pd.DataFrame:
     data, encoding = decode(content)
     if encoding not in (UTF8, GB18030):
         raise UnreadableFile("encoding", f"{encoding} text")
-    refuse_long_rows(data, limits)
+    refuse_large_text(data, limits)
     rows = rows_of(data, ",")
     header = rows.texts(0)
     _refuse_other_separators(header)
@@ -92,7 +94,10 @@ def line_ends(data: bytes) -> np.ndarray:
     return ends if data.endswith(b"\n") else np.append(ends, len(data))
 
 
-def refuse_long_rows(data: bytes, limits: Limits) -> None:
+def refuse_large_text(data: bytes, limits: Limits) -> None:
+    """Before anything is made of it: too many lines, cells with line ends included, or too long a row."""
+    if (lines := data.count(b"\n")) > LINES_PER_ROW * limits.rows:
+        raise UnreadableFile("too_large", f"{lines:,} lines, more than {limits.rows:,} rows need")
     long = np.flatnonzero(np.diff(line_ends(data), prepend=-1) > limits.row_bytes)
     if len(long):
         found = f"a row of more than {limits.row_bytes:,} characters"

@@ -18,6 +18,7 @@ MARKS_UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 LEVEL_1 = range(0xB0, 0xD8)  # first bytes of the 3755 common characters of GB 2312
 SYMBOLS = range(0xA1, 0xAA)  # first bytes of its punctuation, full-width letters and digits
 SIGNS = frozenset("µ³²¹°±×÷·½¼¾ºª«»§®©™€£¥–—‘’“”…•‰¿¡\u00a0")
+LONELY = re.compile(rf"(?<![A-Za-z])[^\x00-\x7f{''.join(SIGNS)}](?![A-Za-z])")
 OTHER_SIGNS = SIGNS | set("⁰⁴⁵⁶⁷⁸⁹≤≥≈↑↓")
 MISREAD_UTF8 = re.compile(
     "碌[LlgGmMs]|脳 ?10|掳C|鈮|[0-9]鲁|[mM]虏|锟斤拷"
@@ -154,15 +155,9 @@ def _western(content: bytes) -> str | None:
 
 
 def _is_western(text: str) -> bool:
-    return all(
-        match[0] in SIGNS or _in_word(text, match.start()) for match in re.finditer("[^\x00-\x7f]", text)
-    )
-
-
-def _in_word(text: str, position: int) -> bool:
-    """Whether the letter has a plain letter beside it."""
-    beside = text[max(0, position - 1) : position] + text[position + 1 : position + 2]
-    return text[position].isalpha() and any(letter.isascii() and letter.isalpha() for letter in beside)
+    """Whether every character beyond ASCII is a sign, or a letter with a plain letter beside it."""
+    others = {letter for letter in set(text) if not letter.isascii()} - SIGNS
+    return all(letter.isalpha() for letter in others) and not LONELY.search(text)
 
 
 def unusual_characters(data: bytes) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pandas as pd
 
-from trialdata.csv_files import Rows, read_rows, refuse_long_rows, rows_of
+from trialdata.csv_files import Rows, read_rows, refuse_large_text, rows_of
 from trialdata.findings import finding
 from trialdata.formats.decimal_commas import with_decimal_points
 from trialdata.formats.layout import Layout, find_layout
@@ -29,7 +29,7 @@ def read_delimited(file: str, content: bytes, limits: Limits) -> list[SourceTabl
     """The one table of a text file; the index is the row as a spreadsheet shows it."""
     decoded = decode(content)
     data = decoded.data
-    refuse_long_rows(data, limits)
+    refuse_large_text(data, limits)
     given = SEPARATOR_LINE.match(data)
     if given:
         data = data[given.end() :]
@@ -92,8 +92,8 @@ def _of_layout(layout: Layout, filled: pd.Series, file: str) -> list[pd.DataFram
     last = filled[filled].index.max() if filled.any() else 0
     blank = [int(row) for row in filled.index[~filled] if row < last]
     parts = {
-        "title_rows": ("above the header", [row + 1 for row in layout.above]),
-        "footer_rows": ("below the table", [row + 1 for row in layout.below]),
+        "rows_above_header": ("above the header", [row + 1 for row in layout.above]),
+        "rows_below_table": ("below the table", [row + 1 for row in layout.below]),
         "blank_rows": ("without any value", blank),
     }
     return [

@@ -176,9 +176,7 @@ def test_a_dataset_with_any_value_in_one_attribute(value, attribute):
 
 @few
 @given(
-    st.dictionaries(
-        st.text("ab./\\:é血\u200b", min_size=1, max_size=20), st.binary(max_size=50), max_size=4
-    )
+    st.dictionaries(st.text("ab./\\:é血\u200b", min_size=1, max_size=20), st.binary(max_size=50), max_size=4)
 )
 def test_an_archive_of_any_files(files):
     content = io.BytesIO()

@@ -115,6 +115,15 @@ def test_a_bit_that_turned_is_seen():
     assert refusal(bytes(content))[0] == "archive_damaged"
 
 
+def test_an_archive_that_is_cut_off_never_passes_for_the_archive_inside_it():
+    inner = zipped(("xl/adlb.csv", CSV), ("[Content_Types].xml", b"<x/>"))
+    whole = zipped(("adsl.csv", CSV), ("labs.xlsx", inner), ("adae.csv", CSV), method=zipfile.ZIP_STORED)
+    for end in range(4, len(whole)):
+        assert refusal(whole[:end])[0] == "archive_damaged"
+    assert refusal(whole + b"\n")[0] == "archive_damaged"
+    assert refusal(whole + inner)[0] == "archive_damaged"
+
+
 def test_nothing_is_unpacked_before_all_members_passed(monkeypatch):
     monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("unpacked too early"))
     assert refusal(zipped(("a.csv", CSV), ("../b.csv", CSV)))[0] == "archive_path"

@@ -126,18 +126,22 @@ def test_commas_of_a_comma_separated_file_are_left_to_the_conversion():
 
 
 AROUND = {  # row 4: file, rows read, findings with their first row
-    "a title": (f"随访表\n{ROWS}", [3, 4, 5], {"title_rows": 1}),
-    "a title with commas to the end": (f"随访表,,,\n,,,\n{ROWS}", [4, 5, 6], {"title_rows": 1}),
-    "title, date and a blank row": (f"随访表\n导出日期：2026-01-15\n\n{ROWS}", [5, 6, 7], {"title_rows": 1}),
-    "a footer": (f"{ROWS}\n注：未查为缺失\n", [2, 3, 4], {"footer_rows": 6}),
-    "a footer with commas to the end": (f"{ROWS}注：未查为缺失,,,\n", [2, 3, 4], {"footer_rows": 5}),
-    "a total": (f"{ROWS}合计,24,64,\n", [2, 3, 4], {"footer_rows": 5}),
+    "a title": (f"随访表\n{ROWS}", [3, 4, 5], {"rows_above_header": 1}),
+    "a title with commas to the end": (f"随访表,,,\n,,,\n{ROWS}", [4, 5, 6], {"rows_above_header": 1}),
+    "title, date and a blank row": (
+        f"随访表\n导出日期：2026-01-15\n\n{ROWS}",
+        [5, 6, 7],
+        {"rows_above_header": 1},
+    ),
+    "a footer": (f"{ROWS}\n注：未查为缺失\n", [2, 3, 4], {"rows_below_table": 6}),
+    "a footer with commas to the end": (f"{ROWS}注：未查为缺失,,,\n", [2, 3, 4], {"rows_below_table": 5}),
+    "a total": (f"{ROWS}合计,24,64,\n", [2, 3, 4], {"rows_below_table": 5}),
     "blank rows within": (
         ROWS.replace("S-02", "\n,,,\n  \nS-02"),
         *([2, 6, 7], {"blank_rows": 3}),
     ),
     "blank rows at the end": (f"{ROWS}\n,,,\n\n", [2, 3, 4], {}),
-    "all of it": (f"表\n\n{ROWS}\nPage 1\n", [4, 5, 6], {"title_rows": 1, "footer_rows": 8}),
+    "all of it": (f"表\n\n{ROWS}\nPage 1\n", [4, 5, 6], {"rows_above_header": 1, "rows_below_table": 8}),
 }
 
 
@@ -205,6 +209,10 @@ def test_header_only_is_a_table_without_rows():
 @pytest.mark.parametrize("limits", [{"rows": 2}, {"columns": 3}, {"megabytes": 0.00001}, {"row_bytes": 10}])
 def test_limits_are_settings(limits):
     assert refusal(ROWS, **limits)[0] == "too_large"
+
+
+def test_lines_without_end_are_refused_before_they_are_looked_at():
+    assert refusal("a,b\n" + "\n" * 100, rows=9) == ("too_large", None)
 
 
 HOSTILE = [  # row 38
