@@ -79,6 +79,35 @@ FORMATS = {
         "a file of a format that is read: docs/reference/formats.md", "export the data as CSV or .xlsx"
     ),
 }
+TEXTS = {
+    "text_encoding": _note("UTF-8", "read in this encoding, which fits the text"),
+    "western_encoding": _warning(
+        "UTF-8", "read as Windows-1252; look at these characters, or save the file as CSV UTF-8"
+    ),
+    "lost_characters": _warning(
+        "the characters as they were typed", "lost before the file was sent; export it again as UTF-8"
+    ),
+    "separator_unclear": _error("one separator between columns", "save the file as CSV UTF-8"),
+    "header_unclear": _error("one row of headers", "remove the rows above the header"),
+    "rows_above_header": _warning("the header in the first row", "the rows above are not read"),
+    "rows_below_table": _warning("nothing below the table", "not read as rows; check that they hold no data"),
+    "blank_rows": _warning("rows without a gap", "the blank rows are left out"),
+    "decimal_comma": _warning("a decimal point", "read as a decimal point"),
+    "comma_unclear": _error(
+        "decimals that can be told from thousands", "write 1.05 with a point and 1050 without any mark"
+    ),
+}
+DATASET_JSON = {
+    "not_dataset_json": _error("CDISC Dataset-JSON 1.1", "export the data as Dataset-JSON 1.1 or CSV"),
+    "damaged_json": _error("a complete JSON file", "copy or export the file again"),
+    "dataset_json_version": _error("version 1.1", "export the data as Dataset-JSON 1.1"),
+    "records_disagree": _error("as many rows as the file announces", "copy or export the file again"),
+    "short_record": _error("one value for each column", "export the file again"),
+    "dataset_json_incomplete": _warning(
+        "every attribute that Dataset-JSON 1.1 requires", "read all the same; check that the file is complete"
+    ),
+    "json_nan": _warning("null for a missing value", "read as missing"),
+}
 ARCHIVES = {
     "archive_damaged": _error("a complete ZIP archive or workbook", "copy or export the file again"),
     "archive_count": _error(
@@ -128,6 +157,9 @@ WORKBOOKS = {
     ),
     "macros_not_read": _warning("a workbook without macros", "the macros are never run"),
     "pictures_not_read": _warning("values in cells", "not read and not kept"),
+SHAPES = {
+    "sdtm_domain": _note("nothing: this is for information", "read under ADaM names"),
+    "redcap_export": _note("nothing: this is for information", "read as one table for each of these"),
 }
 IDENTIFIERS = {
     "identifier_header": _error(
@@ -248,6 +280,27 @@ EVENTS = {
     "negative_grade": _warning("a grade from 0", "used as it is; correct the cell"),
     "death_not_in_adsl": _warning("DTHDY in adsl", "read as alive"),
 }
+MAPPING = {
+    "table_not_used": _note("a table of a dataset", "not used"),
+    "given_results": _note(
+        "participants, measurements and events",
+        "results derived elsewhere: compared by reconcile, never used",
+    ),
+    "columns_not_used": _note("columns that have a meaning for the study", "not used"),
+    "new_column": _note("the columns of the saved mapping", "not used"),
+    "mapped_column_missing": _warning("the columns of the saved mapping", "read without it"),
+    "mapped_table_absent": _warning("the tables of the saved mapping", "read without it"),
+    "rescue_without_day": _warning("rescue medication with its days", "not used: add a table of medication"),
+    "parameters_left_out": _note("parameters that have a name in the mapping", "their rows are not used"),
+    "too_many_texts": _error(
+        "at most 300 texts that have to be explained", "export codes instead of free text"
+    ),
+    "empty_measurements": _note("a value, or an empty cell where none was due", "no row is made of them"),
+    "rows_of_other_dataset": _note("a row for each event", "rows of visits or participants only"),
+    "participant_rows_merged": _note("one row per participant", "one row is kept of those that agree"),
+    "participants_joined": _note("one table of participants", "both are read, by USUBJID"),
+    "tables_disagree": _warning("the same value in both tables", "the value of this table is used"),
+}
 RECONCILIATION = {
     "other_file": _error("a .csv or .xpt file", "export the file as one of the two"),
     "unknown_parameter": _error("a PARAMCD of the study definition", "rename the parameters"),
@@ -261,13 +314,17 @@ RECONCILIATION = {
 CHECKS: dict[str, Check] = {
     **FILES,
     **FORMATS,
+    **TEXTS,
+    **DATASET_JSON,
     **ARCHIVES,
     **WORKBOOKS,
+    **SHAPES,
     **IDENTIFIERS,
     **VALUES,
     **SUBJECTS,
     **ROWS,
     **PLATELETS,
     **EVENTS,
+    **MAPPING,
     **RECONCILIATION,
 }

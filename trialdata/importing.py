@@ -16,6 +16,7 @@ from trialdata.definition import StudyDefinition
 from trialdata.door import deidentified, scan
 from trialdata.findings import finding, together
 from trialdata.formats.files import read_tables
+from trialdata.formats.names import inert_name
 from trialdata.formats.source_table import SourceTable
 from trialdata.limits import Limits, UnreadableFile, default_limits
 from trialdata.load_report import NOTHING
@@ -82,9 +83,9 @@ def prepare(
     if so_far.refused or so_far.open:
         return so_far
     progress(0.7, "converting values")
-    converted = deidentified(
-        convert_tables(apply_mapping(tables, proposal.mapping), definition, proposal.mapping, cut)
-    )
+    applied = apply_mapping(tables, proposal.mapping)
+    findings += applied.findings
+    converted = deidentified(convert_tables(applied.tables, definition, proposal.mapping, cut))
     progress(0.85, "checking")
     return _checked(so_far, findings, converted, definition, proposal)
 
@@ -101,7 +102,13 @@ def _read(
             tables += read_tables(name, content, limits)
         except UnreadableFile as problem:
             findings.append(
-                finding(problem.check, name, row=problem.row, column=problem.column, found=problem.found)
+                finding(
+                    problem.check,
+                    inert_name(name),
+                    row=problem.row,
+                    column=problem.column,
+                    found=problem.found,
+                )
             )
     findings += [found for table in tables for found in table.findings]
     return tables, findings

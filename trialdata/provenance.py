@@ -7,6 +7,7 @@ row of the stored dataset.
 import pandas as pd
 
 SRCFILE, SRCROW = "SRCFILE", "SRCROW"
+SRCCOL = "SRCCOL"  # of a measurement: the header of the wide table it came from
 SOURCE_COLUMNS = (SRCFILE, SRCROW)
 
 

@@ -14,6 +14,7 @@ from trialdata.limits import Limits, UnreadableFile
 MEGABYTE = 1024 * 1024
 HARMLESS = MEGABYTE  # bytes: a member below this size may be compressed as far as it goes
 LOCAL_HEADER, MEMBER_HEADER, END_OF_DIRECTORY = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+END_LENGTH = 22  # bytes of the end of the directory, before its comment
 UTF8_NAME, ENCRYPTED = 0x800, 0x1  # flags of a member
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGES = (zipfile.BadZipFile, struct.error, RuntimeError, ValueError, LookupError, OverflowError, OSError)
@@ -36,18 +37,26 @@ def checked_members(content: bytes, limits: Limits) -> dict[str, bytes]:
 
 
 def _opened(content: bytes, limits: Limits) -> zipfile.ZipFile:
-    count = _announced(content)
+    end = content.rfind(END_OF_DIRECTORY)
+    count = _announced(content, end)
     if count > limits.members:
         raise UnreadableFile("archive_count", f"{count:,} members, more than {limits.members:,}")
     try:
-        return zipfile.ZipFile(io.BytesIO(content))
+        archive = zipfile.ZipFile(io.BytesIO(content))
     except DAMAGES:
         raise UnreadableFile("archive_damaged", "a ZIP archive or workbook without its directory") from None
+    # An archive that is cut off may end with an archive inside it, whose directory is then found instead.
+    starts = min((info.header_offset for info in archive.infolist()), default=0)
+    ends = end + END_LENGTH + int.from_bytes(content[end + END_LENGTH - 2 : end + END_LENGTH], "little")
+    if starts != 0 or ends != len(content):
+        raise UnreadableFile(
+            "archive_damaged", "a ZIP archive or workbook that is cut off or joined to another"
+        )
+    return archive
 
 
-def _announced(content: bytes) -> int:
+def _announced(content: bytes, end: int) -> int:
     """Entries in the directory at the end, counted without reading it: at least as many as there are."""
-    end = content.rfind(END_OF_DIRECTORY)
     size = int.from_bytes(content[end + 12 : end + 16], "little")
     return content.count(MEMBER_HEADER, max(0, end - size), max(0, end))
 

@@ -7,8 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from trialdata.schema import DATASETS, REQUIRED
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
+UNDECIDED = "?"  # the dataset of a table, or the parameter of a column, that a person has to name
+NO_PLANNED_DAY = 0.0  # of a visit outside the plan: there is no study day 0
 
 
 def _none() -> Mapping[str, Any]:
@@ -17,23 +21,49 @@ def _none() -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One column of a wide table that holds a measurement at a visit: `血小板_第4周` is PLAT at 第4周."""
+    """One column that holds one parameter: `血小板_第4周` is PLAT at 第4周, `PLT` is PLAT at the visit of the row."""
 
     header: str
-    paramcd: str
-    visit: str
+    paramcd: str  # "" for a column that is not used, or UNDECIDED
+    visit: str = ""  # "" where the visit stands in the row
+    date: str = ""  # header of the date of the sample; "" where the row has it, or nothing has
+    unit: str = ""  # as the header states it
 
 
 @dataclass(frozen=True)
 class TableMapping:
-    """How one table as sent is read. The next cut's table is known again by its headers."""
+    """How one table as sent is read as one dataset; a table that feeds two datasets has two of them.
 
-    table: str  # its name when it was mapped, for the person who reads the mapping
+    The table of an import is found by name and headers, that of the next data cut by its headers.
+    """
+
+    table: str  # SourceTable.name
     headers: tuple[str, ...]  # clean headers, in the order of the table
-    dataset: str  # a name of trialdata.schema.DATASETS; "" for a table that is not used
-    columns: Mapping[str, str] = field(default_factory=_none)  # ADaM column: header
+    dataset: str  # a name of trialdata.schema.DATASETS; "" for a table that is not used, or UNDECIDED
+    columns: Mapping[str, str] = field(default_factory=_none)  # ADaM column: header; "" where it has none
     values: Mapping[str, str] = field(default_factory=_none)  # ADaM column: one text for every row
-    measured: tuple[Measured, ...] = ()  # of a wide table; empty for a long one
+    measured: tuple[Measured, ...] = ()  # columns that hold one parameter each; empty for a long table
+
+    def replace(self, **changes: Any) -> "TableMapping":
+        return replace(self, **changes)
+
+    @property
+    def used(self) -> bool:
+        return self.dataset in DATASETS
+
+    @property
+    def in_study_shape(self) -> bool:
+        """Whether it is a file of a study folder: its name is a dataset's, its columns stand under ADaM names."""
+        if not self.used or self.measured or any(name != header for name, header in self.columns.items()):
+            return False
+        required = {column.name for column in DATASETS[self.dataset].named(REQUIRED)}
+        return stem(self.table) in DATASETS[self.dataset].files and required <= set(self.columns)
+
+
+def stem(table: str) -> str:
+    """`adsl` for the table of adsl.csv and for the sheet ADSL of a workbook."""
+    file, _, sheet = table.partition(", sheet ")
+    return (sheet or file.rsplit(".", 1)[0]).strip().lower()
 
 
 @dataclass(frozen=True)
@@ -46,7 +76,9 @@ class ImportMapping:
         default_factory=_none
     )  # text as sent: PARAMCD; "" leaves the rows out
     units: Mapping[str, str] = field(default_factory=_none)  # PARAMCD: the unit of values without one
-    visits: Mapping[str, float] = field(default_factory=_none)  # text as sent: planned study day
+    visits: Mapping[str, float] = field(
+        default_factory=_none
+    )  # text as sent: planned study day, or NO_PLANNED_DAY
     rescue: Mapping[str, str] = field(default_factory=_none)  # text as sent: CMCLAS; "" for no rescue
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=_none)  # ADaM column: code as sent: text
     sites: Mapping[str, str] = field(default_factory=_none)  # SITEID as sent: the code that stands for it
@@ -58,7 +90,10 @@ class ImportMapping:
 
 @dataclass(frozen=True)
 class Question:
-    """What only a person can say. `key` names the place of the answer in the mapping, such as "arms:联合组"."""
+    """What only a person can say. `key` names the place of the answer in the mapping, such as "arms:联合组".
+
+    trialdata/mapping/keys.py lists the forms of a key.
+    """
 
     key: str
     about: (
@@ -91,9 +126,19 @@ class MappedTable:
     `frame` has text cells, the columns SRCFILE and SRCROW (trialdata/provenance.py) and any index; a row of a wide
     table became one row per measurement, with AVAL, AVISIT, PARAMCD and SRCCOL, the header it came from. Dates
     stand in ADaM date columns: TRTSDT, RANDDT, EOSDT, DTHDT, ADT, ASTDT, AENDT. `headers` are the headers as
-    sent by ADaM column, for the load report.
+    sent by ADaM column, for the load report. The texts of arms, parameters, visits and codes are those of the
+    cells, letter by letter the keys of the mapping.
     """
 
     dataset: str
     frame: pd.DataFrame
     headers: Mapping[str, str]
+    in_study_shape: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Applied:
+    """The mapped tables, and the findings about rows and cells that are no row of a dataset."""
+
+    tables: tuple[MappedTable, ...]
+    findings: tuple[pd.DataFrame, ...] = ()

@@ -1,0 +1,183 @@
+"""Import: the files as they were sent, what only a person can say about them, and the data cut they become.
+
+The files live in this session's memory, go through a process of their own and are kept nowhere; what is kept is
+the accepted, de-identified data cut.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import pandas as pd
+import streamlit as st
+
+from outputs.imported import (
+    conversions_output,
+    import_counts_output,
+    import_findings_output,
+    import_tables_output,
+    vanished,
+)
+from outputs.output import Output
+from trialdata.definition import StudyDefinition
+from trialdata.errors import StudyDataError
+from trialdata.import_process import prepare_apart
+from trialdata.importing import Prepared
+from trialdata.mapping.answer import answered
+from trialdata.mapping.import_mapping import ImportMapping, Question
+from trialdata.mapping.mapping_toml import load_mapping
+from ui.block import Block
+from ui.session import WithoutStudy, process_view, root
+from ui.show import show
+from ui.words import plain, quiet
+
+KEY = "import"  # in the session: what was read last, and the files it was read from
+EXPECTED = (
+    "CSV, XLSX, SAS (XPT, SAS7BDAT), Parquet, Dataset-JSON, or a ZIP file of these, as the sites send them. The files "
+    "are read on this machine and not kept: what is kept is the accepted, de-identified data cut."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """The files in the box and the data cutoff beside it."""
+
+    definition: StudyDefinition
+    files: dict[str, bytes]
+    cut: date
+    key: tuple
+
+
+def sent(definition: StudyDefinition) -> Sent | None:
+    """What somebody put into the box; None while something is missing."""
+    if process_view() != "true":
+        raise StudyDataError("Import shows the arms: start the dashboard without VIEW=pooled to import data.")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        files = st.file_uploader("Files of one data cut", accept_multiple_files=True, key="sent", width=520)
+        cut = st.date_input("Data cutoff", value=None, format="YYYY-MM-DD", key="cutoff", width=180)
+    st.markdown(quiet(EXPECTED))
+    if not files or cut is None:
+        st.session_state.pop(KEY, None)
+        return None
+    key = (definition.name, definition.content_hash, cut, *(file.file_id for file in files))
+    return Sent(definition, {file.name: file.getvalue() for file in files}, cut, key)
+
+
+def prepared(sent: Sent) -> Prepared | None:
+    """What the files are, read once; None until they have been."""
+    key, known = st.session_state.get(KEY, (None, None))
+    if key == sent.key:
+        return known
+    if not st.button("Read the files", type="primary", icon=":material/upload_file:", key="read"):
+        return None
+    return _read(sent, load_mapping(root(), sent.definition))
+
+
+def _read(sent: Sent, mapping: ImportMapping | None) -> Prepared:
+    bar = st.progress(0.0, "Reading")
+    try:
+        known = prepare_apart(
+            root(),
+            sent.definition,
+            sent.files,
+            sent.cut,
+            mapping,
+            progress=lambda done, doing: bar.progress(done, doing.capitalize()),
+        )
+    finally:
+        bar.empty()
+    st.session_state[KEY] = (sent.key, known)
+    return known
+
+
+def forget() -> None:
+    """Begin again with an empty box of results."""
+    st.session_state.pop(KEY, None)
+
+
+def ask(sent: Sent, known: Prepared) -> None:
+    """Every question as a control; the answers are used together."""
+    with st.form("answers", border=False):
+        answers = _asked(known.open)
+        certain = [question for question in known.questions if not question.open]
+        if certain:
+            with st.expander(f"Recognised without asking ({len(certain)})"):
+                answers |= _asked(certain)
+        if st.form_submit_button("Use these answers", type="primary"):
+            _use(sent, known, answers)
+
+
+def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str]:
+    answers = {}
+    for about, group in groupby(questions, key=lambda question: question.about):
+        st.header(plain(about), anchor=False)
+        for question in group:
+            answers[question.key] = _control(question)
+    return answers
+
+
+def _control(question: Question) -> str:
+    key = f"answer-{question.key}"
+    if not question.options:
+        return st.text_input(
+            plain(question.text), question.proposed, help=plain(question.seen) or None, key=key
+        )
+    words = dict(question.options)
+    values = list(words)
+    chosen = st.selectbox(
+        plain(question.text),
+        values,
+        index=values.index(question.proposed) if question.proposed in words else None,
+        format_func=lambda value: words.get(value, value),
+        help=plain(question.seen) or None,
+        placeholder="Choose",
+        key=key,
+    )
+    return "" if chosen is None else chosen
+
+
+def _use(sent: Sent, known: Prepared, answers: dict[str, str]) -> None:
+    mapping = known.mapping
+    problems = []
+    for question in known.questions:
+        answer = answers[question.key]
+        if question.open or answer != question.proposed:
+            try:
+                mapping = answered(mapping, question.key, answer)
+            except StudyDataError as error:
+                problems.append(str(error))
+    if problems:
+        st.error("\n\n".join(map(plain, problems)))
+    else:
+        _read(sent, mapping)
+        st.rerun()
+
+
+def told(known: Prepared, last: dict[str, pd.DataFrame] | None, definition: StudyDefinition) -> None:
+    """What the import would store, beside the last data cut."""
+    page = WithoutStudy(compact=False)
+    if known.texts:
+        _show(page, import_counts_output(definition, known, last))
+    _show(page, import_findings_output(known))
+    if known.texts:
+        _show(page, conversions_output(known.report))
+        _show(page, import_tables_output(known.mapping))
+
+
+def _show(page: WithoutStudy, output: Output) -> None:
+    show(page, Block(output))
+
+
+def accepted(known: Prepared, last: dict[str, pd.DataFrame] | None, accept: Callable[[], str]) -> None:
+    """The last step: participants who are gone have to be looked at first."""
+    gone = vanished(known, last)
+    seen = not gone or st.checkbox(
+        f"{len(gone)} participants of the last data cut are gone; this is right", key="seen-vanished"
+    )
+    if st.button(
+        "Accept as data cut", type="primary", icon=":material/lock:", disabled=not seen, key="accept"
+    ):
+        st.session_state["accepted"] = accept()
+        forget()
+        st.rerun()
