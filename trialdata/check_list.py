@@ -45,15 +45,6 @@ FILES = {
     "missing_column": _error("this column", "add the column; names are in docs/reference/study-format.md"),
     "not_xpt": _error("a SAS transport file (version 5 or 8)", "export the file again"),
     "truncated_xpt": _error("a complete SAS transport file", "copy or export the file again"),
-    "several_datasets": _error("one dataset in a file", "export each dataset to a file of its own"),
-    "not_sas7bdat": _error("a SAS data file (.sas7bdat)", "export the file again"),
-    "truncated_sas7bdat": _error("a complete SAS data file", "copy or export the file again"),
-    "deleted_rows": _error(
-        "no deleted rows", "copy the dataset in SAS (data new; set old; run;) and send that"
-    ),
-    "not_parquet": _error("a Parquet file", "write the file again"),
-    "nested_column": _error("one value in each cell", "write the parts as columns of their own"),
-    "index_not_read": _note("columns with names", "an index of pandas without a name; not read"),
 }
 FORMATS = {
     "legacy_workbook": _error("a workbook as .xlsx", "open it in Excel, save it as .xlsx and send that"),
@@ -131,15 +122,23 @@ ARCHIVES = {
     "archive_empty": _error("at least one file of data", "pack the files again"),
     "archive_left_out": _note("files of data", "left behind by the computer that packed it; not read"),
 }
+SAS_AND_PARQUET = {
+    "several_datasets": _error("one dataset in a file", "export each dataset to a file of its own"),
+    "not_sas7bdat": _error("a SAS data file (.sas7bdat)", "export the file again"),
+    "truncated_sas7bdat": _error("a complete SAS data file", "copy or export the file again"),
+    "deleted_rows": _error(
+        "no deleted rows", "copy the dataset in SAS (data new; set old; run;) and send that"
+    ),
+    "not_parquet": _error("a Parquet file", "write the file again"),
+    "nested_column": _error("one value in each cell", "write the parts as columns of their own"),
+    "index_not_read": _note("columns with names", "an index of pandas without a name; not read"),
+}
 WORKBOOKS = {
     "not_workbook": _error("an Excel workbook (.xlsx)", "open it in Excel, save it as .xlsx and send that"),
     "damaged_workbook": _error(
         "a complete Excel workbook (.xlsx)", "open it in Excel, save it again as .xlsx and send that"
     ),
-    "rows_above_header": _warning("the header in the first row", "the rows above are not read"),
     "header_rows_joined": _note("one header row", "the header rows are joined, the upper text first"),
-    "blank_rows": _warning("rows without a gap", "the blank rows are left out"),
-    "rows_below_table": _warning("nothing below the table", "not read as rows; check that they hold no data"),
     "cells_merged_down": _error(
         "a value in every row", "unmerge the cells and write the value into each of them"
     ),
@@ -153,10 +152,12 @@ WORKBOOKS = {
         "a value in every cell", "read as empty; open the workbook in Excel, save it and send that"
     ),
     "dates_from_1904": _warning(
-        "days counted from 1900", "dates are read rightly; a day number without a date format is not a date"
+        "days counted from 1900",
+        "dates are converted; a day number without a date format is not: give it one",
     ),
     "macros_not_read": _warning("a workbook without macros", "the macros are never run"),
     "pictures_not_read": _warning("values in cells", "not read and not kept"),
+}
 SHAPES = {
     "sdtm_domain": _note("nothing: this is for information", "read under ADaM names"),
     "redcap_export": _note("nothing: this is for information", "read as one table for each of these"),
@@ -317,6 +318,7 @@ CHECKS: dict[str, Check] = {
     **TEXTS,
     **DATASET_JSON,
     **ARCHIVES,
+    **SAS_AND_PARQUET,
     **WORKBOOKS,
     **SHAPES,
     **IDENTIFIERS,

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from trialdata.findings import LISTED, finding
-from trialdata.formats.sheet_scan import SheetScan, cell_name, column_letters
+from trialdata.formats.cell_names import cell_name, column_letters
+from trialdata.formats.sheet_scan import SheetScan
 from trialdata.limits import UnreadableFile
 
 

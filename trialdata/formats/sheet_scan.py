@@ -10,28 +10,14 @@ from xml.parsers.expat import ExpatError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from trialdata.formats.cell_names import ColumnNumbers, column_letters
 from trialdata.formats.number_text import number_text
-from trialdata.formats.workbook_parts import damaged, is_true, local
+from trialdata.formats.workbook_parts import damaged, is_true, local, telling
 from trialdata.limits import Limits, UnreadableFile
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any workbook
 OUTSIDE_TABLE = 1_000  # rows above, between and below the rows of a table
 LARGEST_AREA = 10_000_000  # cells from the first to the last filled one: values are read as a full rectangle
-TELLING = (  # attributes that hold what somebody wrote
-    *("prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "location", "caption"),
-    *(
-        "name",
-        "descr",
-        "title",
-        "displayName",
-        "userId",
-        "author",
-        "v",
-        "connection",
-        "command",
-        "sourceFile",
-    ),
-)
 
 
 class Merge(NamedTuple):
@@ -77,35 +63,10 @@ def scan_sheet(content: bytes, limits: Limits) -> SheetScan:
     return handler.scan
 
 
-class _Columns(dict[str, int]):
-    """`AB` is 28; each is worked out once."""
-
-    def __missing__(self, letters: str) -> int:
-        if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3):
-            raise damaged("a cell without a proper address")
-        number = 0
-        for letter in letters:
-            number = 26 * number + ord(letter) - ord("A") + 1
-        self[letters] = number
-        return number
-
-
 class _Local(dict[str, str]):
     def __missing__(self, tag: str) -> str:
         self[tag] = local(tag)
         return self[tag]
-
-
-def column_letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def cell_name(row: int, column: int) -> str:
-    return f"{column_letters(column)}{row}"
 
 
 class _Handler:
@@ -113,7 +74,7 @@ class _Handler:
 
     def __init__(self, limits: Limits):
         self.scan, self.limits = SheetScan(), limits
-        self.columns, self.local = _Columns(), _Local()
+        self.columns, self.local = ColumnNumbers(), _Local()
         self.row, self.row_text, self.column = 0, "0", 0
         self.kind, self.value, self.has_formula = "n", "", False
         self.buffer, self.in_cells = "", False
@@ -227,11 +188,6 @@ class _Handler:
     def _address(self, address: str) -> tuple[int, int]:
         letters = address.rstrip("0123456789")
         return _whole(address[len(letters) :]), self.columns[letters]
-
-
-def telling(attributes: dict[str, str]) -> list[str]:
-    """The values of attributes that may hold what somebody wrote."""
-    return [value for key, value in attributes.items() if local(key) in TELLING and value.strip()]
 
 
 def _whole(text: object) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from trialdata.formats.cell_names import cell_name, column_letters
 from trialdata.formats.sheet_cells import Cells
 from trialdata.formats.sheet_findings import SheetTable, sheet_findings
 from trialdata.formats.sheet_header import Header, find_header
-from trialdata.formats.sheet_scan import Merge, SheetScan, cell_name, column_letters
+from trialdata.formats.sheet_scan import Merge, SheetScan
 from trialdata.formats.source_table import Concealed, SourceTable
 from trialdata.headers import clean_headers
 from trialdata.limits import Limits, UnreadableFile

@@ -46,13 +46,13 @@ def _read_sheet(
     try:
         scan = scan_sheet(workbook.parts[sheet.part], limits)
         cells = read_cells(values, sheet, scan)
-        table = None if sheet.hidden else sheet_table(file, sheet.name, cells, scan, limits)
+        table = None if sheet.hidden else sheet_table(file, sheet.shown, cells, scan, limits)
     except UnreadableFile as problem:
-        problem.found = f"sheet {sheet.name}: {problem.found}"
+        problem.found = f"sheet {sheet.shown}: {problem.found}"
         raise
     beside = list(sheet_texts(workbook, sheet, scan))
     if table is None:
-        place = f"{'hidden ' if sheet.hidden else ''}sheet {sheet.name}"
+        place = f"{'hidden ' if sheet.hidden else ''}sheet {sheet.shown}"
         placed = [Concealed(f"{place}, {text.place}", text.text) for text in beside]
         return None, [*cell_texts(place, cells), *placed]
     comments = sum(1 for text in beside if text.place.startswith("comment"))
@@ -63,9 +63,9 @@ def _read_sheet(
 def _findings(file: str, workbook: Workbook, without: list[Sheet]) -> Iterator[pd.DataFrame]:
     for sheet in workbook.sheets:
         if sheet.hidden:
-            yield finding("hidden_sheet", file, found=f"the hidden sheet {sheet.name}")
+            yield finding("hidden_sheet", file, found=f"the hidden sheet {sheet.shown}")
     for sheet in without:
-        yield finding("sheet_without_table", file, found=f"the sheet {sheet.name}")
+        yield finding("sheet_without_table", file, found=f"the sheet {sheet.shown}")
     if workbook.counts_from_1904:
         yield finding("dates_from_1904", file, found="a workbook that counts days from 1904-01-01")
     if any(part.endswith("vbaProject.bin") for part in workbook.parts):

@@ -8,10 +8,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from trialdata.formats.cell_names import cell_name
 from trialdata.formats.sheet_cells import Cells
-from trialdata.formats.sheet_scan import SheetScan, cell_name, telling
+from trialdata.formats.sheet_scan import SheetScan
 from trialdata.formats.source_table import Concealed
-from trialdata.formats.workbook_parts import WORKBOOK, Sheet, Workbook, local, parse
+from trialdata.formats.workbook_parts import WORKBOOK, Sheet, Workbook, local, parse, telling
 
 FORMATTING = ("xl/theme/", "xl/styles.xml", "xl/sharedStrings.xml", "xl/calcChain.xml", "[Content_Types].xml")
 NOT_WRITTEN_BY_PEOPLE = ("created", "modified", "lastPrinted", "AppVersion", "Application", "DocSecurity")
@@ -49,7 +50,7 @@ def _comment_parts(workbook: Workbook, sheet: Sheet) -> list[str]:
     parts = [
         posixpath.normpath(posixpath.join("/", folder, element.get("Target", ""))).lstrip("/")
         for element in parse(workbook.parts, relations).iter()
-        if element.get("Type", "").lower().endswith("comments") or element.get("Type", "").endswith("comment")
+        if element.get("Type", "").lower().endswith(("/comments", "/comment", "/threadedcomment"))
     ]
     return [part for part in parts if part in workbook.parts]
 

@@ -11,6 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from trialdata.formats.archive import checked_members
+from trialdata.formats.names import inert_name
 from trialdata.limits import Limits, UnreadableFile
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -25,6 +26,10 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 ROOT = f"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
 <Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="{WORKBOOK}"/></Relationships>"""
 ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt=)(["'])e\2""")
+TELLING = {  # attributes that hold what somebody wrote
+    *("prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "location", "caption", "name"),
+    *("descr", "title", "displayName", "userId", "author", "v", "connection", "command", "sourceFile"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,10 @@ class Sheet:
     name: str
     part: str
     hidden: bool
+
+    @property
+    def shown(self) -> str:
+        return inert_name(self.name)
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def _sheets(root: Element, targets: dict[str, str], parts: dict[str, bytes]) -> 
             continue  # a sheet that is a chart
         name, part = element.get("name", ""), targets[identifier]
         if part not in parts:
-            raise damaged(f"sheet {name} without its part {part}")
+            raise damaged(f"sheet {inert_name(name)} without its part {inert_name(part)}")
         yield Sheet(name, part, element.get("state", "visible") != "visible")
 
 
@@ -116,9 +125,9 @@ def parse(parts: dict[str, bytes], name: str) -> Element:
     try:
         return fromstring(parts[name], forbid_dtd=True)
     except DefusedXmlException:
-        raise damaged(f"a document type or entities in its part {name}") from None
+        raise damaged(f"a document type or entities in its part {inert_name(name)}") from None
     except (ParseError, LookupError, ValueError):
-        raise damaged(f"XML that cannot be read in its part {name}") from None
+        raise damaged(f"XML that cannot be read in its part {inert_name(name)}") from None
 
 
 def named(root: Element, name: str) -> Iterator[Element]:
@@ -132,3 +141,8 @@ def local(tag: str) -> str:
 
 def is_true(text: str | None) -> bool:
     return text in ("1", "true", "on")
+
+
+def telling(attributes: dict[str, str]) -> list[str]:
+    """The values of attributes that may hold what somebody wrote."""
+    return [value for key, value in attributes.items() if local(key) in TELLING and value.strip()]
