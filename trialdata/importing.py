@@ -16,6 +16,7 @@ from trialdata.definition import StudyDefinition
 from trialdata.door import deidentified, scan
 from trialdata.findings import finding, together
 from trialdata.formats.files import read_tables
+from trialdata.formats.names import inert_name
 from trialdata.formats.source_table import SourceTable
 from trialdata.limits import Limits, UnreadableFile, default_limits
 from trialdata.load_report import NOTHING
@@ -101,7 +102,13 @@ def _read(
             tables += read_tables(name, content, limits)
         except UnreadableFile as problem:
             findings.append(
-                finding(problem.check, name, row=problem.row, column=problem.column, found=problem.found)
+                finding(
+                    problem.check,
+                    inert_name(name),
+                    row=problem.row,
+                    column=problem.column,
+                    found=problem.found,
+                )
             )
     findings += [found for table in tables for found in table.findings]
     return tables, findings
