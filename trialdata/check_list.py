@@ -195,7 +195,6 @@ VALUES = {
     "not_a_grade": _error("a CTCAE grade from 1 to 5", "correct the cell"),
 }
 CONVERSION = {
-    "decimal_comma": _warning("a decimal point", "the comma is read as the decimal point"),
     "comma_either": _error(
         "one meaning of the comma", "write numbers with a decimal point and without separators"
     ),
