@@ -10,6 +10,13 @@ from trialdata.schema import DATASETS
 
 ONE_CHOICE = {column for groups in NEEDED.values() for group in groups for column in group}
 MEASUREMENTS = ("adlb", "adqs")
+OF_A_ROW = (
+    "ADT",
+    "ADY",
+    "AVISIT",
+    "AVISITN",
+    "ABLFL",
+)  # not of measurements whose visit stands in the header
 MONTHS = ("月", "MONTH", "MONTHS", "MO")
 
 
@@ -36,6 +43,8 @@ def mapping_as(dataset: str, table: SourceTable, definition: StudyDefinition) ->
     if dataset == "adcm":
         columns = _with_class(columns, candidates(table, "adlb", definition))
     measured = _measured(dataset, table, found, definition)
+    if measured and all(each.visit for each in measured):
+        columns = {name: header for name, header in columns.items() if name not in OF_A_ROW}
     return plain.replace(
         columns=columns | ({} if measured else _extra(table, found, definition)),
         values=_values(dataset, columns, definition),

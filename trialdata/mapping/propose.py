@@ -42,7 +42,9 @@ def propose(
     absent = _absent(known, saved, findings)
     mapping = saved.replace(tables=(*(each for of_table in uses for each in of_table), *absent))
     questions = [
-        q for table, each in zip(tables, uses, strict=True) for q in questions_of(table, each, definition)
+        question
+        for number, (table, of_table) in enumerate(zip(tables, uses, strict=True))
+        for question in questions_of(table, of_table, definition, _joined_to(number, tables, uses))
     ]
     applied = apply_mapping(tables, mapping)
     for texts in TEXTS:
@@ -84,6 +86,24 @@ def _with_participants(
             both = (mapping_as("adsl", table, definition), *uses[number])
             return [*uses[:number], both, *uses[number + 1 :]]
     return uses
+
+
+def _joined_to(number: int, tables: Sequence[SourceTable], uses: Sequence[Uses]) -> set[str]:
+    """The columns that other tables have of the participants of this one: they will be joined."""
+    own = _participants(tables[number], uses[number])
+    return {
+        column
+        for other in range(len(tables))
+        if other != number and own & _participants(tables[other], uses[other])
+        for each in uses[other]
+        if each.dataset == "adsl"
+        for column in (*each.columns, *each.values)
+    }
+
+
+def _participants(table: SourceTable, uses: Uses) -> set[str]:
+    headers = [each.columns.get("USUBJID", "") for each in uses if each.dataset == "adsl"]
+    return {text for header in headers if header in table.frame for text in table.frame[header]} - {""}
 
 
 def _about(table: SourceTable, uses: Uses, definition: StudyDefinition) -> list[pd.DataFrame]:
