@@ -16,18 +16,20 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
+from cli_cuts import cuts, retire, with_reason, with_verify
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
 from reports.answers import FORMATS, Answer
 from reports.export import facts, plain
-from trialdata.cuts import cut_folder
+from trialdata.cuts import DataCut, find_cut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
 from trialdata.limits import default_limits
+from trialdata.loading import load_cut
 from trialdata.reconciliation import read_submitted
-from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
+from trialdata.study import data_cuts, find_studies, find_study, load_study
 
 HERE = Path(__file__).parent
 VIEWS = ("true", "pooled")
@@ -73,22 +75,20 @@ def cut_findings(root: Path, name: str, cut: datetime.date | None) -> list[pd.Da
     definition = find_study(root, name)
     found = []
     for date in [cut] if cut else data_cuts(definition, root) or [None]:
-        folder = cut_folder(definition, root, date)
-        findings = visible_findings(root, definition, folder)
+        of_date = find_cut(definition, root, date)
+        findings = visible_findings(root, definition, of_date)
         outcome = "refused" if (findings["severity"] == "error").any() else "accepted"
-        print(f"{definition.name}, {folder.name}: {outcome}, {len(findings)} findings", file=sys.stderr)
-        found.append(findings.assign(study=definition.name, cut=folder.name))
+        print(f"{definition.name}, {of_date.date}: {outcome}, {len(findings)} findings", file=sys.stderr)
+        found.append(findings.assign(study=definition.name, cut=str(of_date.date)))
     return [frame[["study", "cut", *frame.columns.drop(["study", "cut"])]] for frame in found]
 
 
-def visible_findings(root: Path, definition: StudyDefinition, folder: Path) -> pd.DataFrame:
+def visible_findings(root: Path, definition: StudyDefinition, cut: DataCut) -> pd.DataFrame:
     """The findings of one cut; in the pooled view those that name no arm."""
     if process_view() == "true":
-        return load_frames(definition, folder).findings
+        return load_cut(definition, root, cut).findings
     try:
-        return load_study(
-            root, definition.name, datetime.date.fromisoformat(folder.name), view="pooled"
-        ).findings
+        return load_study(root, definition.name, cut.date, view="pooled").findings
     except StudyDataError as refused:
         if refused.findings is None:
             raise
@@ -315,6 +315,8 @@ def parser() -> argparse.ArgumentParser:
     double.add_argument(
         "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
     )
+    with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
+    with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
     return top
 
 
@@ -332,13 +334,14 @@ def with_counts(command: argparse.ArgumentParser) -> None:
     command.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
 
 
-def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:
+def of_study(
+    command: argparse.ArgumentParser, *, required: bool = True, cut_required: bool = False
+) -> argparse.ArgumentParser:
     command.add_argument(
         "--study", required=required, metavar="S", help="file name, study or registry number"
     )
-    command.add_argument(
-        "--cut", type=cut_date, metavar="C", help="date of the data cut (default: the latest)"
-    )
+    which = "date of the data cut" + ("" if cut_required else " (default: the latest)")
+    command.add_argument("--cut", type=cut_date, required=cut_required, metavar="C", help=which)
     return command
 
 

@@ -82,6 +82,41 @@ VALUES = {
     "not_a_flag": _error("Y, N or an empty cell", "correct the cell"),
     "not_a_grade": _error("a CTCAE grade from 1 to 5", "correct the cell"),
 }
+CONVERSION = {
+    "decimal_comma": _warning("a decimal point", "the comma is read as the decimal point"),
+    "comma_either": _error(
+        "one meaning of the comma", "write numbers with a decimal point and without separators"
+    ),
+    "unit_in_cell": _warning("a number, and its unit in AVALU", "the unit of the cell is used"),
+    "unit_disagrees": _error("one unit", "correct the cell or AVALU"),
+    "unit_spelling": _note("10^9/L", "the same unit"),
+    "none_or_not_assessed": _error(
+        "0 for no bleeding, an empty cell for not assessed", "say in the mapping which it is"
+    ),
+    "grade_from_words": _warning("a CTCAE grade", "mild 1, moderate 2, severe 3 and so on: assumed"),
+    "unknown_severity": _warning("mild, moderate or severe", "the event has no grade"),
+    "age_unit": _error("years, months, weeks or days", "correct AGEU"),
+    "age_converted": _warning("years", "converted to years"),
+    "partial_date": _warning("a whole date", "treated as missing: nothing is imputed"),
+    "impossible_date": _warning("a day of the calendar", "treated as missing; correct the cell"),
+    "placeholder_date": _warning("a date or an empty cell", "treated as missing"),
+    "ambiguous_date": _error("the order of day and month in the mapping", "state it in the mapping"),
+    "other_date_order": _error(
+        "the order of day and month that the mapping states", "correct the cell, or the order"
+    ),
+    "excel_days": _warning("dates", "read as day numbers of Excel"),
+    "excel_days_either": _error(
+        "dates: the numbers could be of the 1900 or the 1904 system of Excel",
+        "write dates such as 2026-01-15",
+    ),
+    "starts_after_cut": _warning("a date up to the data cutoff", "no row of the subject is used"),
+    "day_disagrees": _warning("the day that the date gives", "the day as sent is used"),
+    "no_reference_date": _error("the date of the first dose, TRTSDT", "add it to adsl, or give study days"),
+    "planned_day": _warning("a study day or a date", "the planned day of the visit is used"),
+    "unknown_visit": _error(
+        "a study day, a date or a visit of the plan", "state its planned day in the mapping"
+    ),
+}
 SUBJECTS = {
     "missing_subject": _error("a USUBJID in every row of adsl", "add the USUBJID"),
     "subject_twice": _error("one row per subject", "remove all but one of the rows"),
@@ -205,6 +240,7 @@ CHECKS: dict[str, Check] = {
     **SHAPES,
     **IDENTIFIERS,
     **VALUES,
+    **CONVERSION,
     **SUBJECTS,
     **ROWS,
     **PLATELETS,

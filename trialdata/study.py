@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from trialdata.cuts import cut_folder, data_cuts
+from trialdata.cuts import data_cuts, find_cut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.findings import refusal
 from trialdata.limits import Limits
-from trialdata.loading import load_frames
+from trialdata.loading import load_cut, load_frames
 from trialdata.masking import pooled_parts, pooled_refusal
 from trialdata.parsing import find_studies, find_study
 from trialdata.schema import DATASETS
@@ -28,7 +28,7 @@ class Study:
 
     definition: StudyDefinition
     cut: datetime.date
-    cuts: tuple[datetime.date, ...]  # all data cuts on disk, oldest first
+    cuts: tuple[datetime.date, ...]  # all data cuts, oldest first
     adsl: pd.DataFrame
     adlb: pd.DataFrame
     adqs: pd.DataFrame
@@ -36,7 +36,7 @@ class Study:
     adae: pd.DataFrame
     adex: pd.DataFrame
     findings: pd.DataFrame
-    content_hash: str  # of the files of the cut
+    content_hash: str  # of the files of the cut; of a stored cut its id
     view: str = "true"  # true | pooled
 
 
@@ -53,14 +53,14 @@ def load_study(
     `view="pooled"` gives what a reader may see who must not see the arms.
     """
     definition = find_study(root, name)
-    folder = cut_folder(definition, root, cut)
-    loaded = load_frames(definition, folder, limits=limits)
+    found = find_cut(definition, root, cut)
+    loaded = load_cut(definition, root, found, limits=limits)
     if loaded.refused:
         told = loaded.findings if view == "true" else pooled_refusal(loaded.findings)
         raise StudyDataError(refusal(told), told)
     study = Study(
         definition=definition,
-        cut=datetime.date.fromisoformat(folder.name),
+        cut=found.date,
         cuts=data_cuts(definition, root),
         **loaded.frames,  # type: ignore[arg-type]
         findings=loaded.findings,

@@ -4,15 +4,14 @@ The files live in this session's memory, go through a process of their own and a
 the accepted, de-identified data cut.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-import pandas as pd
 import streamlit as st
 
 from outputs.imported import (
+    Frames,
     conversions_output,
     import_counts_output,
     import_findings_output,
@@ -20,6 +19,10 @@ from outputs.imported import (
     vanished,
 )
 from outputs.output import Output
+from outputs.stored_cuts import stored_cuts_output
+from outputs.wording import plural
+from trialdata.accepting import accept, last_cut
+from trialdata.clock import utc_now
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.import_process import prepare_apart
@@ -27,11 +30,14 @@ from trialdata.importing import Prepared
 from trialdata.mapping.answer import answered
 from trialdata.mapping.import_mapping import ImportMapping, Question
 from trialdata.mapping.mapping_toml import load_mapping
+from trialdata.store import store_of
+from trialdata.store.stored_cut import StoredCut
 from ui.block import Block
-from ui.session import WithoutStudy, process_view, root
+from ui.session import WithoutStudy, process_view, root, studies
 from ui.show import show
 from ui.words import plain, quiet
 
+NEWS = "import-news"
 KEY = "import"  # in the session: what was read last, and the files it was read from
 EXPECTED = (
     "CSV, XLSX, SAS (XPT, SAS7BDAT), Parquet, Dataset-JSON, or a ZIP file of these, as the sites send them. The files "
@@ -47,6 +53,21 @@ class Sent:
     files: dict[str, bytes]
     cut: date
     key: tuple
+
+
+def definition_chosen() -> StudyDefinition:
+    """The study of the sidebar, which may have no data cut yet."""
+    definition = studies().get(st.session_state.get("study", ""))
+    if definition is None:
+        raise StudyDataError(f"There is no study definition (*.toml) in {root() / 'studies'}.")
+    if isinstance(definition, StudyDataError):
+        raise definition
+    return definition
+
+
+def last_frames(definition: StudyDefinition, cut: date) -> Frames | None:
+    """The datasets of the data cut before that date; None where there is none."""
+    return last_cut(root(), definition, cut)
 
 
 def sent(definition: StudyDefinition) -> Sent | None:
@@ -89,11 +110,6 @@ def _read(sent: Sent, mapping: ImportMapping | None) -> Prepared:
         bar.empty()
     st.session_state[KEY] = (sent.key, known)
     return known
-
-
-def forget() -> None:
-    """Begin again with an empty box of results."""
-    st.session_state.pop(KEY, None)
 
 
 def ask(sent: Sent, known: Prepared) -> None:
@@ -154,7 +170,7 @@ def _use(sent: Sent, known: Prepared, answers: dict[str, str]) -> None:
         st.rerun()
 
 
-def told(known: Prepared, last: dict[str, pd.DataFrame] | None, definition: StudyDefinition) -> None:
+def told(known: Prepared, last: Frames | None, definition: StudyDefinition) -> None:
     """What the import would store, beside the last data cut."""
     page = WithoutStudy(compact=False)
     if known.texts:
@@ -169,15 +185,60 @@ def _show(page: WithoutStudy, output: Output) -> None:
     show(page, Block(output))
 
 
-def accepted(known: Prepared, last: dict[str, pd.DataFrame] | None, accept: Callable[[], str]) -> None:
+def accepted(sent: Sent, known: Prepared, last: Frames | None) -> None:
     """The last step: participants who are gone have to be looked at first."""
     gone = vanished(known, last)
     seen = not gone or st.checkbox(
-        f"{len(gone)} participants of the last data cut are gone; this is right", key="seen-vanished"
+        f"{plural(len(gone), 'participant')} of the last data cut are gone, and this is right", key="gone"
+    )
+    again = _once_retired(sent) and st.checkbox(
+        "A data cut of this date was retired; accept it again", key="again"
     )
     if st.button(
         "Accept as data cut", type="primary", icon=":material/lock:", disabled=not seen, key="accept"
     ):
-        st.session_state["accepted"] = accept()
-        forget()
+        try:
+            cut = accept(root(), sent.definition, known, at=utc_now(), again=again)
+        except StudyDataError as error:
+            st.error(plain(error))
+            return
+        st.session_state[NEWS] = told_of(cut)
+        st.session_state.pop(KEY, None)
         st.rerun()
+
+
+def _once_retired(sent: Sent) -> bool:
+    store = store_of(root())
+    cuts = store.all_cuts(sent.definition) if store else []
+    return any(cut.cutoff == sent.cut and not cut.standing for cut in cuts)
+
+
+def told_of(cut: StoredCut) -> str:
+    """What became of an import, in one sentence."""
+    if cut.already:
+        return f"These data were already the data cut {cut.cutoff}; nothing was stored again."
+    return f"Data cut {cut.cutoff} is stored: {cut.rows:,} rows, id {cut.id[:12]}. Choose it in the sidebar."
+
+
+def news() -> None:
+    """What the last click did."""
+    if NEWS in st.session_state:
+        st.success(plain(st.session_state.pop(NEWS)))
+
+
+def kept(definition: StudyDefinition) -> None:
+    """The imported data cuts of the study, and a way to take one back."""
+    store = store_of(root())
+    cuts = store.all_cuts(definition) if store else []
+    _show(WithoutStudy(compact=False), stored_cuts_output(cuts))
+    standing = {cut.cutoff: cut for cut in cuts if cut.standing}
+    if store is None or not standing:
+        return
+    with st.expander("Retire a data cut"), st.form("retire", border=False):
+        st.markdown(quiet("A retired cut leaves every list. Its files and its reason stay."))
+        date = st.selectbox("Data cut", list(standing)[::-1], key="retired-cut")
+        reason = st.text_input("Reason", key="reason", max_chars=200)
+        if st.form_submit_button("Retire"):
+            store.retire(standing[date].id, reason, at=utc_now())
+            st.session_state[NEWS] = f"Data cut {date} is retired."
+            st.rerun()
