@@ -121,7 +121,7 @@ def _about(table: SourceTable, uses: Uses, definition: StudyDefinition) -> list[
         found = ", ".join(unused[:12]) + (f" and {len(unused) - 12} more" if len(unused) > 12 else "")
         findings.append(finding("columns_not_used", table.name, found=found))
     rescued = rescue_column(table, definition)
-    if rescued in unused:
+    if rescued in unused and not any(each.dataset == "adcm" for each in uses):
         found = "who was rescued, without a day"
         findings.append(finding("rescue_without_day", table.name, column=rescued, found=found))
     gone = dict.fromkeys(header for each in uses for header in missing_headers(each).values())

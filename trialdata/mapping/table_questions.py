@@ -105,9 +105,11 @@ def _needed(
     if not likely and (group == CUT_DAY or not (free or constants)):
         return None
     others = [header for header in free if header not in likely] if group != CUT_DAY else []
-    return _column_question(
-        table, of_table, column, [*likely, *others], constants, likely[0] if likely else ""
-    )
+    by_words = bool(found.get(column))
+    proposed = (
+        likely[0] if likely and (by_words or group != CUT_DAY) else ""
+    )  # any date looks like a first dose
+    return _column_question(table, of_table, column, [*likely, *others], constants, proposed)
 
 
 def _unused(uses: Uses) -> list[str]:

@@ -62,6 +62,13 @@ def test_arms_spelt_three_ways_are_asked_one_by_one():  # data.md 33
     ]
 
 
+def test_a_row_counts_once_however_often_it_names_an_arm():
+    proposal = propose(
+        [table("Subject,Planned arm,Actual arm\nS1,联合组,联合组\nS2,联合组,RTX\n")], DEFINITION
+    )
+    assert asked(proposal, "arms:联合组").seen == "2 rows in sent.csv"
+
+
 @pytest.mark.parametrize("names", [("A", "B"), ("A组", "B组"), ("Arm 1", "Arm 2"), ("1", "2")])
 def test_masked_arms_are_asked_without_a_proposal(names):
     first, second = names
@@ -191,6 +198,14 @@ def test_many_medications_that_do_not_sound_like_rescue_are_confirmed_together()
         propose([table(text)], DEFINITION, confirmed(proposal)).mapping,
     )
     assert open_keys(again) == ["rescue:Zinc"]
+
+
+def test_classes_that_say_nothing_of_rescue_give_way_to_the_names():
+    text = "Subject,Drug name,Drug class,Start date\nA,IVIG,{},2025-03-01\nA,Albumin,BLOOD,2025-03-02\n"
+    by_name = propose([table(text.format("BLOOD"))], DEFINITION)
+    assert open_keys(by_name) == ["rescue:Albumin"]  # IVIG is a class of the study, letter by letter
+    by_class = propose([table(text.format("Immunoglobulins"))], DEFINITION)
+    assert open_keys(by_class) == ["rescue:Immunoglobulins", "rescue:BLOOD"]
 
 
 def test_a_rescue_flag_answers_no_but_not_which_class():
