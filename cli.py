@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
 from cli_cuts import cuts, retire, with_reason, with_verify
+from cli_import import import_, with_files
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
@@ -282,7 +283,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(run, purpose: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(run.__name__, help=purpose, description=purpose)
+        added = commands.add_parser(run.__name__.rstrip("_"), help=purpose, description=purpose)
         added.set_defaults(run=run)
         added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
         return added
@@ -315,6 +316,7 @@ def parser() -> argparse.ArgumentParser:
     double.add_argument(
         "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
     )
+    with_files(of_study(command(import_, "make a data cut of files as they were sent"), cut_required=True))
     with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
     with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
     return top

@@ -92,10 +92,11 @@ def prepared(sent: Sent) -> Prepared | None:
         return known
     if not st.button("Read the files", type="primary", icon=":material/upload_file:", key="read"):
         return None
-    return _read(sent, load_mapping(root(), sent.definition))
+    _read(sent, load_mapping(root(), sent.definition))
+    st.rerun()
 
 
-def _read(sent: Sent, mapping: ImportMapping | None) -> Prepared:
+def _read(sent: Sent, mapping: ImportMapping | None) -> None:
     bar = st.progress(0.0, "Reading")
     try:
         known = prepare_apart(
@@ -109,7 +110,6 @@ def _read(sent: Sent, mapping: ImportMapping | None) -> Prepared:
     finally:
         bar.empty()
     st.session_state[KEY] = (sent.key, known)
-    return known
 
 
 def ask(sent: Sent, known: Prepared) -> None:

@@ -20,10 +20,13 @@ elif known.open:
     words, what = "A few questions first", "The answers are kept for the next data cut of this study."
     ask(files, known)
 else:
-    words, what = "Ready to be accepted", "Look at what changed and what was found; then accept the data cut."
+    words, what = (
+        "Ready to be accepted",
+        "What is new beside the last data cut and what was found stands below.",
+    )
     last = last_frames(definition, files.cut)
-    told(known, last, definition)
     accepted(files, known, last)
+    told(known, last, definition)
 with top:
     title(None, words, f"{definition.registry or definition.studyid}. {what}")
 kept(definition)
