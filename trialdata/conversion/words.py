@@ -88,15 +88,15 @@ def _mapped(text: str, meaning: Mapping[str, str], rule: str) -> Cell:
 
 
 def _rescue_classes(work: Work, classes: Mapping[str, str]) -> None:
-    """CMCLAS by its own text, else by that of CMDECOD."""
+    """CMCLAS by its own text, else by that of CMDECOD.
+
+    A medication that its flag says is no rescue keeps the flag in its text: IVIG alone would be a class of rescue.
+    """
     if "CMCLAS" in work:
         work.convert("CMCLAS", partial(_mapped, meaning=classes, rule=rules.RESCUE))
-        flagged = work.where("CMCLAS", lambda text: FLAG_OF in text)  # no rescue: the text without its flag
-        work.put(
-            "CMCLAS", work.read("CMCLAS", lambda text: text.split(FLAG_OF)[0], flagged).values(), flagged
-        )
     if "CMDECOD" in work:
         unclassed = ~np.isin(work.texts("CMCLAS"), list(classes.values()))
+        unclassed &= ~work.where("CMCLAS", lambda text: FLAG_OF in text)
         named = unclassed & np.isin(work.texts("CMDECOD"), list(classes))
         after = work.read("CMDECOD", lambda text: classes.get(text, ""), named).values()
         work.change("CMCLAS", after, rules.RESCUE, named)

@@ -82,8 +82,8 @@ def _measurements(
 def _of_column(frame: pd.DataFrame, table: SourceTable, measured: Measured) -> pd.DataFrame:
     given = {"PARAMCD": measured.paramcd, "AVAL": table.frame[measured.header]}
     given[SRCCOL] = table.sent.get(measured.header, measured.header)
-    if measured.visit:
-        given["AVISIT"] = measured.visit
+    if measured.visit:  # a date or day of the row is not that of the visit in the header
+        given |= {"AVISIT": measured.visit, **{name: "" for name in ("ADT", "ADY") if name in frame}}
     if measured.unit:
         given["AVALU"] = measured.unit
     if measured.date in table.frame:

@@ -5,11 +5,19 @@ from trialdata.formats.source_table import SourceTable
 from trialdata.mapping.columns import NEEDED, candidates, extra_columns
 from trialdata.mapping.import_mapping import Measured, TableMapping
 from trialdata.mapping.recognise import is_scale, measured_of, recognise, study_file
-from trialdata.mapping.words import parts_of
+from trialdata.mapping.wide import measured_columns
+from trialdata.mapping.words import containing, parts_of
 from trialdata.schema import DATASETS
 
 ONE_CHOICE = {column for groups in NEEDED.values() for group in groups for column in group}
 MEASUREMENTS = ("adlb", "adqs")
+OF_A_ROW = (
+    "ADT",
+    "ADY",
+    "AVISIT",
+    "AVISITN",
+    "ABLFL",
+)  # not of measurements whose visit stands in the header
 MONTHS = ("月", "MONTH", "MONTHS", "MO")
 
 
@@ -30,17 +38,35 @@ def mapping_as(dataset: str, table: SourceTable, definition: StudyDefinition) ->
     if dataset not in DATASETS:
         return plain
     if dataset in (table.dataset, study_file(table)):
-        return plain.replace(columns={header: header for header in headers})
+        columns = {header: header for header in headers}
+        is_standard = dataset == table.dataset == "adcm"
+        return plain.replace(columns=_by_medication(columns, table, definition) if is_standard else columns)
     found = candidates(table, dataset, definition)
     columns = {name: hs[0] for name, hs in found.items() if len(hs) == 1 or name not in ONE_CHOICE}
     if dataset == "adcm":
         columns = _with_class(columns, candidates(table, "adlb", definition))
+        columns = _by_medication(columns, table, definition)
     measured = _measured(dataset, table, found, definition)
+    if measured and all(each.visit for each in measured):
+        columns = {name: header for name, header in columns.items() if name not in OF_A_ROW}
     return plain.replace(
         columns=columns | ({} if measured else _extra(table, found, definition)),
         values=_values(dataset, columns, definition),
         measured=measured,
     )
+
+
+def _by_medication(
+    columns: dict[str, str], table: SourceTable, definition: StudyDefinition
+) -> dict[str, str]:
+    """Where no class of the table is one of rescue, as those of ATC are not, medication is classified by its name."""
+    if not {"CMCLAS", "CMDECOD"} <= set(columns):
+        return columns
+    classes = {each.cmclas for each in definition.rescue}
+    texts = set(table.frame[columns["CMCLAS"]])
+    if any(text in classes or classes & set(containing("rescue", text)) for text in texts):
+        return columns
+    return columns | {"CMCLAS": columns["CMDECOD"]}
 
 
 def _with_class(columns: dict[str, str], of_visit: dict[str, list[str]]) -> dict[str, str]:
@@ -68,7 +94,7 @@ def _measured(
 
 def _extra(table: SourceTable, found: dict[str, list[str]], definition: StudyDefinition) -> dict[str, str]:
     used = {header for headers in found.values() for header in headers}
-    for each in measured_of(table, definition):
+    for each in measured_columns(table):
         used |= {each.header, each.date}
     return extra_columns(headers_of(table), used)
 

@@ -5,6 +5,7 @@ columns:<dataset>:<table>:<ADaM>   the header of a column, or "=" and a text for
 measured:<dataset>:<table>:<header>   the PARAMCD of a column that holds one parameter
 arms:<text>, parameters:<text>, units:<PARAMCD>, visits:<text>, rescue:<text>, codes:<ADaM>:<code>, sites:<SITEID>
 dates
+rescue:*                           all medications in question that do not sound like rescue
 """
 
 from trialdata.mapping.import_mapping import TableMapping

@@ -31,6 +31,7 @@ def parameters(tables: Sequence[MappedTable], mapping: ImportMapping, definition
     known = dict(mapping.parameters)
     for dataset in ("adlb", "adqs"):
         seen = texts_of([t for t in _measurements(tables) if t.dataset == dataset], "PARAMCD")
+        seen = [each for each in seen if f"parameters:{each.text}" not in {q.key for q in gathered.questions}]
         plain = {each.text: parameter_of(each.text) for each in seen}
         unclear = [each for each in seen if not plain[each.text] and not CODE.fullmatch(each.text)]
         unclear = [each for each in unclear if each.text not in mapping.parameters]

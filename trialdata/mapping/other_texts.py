@@ -13,6 +13,8 @@ from trialdata.schema import ADSL, NUMERIC
 from trialdata.values import plain, read_flag
 
 FLAG_OF = " | rescue: "  # between a medication and its flag, where a table has both
+EVERY_OTHER = "*"  # the answer for all medications that do not sound like rescue
+FEW, LISTED = 12, 200  # more medications than FEW are asked about together, and LISTED of them are named
 NUMBERED = re.compile(r"\d{1,3}(\.0+)?")
 IN_DOUBT = re.compile(r"(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.]\d{4}([ T].*)?")
 
@@ -30,10 +32,35 @@ def rescue(tables: Sequence[MappedTable], mapping: ImportMapping, definition: St
     for each in seen:
         if read_flag(each.text.rpartition(FLAG_OF)[2])[0] == "N":
             known.setdefault(each.text, "")
+    others = [each for each in seen if each.text not in known and not _likely(each, classes)]
+    if EVERY_OTHER in known:
+        known |= dict.fromkeys([each.text for each in others], known.pop(EVERY_OTHER))
+    elif len(others) > FEW:
+        gathered.questions.append(_other_medication(others))
+        seen = [each for each in seen if each not in others]
     answered = {text for text, cmclas in known.items() if cmclas in ("", *classes)}
     if classes and few([each for each in seen if each.text not in answered], "CMCLAS", gathered):
         gathered.questions += [_rescue(each, known, each.text in answered, classes) for each in seen]
-    return gathered.told(mapping.replace(rescue=known))
+    return gathered.told(mapping.replace(rescue=known)) if classes else Told(mapping)
+
+
+def _likely(seen: Seen, classes: Sequence[str]) -> list[str]:
+    return [name for name in containing("rescue", seen.text) if name in classes]
+
+
+def _other_medication(others: Sequence[Seen]) -> Question:
+    """Many medications of which none sounds like rescue are confirmed together; they are kept one by one."""
+    places = tuple(dict.fromkeys(place for each in others for place in each.places))
+    names = "; ".join(each.text for each in others[:LISTED])
+    more = f" and {len(others) - LISTED:,} more" if len(others) > LISTED else ""
+    return Question(
+        key=f"rescue:{EVERY_OTHER}",
+        about="Rescue",
+        text=f"Is none of these {len(others):,} medications rescue? {names}{more}",
+        options=(("", "none of them is rescue"),),
+        proposed="",
+        seen=Seen("", sum(each.rows for each in others), places).words,
+    )
 
 
 def _has_classes(table: MappedTable, classes: Sequence[str]) -> bool:
@@ -41,7 +68,7 @@ def _has_classes(table: MappedTable, classes: Sequence[str]) -> bool:
 
 
 def _rescue(seen: Seen, known: dict[str, str], answered: bool, classes: Sequence[str]) -> Question:
-    likely = [name for name in containing("rescue", seen.text) if name in classes]
+    likely = _likely(seen, classes)
     return Question(
         key=f"rescue:{seen.text}",
         about="Rescue",

@@ -42,7 +42,9 @@ def propose(
     absent = _absent(known, saved, findings)
     mapping = saved.replace(tables=(*(each for of_table in uses for each in of_table), *absent))
     questions = [
-        q for table, each in zip(tables, uses, strict=True) for q in questions_of(table, each, definition)
+        question
+        for number, (table, of_table) in enumerate(zip(tables, uses, strict=True))
+        for question in questions_of(table, of_table, definition, _joined_to(number, tables, uses))
     ]
     applied = apply_mapping(tables, mapping)
     for texts in TEXTS:
@@ -86,6 +88,24 @@ def _with_participants(
     return uses
 
 
+def _joined_to(number: int, tables: Sequence[SourceTable], uses: Sequence[Uses]) -> set[str]:
+    """The columns that other tables have of the participants of this one: they will be joined."""
+    own = _participants(tables[number], uses[number])
+    return {
+        column
+        for other in range(len(tables))
+        if other != number and own & _participants(tables[other], uses[other])
+        for each in uses[other]
+        if each.dataset == "adsl"
+        for column in (*each.columns, *each.values)
+    }
+
+
+def _participants(table: SourceTable, uses: Uses) -> set[str]:
+    headers = [each.columns.get("USUBJID", "") for each in uses if each.dataset == "adsl"]
+    return {text for header in headers if header in table.frame for text in table.frame[header]} - {""}
+
+
 def _about(table: SourceTable, uses: Uses, definition: StudyDefinition) -> list[pd.DataFrame]:
     """What of the table is not used."""
     if any(each.dataset == UNDECIDED for each in uses):
@@ -101,7 +121,7 @@ def _about(table: SourceTable, uses: Uses, definition: StudyDefinition) -> list[
         found = ", ".join(unused[:12]) + (f" and {len(unused) - 12} more" if len(unused) > 12 else "")
         findings.append(finding("columns_not_used", table.name, found=found))
     rescued = rescue_column(table, definition)
-    if rescued in unused:
+    if rescued in unused and not any(each.dataset == "adcm" for each in uses):
         found = "who was rescued, without a day"
         findings.append(finding("rescue_without_day", table.name, column=rescued, found=found))
     gone = dict.fromkeys(header for each in uses for header in missing_headers(each).values())

@@ -1,6 +1,7 @@
 """What is asked about tables and their columns, and what is shown of them for confirmation."""
 
 import difflib
+from collections.abc import Collection
 
 from trialdata.definition import StudyDefinition
 from trialdata.formats.source_table import SourceTable
@@ -18,14 +19,19 @@ Options = tuple[tuple[str, str], ...]
 CUT_DAY = ("TRTSDT", "DCUTDY", "RANDDT")
 
 
-def questions_of(table: SourceTable, uses: Uses, definition: StudyDefinition) -> list[Question]:
-    """The questions of one table; none for a file of a study folder or of another standard."""
+def questions_of(
+    table: SourceTable, uses: Uses, definition: StudyDefinition, joined: Collection[str] = ()
+) -> list[Question]:
+    """The questions of one table; none for a file of a study folder or of another standard.
+
+    `joined` are the columns that another table has of the same participants.
+    """
     if all(_needs_no_word(table, each) for each in uses):
-        return [question for each in uses for question in _missing(table, each, uses, definition)]
+        return [question for each in uses for question in _missing(table, each, uses, definition, joined)]
     questions = [_table_question(table, uses)]
     for each in uses:
         if each.used:
-            questions += _missing(table, each, uses, definition)
+            questions += _missing(table, each, uses, definition, joined)
             questions += _renamed(table, each, uses, definition)
             questions += _measured(table, each, definition)
             questions += _settled(table, each)
@@ -60,13 +66,18 @@ def _table_question(table: SourceTable, uses: Uses) -> Question:
 
 
 def _missing(
-    table: SourceTable, of_table: TableMapping, uses: Uses, definition: StudyDefinition
+    table: SourceTable,
+    of_table: TableMapping,
+    uses: Uses,
+    definition: StudyDefinition,
+    joined: Collection[str],
 ) -> list[Question]:
     """A question for each column that the dataset needs and that is not certain."""
     found = candidates(table, of_table.dataset, definition)
     questions = []
     for group in NEEDED[of_table.dataset]:
-        if not _is_settled(of_table, group):
+        elsewhere = of_table.dataset == "adsl" and group != ("USUBJID",) and set(group) & set(joined)
+        if not elsewhere and not _is_settled(of_table, group):
             questions.append(_needed(table, of_table, group, found, uses, definition))
     return [question for question in questions if question is not None]
 
@@ -94,9 +105,11 @@ def _needed(
     if not likely and (group == CUT_DAY or not (free or constants)):
         return None
     others = [header for header in free if header not in likely] if group != CUT_DAY else []
-    return _column_question(
-        table, of_table, column, [*likely, *others], constants, likely[0] if likely else ""
-    )
+    by_words = bool(found.get(column))
+    proposed = (
+        likely[0] if likely and (by_words or group != CUT_DAY) else ""
+    )  # any date looks like a first dose
+    return _column_question(table, of_table, column, [*likely, *others], constants, proposed)
 
 
 def _unused(uses: Uses) -> list[str]:

@@ -50,18 +50,30 @@ class Gathered:
 
 
 def texts_of(tables: Iterable[MappedTable], *columns: str) -> list[Seen]:
-    """The distinct filled texts of the columns, in the order they stand in the tables."""
+    """The distinct filled texts of the columns, in the order they stand in the tables; a row counts once."""
     counted: dict[str, int] = {}
     places: dict[str, dict[str, None]] = {}
     for table in tables:
-        for column in columns:
-            if column in table.frame:
-                counts = table.frame.groupby([column, SRCFILE], sort=False).size()
-                for (text, place), count in counts.items():
-                    if str(text).strip():
-                        counted[text] = counted.get(text, 0) + int(count)
-                        places.setdefault(text, {})[str(place)] = None
+        for (text, place), count in _counts(table.frame, columns).items():
+            if str(text).strip():
+                counted[text] = counted.get(text, 0) + int(count)
+                places.setdefault(text, {})[str(place)] = None
     return [Seen(text, count, tuple(places[text])) for text, count in counted.items()]
+
+
+def _counts(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """The rows in which a text stands in any of the columns, by text and file."""
+    there = [name for name in columns if name in frame]
+    if not there:
+        return pd.Series(dtype="int64")
+    parts = [
+        pd.DataFrame(
+            {"text": frame[name].to_numpy(), "place": frame[SRCFILE].to_numpy(), "row": range(len(frame))}
+        )
+        for name in there
+    ]
+    cells = pd.concat(parts).drop_duplicates() if len(parts) > 1 else parts[0]
+    return cells.groupby(["text", "place"], sort=False).size()
 
 
 def few(seen: Sequence[Seen], column: str, gathered: Gathered) -> bool:

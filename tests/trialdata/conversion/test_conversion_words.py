@@ -130,10 +130,13 @@ def test_classes_of_medication():
     ]
 
 
-def test_a_medication_that_its_flag_says_is_none_keeps_its_text():
-    table = {"USUBJID": ["S-01"] * 2, "CMCLAS": ["丙球 | rescue: 是", "丙球 | rescue: 否"], "ASTDY": "3"}
-    made = Import(mapped("adcm", table), rescue={"丙球 | rescue: 是": "IVIG", "丙球 | rescue: 否": ""})
-    assert made.cells("adcm", "CMCLAS") == ["IVIG", "丙球"]
+def test_a_medication_that_its_flag_says_is_none_is_never_a_class_of_rescue():
+    texts = ["丙球 | rescue: 是", "丙球 | rescue: 否", "IVIG | rescue: 否"]
+    table = {"USUBJID": ["S-01"] * 3, "CMCLAS": texts, "CMDECOD": ["丙球", "丙球", "IVIG"], "ASTDY": "3"}
+    made = Import(
+        mapped("adcm", table), rescue={texts[0]: "IVIG", texts[1]: "", texts[2]: "", "丙球": "IVIG"}
+    )
+    assert made.cells("adcm", "CMCLAS") == ["IVIG", *texts[1:]]
 
 
 def test_a_code_of_a_bleeding_scale_is_no_platelet_count():

@@ -42,6 +42,20 @@ def test_the_date_of_a_visit_keeps_the_row_of_a_missing_count():
     ]
 
 
+def test_a_date_of_the_row_is_not_taken_for_a_visit_in_the_header():
+    use = TableMapping(
+        "sent.csv", ("ID", "DAY", "PLT_W1", "DATE_W1", "PLT"), "adlb", {"USUBJID": "ID", "ADT": "DAY"}
+    )
+    measured = (
+        Measured("PLT_W1", "PLAT", "W1"),
+        Measured("PLT", "PLAT"),
+        Measured("PLT_W1", "PLAT", "W1", "DATE_W1"),
+    )
+    sent = table("ID,DAY,PLT_W1,DATE_W1,PLT\nA,2025-03-01,12,2025-03-08,13\n")
+    (counts,) = apply_mapping([sent], ImportMapping(tables=(use.replace(measured=measured),))).tables
+    assert rows(counts, "AVAL", "ADT") == [("12", ""), ("13", "2025-03-01"), ("12", "2025-03-08")]
+
+
 def test_a_long_table_keeps_its_cells_as_sent():
     (counts,) = applied(table(HOSPITAL)).tables
     assert rows(counts, "USUBJID", "PARAMCD", "AVAL", "AVALU", "ADT") == [

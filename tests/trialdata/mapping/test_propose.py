@@ -1,5 +1,7 @@
 """What tables are taken to be, and what is asked of a person."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from sent_tables import (
@@ -21,6 +23,9 @@ from trialdata.mapping.answer import answered
 from trialdata.mapping.import_mapping import UNDECIDED, Measured
 from trialdata.mapping.propose import propose
 from trialdata.mapping.wide import named
+from trialdata.study import find_studies
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_chinese_wide_workbook_feeds_participants_and_counts():  # data.md 48
@@ -55,6 +60,13 @@ def test_arms_spelt_three_ways_are_asked_one_by_one():  # data.md 33
         ("arms:igu + rtx", "IGU+RTX"),
         ("arms:Iguratimod+Rituximab", "IGU+RTX"),
     ]
+
+
+def test_a_row_counts_once_however_often_it_names_an_arm():
+    proposal = propose(
+        [table("Subject,Planned arm,Actual arm\nS1,联合组,联合组\nS2,联合组,RTX\n")], DEFINITION
+    )
+    assert asked(proposal, "arms:联合组").seen == "2 rows in sent.csv"
 
 
 @pytest.mark.parametrize("names", [("A", "B"), ("A组", "B组"), ("Arm 1", "Arm 2"), ("1", "2")])
@@ -112,6 +124,13 @@ def test_the_unit_and_the_date_of_a_wide_column():
     )
 
 
+def test_the_date_of_a_row_is_not_the_date_of_the_visits_in_its_headers():
+    text = "受试者编号,日期,PLT_W1 (10^9/L),PLT_W2\nA-01,2025-03-01,12,13\n"
+    proposal = propose([table(text)], DEFINITION)
+    assert "ADT" not in proposal.mapping.tables[0].columns
+    assert ("columns_not_used", "") in checks(proposal.findings)
+
+
 def test_headers_have_lost_their_case_and_so_grams_per_litre_is_asked():
     proposal = propose([table("受试者编号,采样日期,PLT(g/L)\nA-01,2025-03-08,12\n")], DEFINITION)
     assert open_keys(proposal) == ["units:PLAT"]
@@ -163,6 +182,30 @@ def test_medication_without_a_rescue_flag_is_asked_text_by_text():  # data.md 40
         ("rescue:丙种球蛋白", "IVIG"),
         ("rescue:阿司匹林", ""),
     ]
+
+
+def test_many_medications_that_do_not_sound_like_rescue_are_confirmed_together():
+    names = [*(f"Vitamin {n}" for n in range(400)), "Eltrombopag"]
+    text = "Subject,Drug name,Start date\n" + "".join(f"A,{name},2025-03-01\n" for name in names)
+    proposal = propose([table(text)], DEFINITION)
+    assert [(q.key, q.proposed) for q in proposal.open] == [
+        ("rescue:*", ""),
+        ("rescue:Eltrombopag", "TPO-RA"),
+    ]
+    again = propose(
+        [table(text + "A,Zinc,2025-03-01\n")],
+        DEFINITION,
+        propose([table(text)], DEFINITION, confirmed(proposal)).mapping,
+    )
+    assert open_keys(again) == ["rescue:Zinc"]
+
+
+def test_classes_that_say_nothing_of_rescue_give_way_to_the_names():
+    text = "Subject,Drug name,Drug class,Start date\nA,IVIG,{},2025-03-01\nA,Albumin,BLOOD,2025-03-02\n"
+    by_name = propose([table(text.format("BLOOD"))], DEFINITION)
+    assert open_keys(by_name) == ["rescue:Albumin"]  # IVIG is a class of the study, letter by letter
+    by_class = propose([table(text.format("Immunoglobulins"))], DEFINITION)
+    assert open_keys(by_class) == ["rescue:Immunoglobulins", "rescue:BLOOD"]
 
 
 def test_a_rescue_flag_answers_no_but_not_which_class():
@@ -237,6 +280,14 @@ def test_a_column_that_two_headers_may_be_is_asked():
     assert [value for value, _ in question.options[:2]] == ["筛选号", "随机号"]
 
 
+def test_an_arm_that_another_table_of_the_same_participants_has_is_not_asked():
+    people = table("受试者编号,年龄,性别,备注\nA,30,男,\nB,40,女,\n", "people.csv")
+    arms = table("受试者编号,组别\nB,RTX\nA,IGU+RTX\n", "arms.csv")
+    assert propose([people, arms], DEFINITION).open == ()
+    strangers = table("受试者编号,组别\nX,RTX\nY,IGU+RTX\n", "arms.csv")
+    assert open_keys(propose([people, strangers], DEFINITION)) == ["columns:adsl:people.csv:TRT01P"]
+
+
 def test_arms_are_recognised_by_their_values_and_the_column_confirmed():
     proposal = propose([table("Subject,Gender,Age,Kit\nA-01,M,33,IGU+RTX\nA-02,F,40,RTX\n")], DEFINITION)
     assert [(q.key, q.proposed) for q in proposal.open] == [("columns:adsl:sent.csv:TRT01P", "KIT")]
@@ -270,7 +321,15 @@ def test_labels_of_columns_count_as_their_headers():
     assert {"USUBJID": "V1", "ADT": "V2", "PARAMCD": "V3", "AVAL": "V4"}.items() <= counts.columns.items()
 
 
-def test_two_hundred_thousand_rows_are_proposed_from_their_distinct_texts():
+@pytest.mark.parametrize("definition", find_studies(ROOT), ids=lambda definition: definition.name)
+def test_the_sample_raises_no_question(definition):
+    folder = max(path for path in (ROOT / definition.data).iterdir() if path.is_dir())
+    tables = [table(path.read_text(encoding="utf-8"), path.name) for path in sorted(folder.glob("*.csv"))]
+    proposal = propose(tables, definition)
+    assert (proposal.questions, proposal.findings) == ((), ())
+
+
+def test_twenty_thousand_rows_are_proposed_from_their_distinct_texts():
     rows = pd.DataFrame(
         {"受试者编号": [f"S{n % 500}" for n in range(20_000)], "访视": "第1周", "血小板(10^9/L)": "12"}
     )
