@@ -61,9 +61,9 @@ class TableMapping:
 
 
 def stem(table: str) -> str:
-    """`adsl` for the table of adsl.csv and for the sheet ADSL of a workbook."""
+    """`adsl` for the table of adsl.csv, also inside a ZIP file, and for the sheet ADSL of a workbook."""
     file, _, sheet = table.partition(", sheet ")
-    return (sheet or file.rsplit(".", 1)[0]).strip().lower()
+    return (sheet or file.rsplit("/", 1)[-1].rsplit(".", 1)[0]).strip().lower()
 
 
 @dataclass(frozen=True)
