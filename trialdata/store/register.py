@@ -27,11 +27,14 @@ class Register:
         self.file = None if url else file
         self.engine = database.postgresql_engine(url) if url else database.sqlite_engine(file)
         self.place = database.place_of(self.engine)
+        self._seen = False
 
     def exists(self) -> bool:
         """Whether it has been made; StudyDataError when it is one of another version."""
         if self.file and (not self.file.exists() or not self.file.stat().st_size):
             return False
+        if self._seen:
+            return True
         with self._connected() as connection:
             if not inspect(connection).has_table(REGISTER.name):
                 return False
@@ -41,6 +44,7 @@ class Register:
                 f"{self.place}: found a register of version {version}, expected version {VERSION}; "
                 "use the version of this software that made it."
             )
+        self._seen = True
         return True
 
     def create(self) -> Head:

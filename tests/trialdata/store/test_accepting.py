@@ -159,7 +159,7 @@ def test_the_date_of_a_folder_is_taken(store):
 def test_data_that_would_be_refused_are_not_accepted(store):
     frames = small_frames()
     frames["adlb"] = frames["adlb"].assign(AVAL="many")
-    with pytest.raises(StudyDataError, match='column AVAL.*"many"') as refused:
+    with pytest.raises(StudyDataError, match=r'column AVAL.*"many"') as refused:
         accept(store, frames)
     assert (refused.value.findings["severity"] == "error").any()
     assert not store.folder.exists()
