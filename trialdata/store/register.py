@@ -25,7 +25,8 @@ class Register:
 
     def __init__(self, file: Path, url: str):
         self.file = None if url else file
-        self.engine = database.postgresql_engine(url) if url else database.sqlite_engine(file)
+        self.engine = database.postgresql_engine(url) if url else database.sqlite_engine(file, writing=True)
+        self.readers = self.engine if url else database.sqlite_engine(file, writing=False)
         self.place = database.place_of(self.engine)
         self._seen = False
 
@@ -79,7 +80,7 @@ class Register:
     def _connected(self, *, writing: bool = False) -> Iterator[Connection]:
         with (
             database_in_words(self.place),
-            self.engine.connect().execution_options(writing=writing) as connection,
+            (self.engine if writing else self.readers).connect() as connection,
         ):
             yield connection
 

@@ -53,6 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as root:  # checked before the first fork: no kill meets the checks
         for frames in FRAMES.values():
             refuse_unfit(small_definition(Path(root)), frames, FIRST, Path(root))
+        accept(Store(Path(root) / "store", ""))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
     for line in sys.stdin:
         child = os.fork()

@@ -12,10 +12,10 @@ import pytest
 
 from tests.trialdata.store.kept import accept, fresh, small_definition, small_frames
 from trialdata.errors import StudyDataError
-from trialdata.store.new_folder import FINISHED, new_folder, sweep
+from trialdata.store.new_folder import FINISHED, UNFINISHED, new_folder, sweep
 from trialdata.store.store import Store
 
-KILLS = {"sqlite": 30, "postgresql": 12}
+KILLS = {"sqlite": 30, "postgresql": 10}
 only_sqlite = pytest.mark.parametrize("url", [""], ids=["sqlite"])
 
 
@@ -30,16 +30,26 @@ def of(lines: list[str], word: str) -> list[str]:
     return [line.split(" ", 1)[1] for line in lines if line.split(" ")[0] == word]
 
 
+def wait_for_writing(store: Store) -> None:
+    for _ in range(20_000):
+        if any(path.name.startswith(UNFINISHED) for path in store.cuts.glob("*")):
+            return
+        time.sleep(0.0005)
+    raise AssertionError("no import wrote")
+
+
 def test_a_kill_at_any_moment_leaves_whole_cuts_and_a_whole_log(store, importer, url):
     definition = small_definition(store.folder.parent)
     chosen, kills = random.Random(4), KILLS["postgresql" if url else "sqlite"]
     hit, left_over, told = 0, 0, []
     for number in range(kills):
         child = importer(dates(1000 * number, 1000))
-        child.wait_for("begin")
-        begun = time.perf_counter()
-        child.wait_for("kept")
-        time.sleep(chosen.random() * 2 * (time.perf_counter() - begun))
+        child.wait_for("kept" if number % 3 else "begin")
+        if number % 2:  # a random moment of any import, or of one that has begun to write
+            time.sleep(chosen.random() * 0.2)
+        else:
+            wait_for_writing(store)
+            time.sleep(chosen.random() * 0.03)
         lines = child.kill()
         hit += len(of(lines, "begin")) > len(of(lines, "kept")) + len(of(lines, "same"))
         told += of(lines, "kept")
@@ -48,11 +58,11 @@ def test_a_kill_at_any_moment_leaves_whole_cuts_and_a_whole_log(store, importer,
         kept = after.all_cuts()
         assert {path.name for path in store.cuts.iterdir()} == {cut.id for cut in kept}
         assert set(told) <= {cut.id for cut in kept}  # what was said to be kept is
-        assert len(after.read_texts(kept[-1])["adlb"]) == 9
+        assert {len(after.read_texts(cut)["adlb"]) for cut in kept[-1:]} <= {9}
     assert hit >= kills // 2, "the kills missed the imports"
-    assert left_over >= 1, "no kill met a folder half written"
+    assert left_over >= kills // 6, "the kills met no folder that was being written"
     assert after.verify() == []
-    assert len(kept) >= kills
+    assert len(kept) >= kills // 2
     assert after.head().seq == len(kept) == len(after.standing_cuts(definition))
 
 
@@ -70,13 +80,13 @@ def together(importer, tmp_path: Path, *imports: list[tuple[str, str]]) -> list[
 
 def test_two_importers_of_the_same_data_make_one_cut(store, importer, tmp_path):
     small_definition(tmp_path)
-    one, two = together(importer, tmp_path, dates(0, 10), dates(0, 10))
-    assert len(of(one, "begin")) == len(of(two, "begin")) == 10
-    assert len(of(one, "kept") + of(two, "kept")) == 10
-    assert len(of(one, "same") + of(two, "same")) == 10
+    one, two = together(importer, tmp_path, dates(0, 6), dates(0, 6))
+    assert len(of(one, "begin")) == len(of(two, "begin")) == 6
+    assert len(of(one, "kept") + of(two, "kept")) == 6
+    assert len(of(one, "same") + of(two, "same")) == 6
     assert sorted(of(one, "kept") + of(two, "kept")) == sorted(of(one, "same") + of(two, "same"))
     assert fresh(store).verify() == []
-    assert len(store.all_cuts()) == len(list(store.cuts.iterdir())) == store.head().seq == 10
+    assert len(store.all_cuts()) == len(list(store.cuts.iterdir())) == store.head().seq == 6
 
 
 def test_importers_of_other_dates_all_succeed(store, importer, tmp_path):
@@ -89,14 +99,14 @@ def test_importers_of_other_dates_all_succeed(store, importer, tmp_path):
 
 def test_of_two_importers_of_other_data_for_a_date_one_is_told(store, importer, tmp_path):
     small_definition(tmp_path)
-    others = [(date, "13") for date, _ in dates(0, 10)]
-    one, two = together(importer, tmp_path, dates(0, 10), others)
-    assert len(of(one, "kept") + of(two, "kept")) == 10
+    others = [(date, "13") for date, _ in dates(0, 6)]
+    one, two = together(importer, tmp_path, dates(0, 6), others)
+    assert len(of(one, "kept") + of(two, "kept")) == 6
     refused = of(one, "refused") + of(two, "refused")
-    assert len(refused) == 10
+    assert len(refused) == 6
     assert all("found other data than those accepted for this date" in sentence for sentence in refused)
     assert fresh(store).verify() == []
-    assert len(store.all_cuts()) == len(list(store.cuts.iterdir())) == store.head().seq == 10
+    assert len(store.all_cuts()) == len(list(store.cuts.iterdir())) == store.head().seq == 6
 
 
 @only_sqlite
@@ -144,10 +154,8 @@ def test_a_full_disk_is_said_and_earlier_cuts_stay(small_disk):
             refused = str(error)
             break
     assert len(kept) >= 3
-    assert (
-        "found no space left, expected room for a data cut; nothing was added and earlier data cuts are"
-        in refused
-    )
+    assert "free some space" in refused
+    assert "nothing was added and earlier data cuts are as they were" in refused
     assert store.all_cuts() == kept
     assert len(store.read_texts(kept[0])["adlb"]) == 9
     assert fresh(store).verify() == []
