@@ -7,6 +7,7 @@ docs/reference/cli.md.
 
 import argparse
 import datetime
+import hashlib
 import os
 import sys
 from collections.abc import Sequence
@@ -20,7 +21,9 @@ from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
+from reports import dataset_files
 from reports.answers import FORMATS, Answer
+from reports.creation_time import creation_time
 from reports.export import facts, plain
 from trialdata.cuts import cut_folder
 from trialdata.definition import StudyDefinition
@@ -169,6 +172,40 @@ def submitted_bytes(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def datasets(arguments: argparse.Namespace) -> Answer:
+    """One row per file written: the analysis datasets of a cut in every format asked for."""
+    data, created = analysis_data(arguments), creation_time()
+    wanted = arguments.file_formats or dataset_files.FORMATS
+    files, notes = dataset_files.dataset_files(data, wanted, created)
+    try:
+        dataset_files.write_files(files, arguments.to, replace=arguments.replace)
+    except FileExistsError as error:
+        raise UsageError(f"{error} is there already; --replace writes over it.") from None
+    except OSError as error:
+        raise UsageError(f"{arguments.to} cannot be written to: {error.strerror}.") from None
+    rows = [
+        {
+            "file": file.name,
+            "holds": file.holds,
+            "rows": file.rows,
+            "bytes": len(file.content),
+            "sha256": hashlib.sha256(file.content).hexdigest(),
+        }
+        for file in files
+    ]
+    said = {
+        "study": data.definition.studyid,
+        "cut": str(data.study.cut),
+        "view": data.study.view,
+        "directory": str(arguments.to),
+        "written": created.isoformat(),
+        "content_hash": data.study.content_hash,
+        "definition_hash": data.definition.content_hash,
+        "footnotes": [dataset_files.NO_CUT_DAY, *notes],
+    }
+    return Answer(pd.DataFrame(rows), said)
+
+
 def rates(arguments: argparse.Namespace) -> Answer:
     """Rates from counts alone by every method, each arm against the last one named, and within strata if any."""
     arms = len(arguments.counts[0])
@@ -281,10 +318,11 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(run, purpose: str) -> argparse.ArgumentParser:
+    def command(run, purpose: str, *, answers: bool = True) -> argparse.ArgumentParser:
         added = commands.add_parser(run.__name__, help=purpose, description=purpose)
-        added.set_defaults(run=run)
-        added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
+        added.set_defaults(run=run, format="json")
+        if answers:
+            added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
         return added
 
     command(studies, "the studies, their designs and data cuts")
@@ -315,7 +353,22 @@ def parser() -> argparse.ArgumentParser:
     double.add_argument(
         "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
     )
+    with_files(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
     return top
+
+
+def with_files(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--to", type=Path, required=True, metavar="DIRECTORY", help="the folder to write to; made if missing"
+    )
+    command.add_argument(
+        "--format",
+        dest="file_formats",
+        action="append",
+        choices=dataset_files.FORMATS,
+        help="of the files; may be repeated (default: all)",
+    )
+    command.add_argument("--replace", action="store_true", help="write over files of the same name")
 
 
 def with_counts(command: argparse.ArgumentParser) -> None:

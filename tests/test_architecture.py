@@ -28,6 +28,7 @@ ONLY_IN = {"streamlit": {"ui", "pages", "app"}, "plotly": {"charts"}}
 NETWORK = {"ftplib", "http", "httpx", "requests", "smtplib", "socket", "urllib"}
 UNSAFE = {"dill", "joblib", "marshal", "pickle", "shelve"}
 CLOCK = {"monotonic", "now", "perf_counter", "today", "utcnow"}
+READS_THE_CLOCK = ("reports/creation_time.py",)  # when a file is written, which file formats ask for
 OPEN_MARKS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 LONGEST_FUNCTION = 60
 
@@ -106,7 +107,8 @@ def test_nothing_reaches_the_network_or_unpickles(path):
 
 @everywhere
 def test_no_text_becomes_code_and_no_clock_is_read(path):
-    banned = {"eval", "exec", "query", "read_pickle", "to_pickle"} | CLOCK
+    may_tell_time = str(path.relative_to(ROOT)) in READS_THE_CLOCK
+    banned = {"eval", "exec", "query", "read_pickle", "to_pickle"} | (set() if may_tell_time else CLOCK)
     found = [f"{name}() on line {line}" for name, line in called_names(path) if name in banned]
     assert not found, f"{path.relative_to(ROOT)}: {found}"
 
