@@ -178,7 +178,7 @@ def datasets(arguments: argparse.Namespace) -> Answer:
     wanted = arguments.file_formats or dataset_files.FORMATS
     files, notes = dataset_files.dataset_files(data, wanted, created)
     try:
-        dataset_files.write_files(files, arguments.to, replace=arguments.replace)
+        dataset_files.write_files(files, arguments.to, over=arguments.replace)
     except FileExistsError as error:
         raise UsageError(f"{error} is there already; --replace writes over it.") from None
     except OSError as error:

@@ -9,7 +9,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -62,35 +62,35 @@ def number_of_cut(data: AnalysisData) -> int:
 def dataset_files(
     data: AnalysisData, wanted: Iterable[str], created: datetime.datetime
 ) -> tuple[tuple[File, ...], tuple[str, ...]]:
-    """The files of the wanted formats, the dictionary with them, and in words what a format could not hold."""
-    datasets = analysis_datasets(data)
-    written: dict[str, list[tuple[str, str, int, bytes]]] = {name: [] for name in FORMATS}
+    """The files of the wanted formats with what describes them, and in words what a format could not hold."""
+    datasets, wanted = analysis_datasets(data), set(wanted)
     notes = [note for dataset in datasets for note in dataset.notes]
-    for dataset in datasets if "csv" in wanted else ():
-        written["csv"].append(_named(dataset, "csv", csv_bytes(dataset.frame)))
-    for dataset in datasets if "xpt" in wanted else ():
-        content, shortened = xpt_bytes(dataset, created)
-        written["xpt"].append(_named(dataset, "xpt", content))
-        notes += [f"SAS transport: {note}" for note in shortened]
-    for dataset in datasets if "json" in wanted else ():
-        content = dataset_json(dataset, data.definition.studyid, created)
-        written["json"].append(_named(dataset, "json", content))
+    files: list[File] = []
+    for dataset in datasets:
+        if "csv" in wanted:
+            files.append(_file(dataset, "csv", csv_bytes(dataset.frame)))
+        if "xpt" in wanted:
+            content, shortened = xpt_bytes(dataset, created)
+            files.append(_file(dataset, "xpt", content))
+            notes += [f"SAS transport: {note}" for note in shortened]
+        if "json" in wanted:
+            files.append(_file(dataset, "json", dataset_json(dataset, data.definition.studyid, created)))
     described = describing(data, datasets, created, notes)
+    if wanted - {"xlsx"}:
+        files += [
+            File(f"{name.lower()}.csv", name, len(frame), csv_bytes(frame))
+            for name, frame in described.items()
+        ]
     if "xlsx" in wanted:
         sheets = described | {dataset.name: dataset.frame for dataset in datasets}
         rows = sum(len(dataset.frame) for dataset in datasets)
-        written["xlsx"].append(("datasets.xlsx", "workbook", rows, workbook_bytes(sheets, created)))
-    pages = [
-        (f"{name.lower()}.csv", name, len(frame), csv_bytes(frame)) for name, frame in described.items()
-    ]
-    beside = pages if set(wanted) - {"xlsx"} else []
+        files.append(File("datasets.xlsx", "all of them", rows, workbook_bytes(sheets, created)))
     base = base_name(data)
-    files = [File(f"{base}_{name}", *rest) for part in (*written.values(), beside) for name, *rest in part]
-    return tuple(files), tuple(notes)
+    return tuple(replace(file, name=f"{base}_{file.name}") for file in files), tuple(notes)
 
 
-def _named(dataset: AnalysisDataset, ending: str, content: bytes) -> tuple[str, str, int, bytes]:
-    return f"{dataset.name.lower()}.{ending}", dataset.name, len(dataset.frame), content
+def _file(dataset: AnalysisDataset, ending: str, content: bytes) -> File:
+    return File(f"{dataset.name.lower()}.{ending}", dataset.name, len(dataset.frame), content)
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -140,12 +140,12 @@ def zip_bytes(files: Iterable[File]) -> bytes:
     return content.getvalue()
 
 
-def write_files(files: Iterable[File], folder: Path, *, replace: bool = False) -> None:
+def write_files(files: Iterable[File], folder: Path, *, over: bool = False) -> None:
     """All files or none, each readable by its owner alone; FileExistsError names the first that is there already."""
     files = tuple(files)
     folder.mkdir(parents=True, exist_ok=True)
     there = [file.name for file in files if (folder / file.name).exists()]
-    if there and not replace:
+    if there and not over:
         raise FileExistsError(folder / there[0])
     with tempfile.TemporaryDirectory(dir=folder, prefix=".datasets-") as aside:
         for file in files:

@@ -21,6 +21,7 @@ from trialdata.schema import ADSL as FILE_COLUMNS
 from trialdata.units import STORED
 
 LABEL_LENGTH = 40
+OWN_WORDS = ("STUDYID", "USUBJID", "SUBJID", "SITEID", "PARAM")  # codes of the trial, names of the definition
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,9 +172,9 @@ def _dataset(
     columns, said = {}, list(notes)
     for variable in kept:
         columns[variable.name] = _typed(frame[variable.name], variable)
-        if variable.kind == TEXT and variable.origin == COLLECTED and not variable.name.endswith("ID"):
+        if variable.kind == TEXT and variable.name not in OWN_WORDS:
             columns[variable.name], dates = without_full_dates(columns[variable.name])
-            said += [f"{name}.{variable.name}: {dates} cells that were dates are left empty."] if dates else []
+            said += [f"{name}.{variable.name}: {dates} cells with a date are left empty."] if dates else []
     typed = pd.DataFrame(columns).sort_values(list(keys), kind="stable", ignore_index=True)
     return AnalysisDataset(name, label, structure, keys, kept, typed, tuple(said))
 

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.adam import AnalysisData
 from outputs.output import Output
+from outputs.wording import plural
 from reports.dataset_variables import TEXT
 from reports.datasets import AnalysisDataset
 
+WHY = (
+    "Beside the date of the cut, a participant's day of it gives back the first dose: neither is in a file, nor is the "
+    "last day of follow-up of somebody on study. Who has no event is censored at a count."
+)
 COLUMNS = [
     *("Dataset", "Variable", "Label", "Type", "Length", "Key", "Unit", "Values", "Origin", "Derivation"),
 ]
@@ -62,13 +68,14 @@ def dictionary_output(datasets: Sequence[AnalysisDataset]) -> Output:
     )
 
 
-def contents_output(datasets: Sequence[AnalysisDataset], headline: str, detail: str) -> Output:
-    """What the four datasets are and how large."""
+def contents_output(data: AnalysisData, datasets: Sequence[AnalysisDataset]) -> Output:
+    """What the four datasets are and how large; not in the catalogue, as it is no result."""
+    participants = plural(len(data.adsl), "participant")
     table = pd.DataFrame(
         {
             "Dataset": [f"{dataset.name}, {dataset.label.lower()}" for dataset in datasets],
             "A row is": [dataset.structure.removeprefix("One row per ") for dataset in datasets],
-            "Rows": [f"{len(dataset.frame):,}" for dataset in datasets],
+            "Rows": [str(len(dataset.frame)) for dataset in datasets],
             "Variables": [str(len(dataset.variables)) for dataset in datasets],
         }
     )
@@ -78,6 +85,8 @@ def contents_output(datasets: Sequence[AnalysisDataset], headline: str, detail: 
         subtitle="All participants of the cut, whatever population or filter is chosen",
         results=table,
         table=table,
-        headline=headline,
-        detail=detail,
+        headline=f"Analysis datasets of {participants}",
+        detail="ADSL, ADLB, ADRS and ADTTE as the analyses here use them, participant by participant. "
+        "No file holds the day of the data cut.",
+        footnotes=(WHY,),
     )

@@ -72,7 +72,16 @@ def as_csv(frame: pd.DataFrame) -> str:
     return safe.to_csv(index=False)
 
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")  # the full-width ones in East Asian spreadsheets
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    *"＝＋－＠",
+)  # the full-width ones in East Asian spreadsheets
 
 
 def inert(cell: object) -> object:

@@ -8,17 +8,22 @@ import numpy as np
 import pandas as pd
 
 from trialdata.deidentify import FULL_DATE
+from trialdata.values import read_date
 
 FOLLOWS = 0.999  # correlation: days, weeks and rounded months since entry follow the day of the cut alike
 FEWEST = 3  # distinct days that a correlation needs
 
 
 def without_full_dates(column: pd.Series) -> tuple[pd.Series, int]:
-    """The text with every cell that is a date emptied, and how many were."""
+    """The text with every cell that holds a date emptied, and how many did."""
     codes, texts = pd.factorize(column)
-    is_date = np.array([bool(FULL_DATE.fullmatch(text.strip())) for text in texts], dtype=bool)
-    rows = np.append(is_date, False)[codes]
+    dated = np.array([_holds_date(text) for text in texts], dtype=bool)
+    rows = np.append(dated, False)[codes]
     return column.mask(rows, ""), int(rows.sum())
+
+
+def _holds_date(text: str) -> bool:
+    return bool(read_date(text)[0] or FULL_DATE.search(text.upper()))
 
 
 def follows_cut_day(column: pd.Series, cut_day: pd.Series) -> bool:

@@ -7,7 +7,7 @@ from trialdata.definition import TIME_KINDS, Endpoint, StudyDefinition
 from trialdata.units import STORED
 
 LONGEST = 200  # bytes of a text in a SAS transport file
-PLAIN = {"×": "x", "⁹": "^9", "≥": ">=", "≤": "<=", "–": "-", "−": "-", "µ": "u", "μ": "u"}
+PLAIN = str.maketrans({"×": "x", "⁹": "^9", "≥": ">=", "≤": "<=", "–": "-", "−": "-", "µ": "u", "μ": "u"})
 
 
 def parameters(definition: StudyDefinition) -> pd.DataFrame:
@@ -32,4 +32,4 @@ def param(endpoint: Endpoint, sentence: str) -> str:
 
 def ascii_words(text: str) -> str:
     """Text of ours in the letters that every program reads: "x10^9/L"."""
-    return text.translate(str.maketrans(PLAIN))
+    return text.translate(PLAIN)

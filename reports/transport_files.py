@@ -26,7 +26,9 @@ def xpt_bytes(dataset: AnalysisDataset, created: datetime.datetime) -> tuple[byt
     names = transport_names([variable.name for variable in dataset.variables])
     frame, notes = _within_limits(dataset)
     renamed = [f"{dataset.name}.{name} is called {short}." for name, short in names.items() if name != short]
-    labels = [cut_to_bytes(variable.label, LABEL) for variable in dataset.variables]
+    labels: dict[str, str | None] = {
+        names[variable.name]: cut_to_bytes(variable.label, LABEL) for variable in dataset.variables
+    }
     with tempfile.TemporaryDirectory() as folder:  # the library writes to a path only
         path = Path(folder) / "dataset.xpt"
         pyreadstat.write_xport(
@@ -52,7 +54,7 @@ def transport_names(names: Sequence[str]) -> dict[str, str]:
             number += 1
             short = f"{plain[: NAME - len(str(number))]}{number}"
         taken[name] = short
-    return taken
+    return {name: taken[name] for name in names}
 
 
 def _fits(name: str) -> bool:
