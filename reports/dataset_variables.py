@@ -171,7 +171,7 @@ ADTTE = (
     Variable("STARTDY", "Study Day of Origin", WHOLE, DERIVED, "1, or the onset of the response", unit=DAY),
     Variable(
         *("ADY", "Study Day of Event or Censoring", WHOLE, DERIVED),
-        "Who has no event is censored at a count, never at the cut",
+        "Censored: the day of the last usable count, not of the cut",
         unit=DAY,
     ),
     Variable("AVAL", "Analysis Value", WHOLE, DERIVED, "ADY - STARTDY + 1", unit="days"),

@@ -12,7 +12,7 @@ from reports.datasets import AnalysisDataset
 
 WHY = (
     "Beside the date of the cut, a participant's day of it gives back the first dose: neither is in a file, nor is the "
-    "last day of follow-up of somebody on study. Who has no event is censored at a count."
+    "last day of follow-up of somebody on study. Who has no event is censored at the last usable count."
 )
 COLUMNS = [
     *("Dataset", "Variable", "Label", "Type", "Length", "Key", "Unit", "Values", "Origin", "Derivation"),
