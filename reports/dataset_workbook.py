@@ -17,7 +17,7 @@ LONGEST = 32_767  # characters of a cell
 WIDEST = 60
 SAMPLE = 200  # rows from which the width of a column is taken
 OPTIONS = {
-    "in_memory": True,
+    "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -36,17 +36,32 @@ def workbook_bytes(sheets: Mapping[str, pd.DataFrame], created: datetime.datetim
 
 
 def _write(sheet, frame: pd.DataFrame, header) -> None:
-    for place, (name, column) in enumerate(frame.items()):
+    """Row by row, as a book that is not kept in memory has to be written."""
+    for place, name in enumerate(frame):
+        sheet.set_column(place, place, _width(frame.iloc[:SAMPLE, place]))
         sheet.write_string(0, place, str(inert(name)), header)
-        cells = column.astype(object).where(column.notna(), None).tolist()
-        number = pd.api.types.is_numeric_dtype(column)
-        for row, cell in enumerate(cells, start=1):
-            if number and cell is not None:
-                sheet.write_number(row, place, cell)
-            elif cell not in (None, ""):
-                sheet.write_string(row, place, str(inert(cell))[:LONGEST])
-        widest = max(map(len, [str(name), *(str(cell) for cell in cells[:SAMPLE])]))
-        sheet.set_column(place, place, min(widest, WIDEST) + 2)
+    columns = [_cells(column) for _, column in frame.items()]
+    writers = [
+        sheet.write_number if pd.api.types.is_numeric_dtype(column) else sheet.write_string
+        for _, column in frame.items()
+    ]
+    for row, cells in enumerate(zip(*columns, strict=True), start=1):
+        for place, cell in enumerate(cells):
+            if cell is not None:
+                writers[place](row, place, cell)
     sheet.freeze_panes(1, 0)
     if len(frame.columns):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+
+
+def _cells(column: pd.Series) -> list:
+    """Numbers and safe texts; None for a cell that stays empty."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column.astype(object).where(column.notna(), None).tolist()
+    safe = {text: str(inert(text))[:LONGEST] for text in column.dropna().unique()}
+    return [safe.get(text) or None for text in column]
+
+
+def _width(column: pd.Series) -> int:
+    longest = max(len(str(cell)) for cell in [column.name, *column])
+    return min(longest, WIDEST) + 2
