@@ -11,6 +11,7 @@ SECTIONS = {
         st.Page("pages/trial/design.py", title="Design", url_path="design"),
         st.Page("pages/trial/data.py", title="Data", url_path="data"),
         st.Page("pages/trial/datasets.py", title="Analysis datasets", url_path="datasets"),
+        st.Page("pages/trial/import.py", title="Import", url_path="import"),
     ],
     "Efficacy": [
         st.Page("pages/efficacy/response.py", title="Response", url_path="response"),
@@ -35,7 +36,7 @@ SECTIONS = {
     ],
 }
 
-WITHOUT_STUDY = ("counts",)
+WITHOUT_STUDY = ("counts", "import")
 
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")

@@ -7,7 +7,6 @@ docs/reference/cli.md.
 
 import argparse
 import datetime
-import hashlib
 import os
 import sys
 from collections.abc import Sequence
@@ -17,20 +16,22 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
+from cli_cuts import cuts, retire, with_reason, with_verify
+from cli_datasets import with_formats, written_datasets
+from cli_import import import_, with_files
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
-from reports import dataset_files
 from reports.answers import FORMATS, Answer
-from reports.creation_time import creation_time
 from reports.export import facts, plain
-from trialdata.cuts import cut_folder
+from trialdata.cuts import DataCut, find_cut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
 from trialdata.limits import default_limits
+from trialdata.loading import load_cut
 from trialdata.reconciliation import read_submitted
-from trialdata.study import data_cuts, find_studies, find_study, load_frames, load_study
+from trialdata.study import data_cuts, find_studies, find_study, load_study
 
 HERE = Path(__file__).parent
 VIEWS = ("true", "pooled")
@@ -76,22 +77,20 @@ def cut_findings(root: Path, name: str, cut: datetime.date | None) -> list[pd.Da
     definition = find_study(root, name)
     found = []
     for date in [cut] if cut else data_cuts(definition, root) or [None]:
-        folder = cut_folder(definition, root, date)
-        findings = visible_findings(root, definition, folder)
+        of_date = find_cut(definition, root, date)
+        findings = visible_findings(root, definition, of_date)
         outcome = "refused" if (findings["severity"] == "error").any() else "accepted"
-        print(f"{definition.name}, {folder.name}: {outcome}, {len(findings)} findings", file=sys.stderr)
-        found.append(findings.assign(study=definition.name, cut=folder.name))
+        print(f"{definition.name}, {of_date.date}: {outcome}, {len(findings)} findings", file=sys.stderr)
+        found.append(findings.assign(study=definition.name, cut=str(of_date.date)))
     return [frame[["study", "cut", *frame.columns.drop(["study", "cut"])]] for frame in found]
 
 
-def visible_findings(root: Path, definition: StudyDefinition, folder: Path) -> pd.DataFrame:
+def visible_findings(root: Path, definition: StudyDefinition, cut: DataCut) -> pd.DataFrame:
     """The findings of one cut; in the pooled view those that name no arm."""
     if process_view() == "true":
-        return load_frames(definition, folder).findings
+        return load_cut(definition, root, cut).findings
     try:
-        return load_study(
-            root, definition.name, datetime.date.fromisoformat(folder.name), view="pooled"
-        ).findings
+        return load_study(root, definition.name, cut.date, view="pooled").findings
     except StudyDataError as refused:
         if refused.findings is None:
             raise
@@ -174,36 +173,13 @@ def submitted_bytes(path: Path) -> bytes:
 
 def datasets(arguments: argparse.Namespace) -> Answer:
     """One row per file written: the analysis datasets of a cut in every format asked for."""
-    data, created = analysis_data(arguments), creation_time()
-    wanted = arguments.file_formats or dataset_files.FORMATS
-    files, notes = dataset_files.dataset_files(data, wanted, created)
+    data = analysis_data(arguments)
     try:
-        dataset_files.write_files(files, arguments.to, over=arguments.replace)
+        return written_datasets(data, arguments)
     except FileExistsError as error:
         raise UsageError(f"{error} is there already; --replace writes over it.") from None
     except OSError as error:
         raise UsageError(f"{arguments.to} cannot be written to: {error.strerror}.") from None
-    rows = [
-        {
-            "file": file.name,
-            "holds": file.holds,
-            "rows": file.rows,
-            "bytes": len(file.content),
-            "sha256": hashlib.sha256(file.content).hexdigest(),
-        }
-        for file in files
-    ]
-    said = {
-        "study": data.definition.studyid,
-        "cut": str(data.study.cut),
-        "view": data.study.view,
-        "directory": str(arguments.to),
-        "written": created.isoformat(),
-        "content_hash": data.study.content_hash,
-        "definition_hash": data.definition.content_hash,
-        "footnotes": [dataset_files.NO_CUT_DAY, *notes],
-    }
-    return Answer(pd.DataFrame(rows), said)
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
@@ -319,7 +295,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(run, purpose: str, *, answers: bool = True) -> argparse.ArgumentParser:
-        added = commands.add_parser(run.__name__, help=purpose, description=purpose)
+        added = commands.add_parser(run.__name__.rstrip("_"), help=purpose, description=purpose)
         added.set_defaults(run=run, format="json")
         if answers:
             added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
@@ -353,22 +329,11 @@ def parser() -> argparse.ArgumentParser:
     double.add_argument(
         "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
     )
-    with_files(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
+    with_files(of_study(command(import_, "make a data cut of files as they were sent"), cut_required=True))
+    with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
+    with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
+    with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
     return top
-
-
-def with_files(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--to", type=Path, required=True, metavar="DIRECTORY", help="the folder to write to; made if missing"
-    )
-    command.add_argument(
-        "--format",
-        dest="file_formats",
-        action="append",
-        choices=dataset_files.FORMATS,
-        help="of the files; may be repeated (default: all)",
-    )
-    command.add_argument("--replace", action="store_true", help="write over files of the same name")
 
 
 def with_counts(command: argparse.ArgumentParser) -> None:
@@ -385,13 +350,14 @@ def with_counts(command: argparse.ArgumentParser) -> None:
     command.add_argument("--strata", nargs="+", metavar="NAME", help="a name for each stratum")
 
 
-def of_study(command: argparse.ArgumentParser, *, required: bool = True) -> argparse.ArgumentParser:
+def of_study(
+    command: argparse.ArgumentParser, *, required: bool = True, cut_required: bool = False
+) -> argparse.ArgumentParser:
     command.add_argument(
         "--study", required=required, metavar="S", help="file name, study or registry number"
     )
-    command.add_argument(
-        "--cut", type=cut_date, metavar="C", help="date of the data cut (default: the latest)"
-    )
+    which = "date of the data cut" + ("" if cut_required else " (default: the latest)")
+    command.add_argument("--cut", type=cut_date, required=cut_required, metavar="C", help=which)
     return command
 
 

@@ -15,6 +15,7 @@ from outputs import (
     followup,
     gee,
     hazards,
+    imported,
     incidence,
     missing_data,
     mmrm,
@@ -67,6 +68,7 @@ _ENTRIES = (
     Entry("design_endpoints", "The rule of every endpoint", "trial", design.design_endpoints_output),
     Entry("findings", "Findings of reading and checking", "trial", findings.findings_output, True),
     Entry("finding_counts", "Findings counted by kind", "trial", findings.finding_counts_output),
+    Entry("load_report", "What the import changed", "trial", imported.load_report_output, True),
     Entry("completeness", "Platelet counts by visit and arm", "trial", findings.completeness_output),
     Entry("response_rates", "Response rates and the difference", "efficacy", response.response_rates_output),
     Entry(

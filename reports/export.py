@@ -2,14 +2,13 @@
 
 import json
 import math
-import tomllib
-from pathlib import Path
 
 import pandas as pd
 
 from analysis.adam import AnalysisData
 from outputs.confidentiality import confidentiality
 from outputs.output import Output, View
+from trialdata.version import version
 
 
 def facts(data: AnalysisData, view: View, output: Output) -> dict:
@@ -34,12 +33,6 @@ def facts(data: AnalysisData, view: View, output: Output) -> dict:
         "version": version(),
         "footnotes": [*output.footnotes, *([output.empty] if output.empty else [])],
     }
-
-
-def version() -> str:
-    """The version of this software."""
-    project = Path(__file__).parents[1] / "pyproject.toml"
-    return tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
 
 
 def as_json(data: AnalysisData, view: View, output: Output) -> str:

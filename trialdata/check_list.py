@@ -46,6 +46,122 @@ FILES = {
     "not_xpt": _error("a SAS transport file (version 5 or 8)", "export the file again"),
     "truncated_xpt": _error("a complete SAS transport file", "copy or export the file again"),
 }
+FORMATS = {
+    "legacy_workbook": _error("a workbook as .xlsx", "open it in Excel, save it as .xlsx and send that"),
+    "encrypted_workbook": _error(
+        "a workbook without a password", "remove the password, save it as .xlsx and send that"
+    ),
+    "web_page": _error(
+        "a workbook or CSV file, whatever its name", "open it in Excel, save it as .xlsx and send that"
+    ),
+    "xml_file": _error("a workbook or CSV file", "export the data as CSV or .xlsx"),
+    "pdf_file": _error("data, not their print", "export the data as CSV or .xlsx"),
+    "image_file": _error("data, not a picture of them", "export the data as CSV or .xlsx"),
+    "text_document": _error("a table", "copy the table into a workbook, save it as .xlsx and send that"),
+    "pickle_file": _error(
+        "data: a pickle is a program, and is never opened", "export the data as CSV, .xlsx or Parquet"
+    ),
+    "other_archive": _error("a ZIP archive, or the files themselves", "unpack it and send the files"),
+    "other_statistics_file": _error(
+        "a file of a format that is read: docs/reference/formats.md",
+        "export the data as CSV, .xlsx, SAS transport or Parquet",
+    ),
+    "unknown_format": _error(
+        "a file of a format that is read: docs/reference/formats.md", "export the data as CSV or .xlsx"
+    ),
+}
+TEXTS = {
+    "text_encoding": _note("UTF-8", "read in this encoding, which fits the text"),
+    "western_encoding": _warning(
+        "UTF-8", "read as Windows-1252; look at these characters, or save the file as CSV UTF-8"
+    ),
+    "lost_characters": _warning(
+        "the characters as they were typed", "lost before the file was sent; export it again as UTF-8"
+    ),
+    "separator_unclear": _error("one separator between columns", "save the file as CSV UTF-8"),
+    "header_unclear": _error("one row of headers", "remove the rows above the header"),
+    "rows_above_header": _warning("the header in the first row", "the rows above are not read"),
+    "rows_below_table": _warning("nothing below the table", "not read as rows; check that they hold no data"),
+    "blank_rows": _warning("rows without a gap", "the blank rows are left out"),
+    "decimal_comma": _warning("a decimal point", "read as a decimal point"),
+    "comma_unclear": _error(
+        "decimals that can be told from thousands", "write 1.05 with a point and 1050 without any mark"
+    ),
+}
+DATASET_JSON = {
+    "not_dataset_json": _error("CDISC Dataset-JSON 1.1", "export the data as Dataset-JSON 1.1 or CSV"),
+    "damaged_json": _error("a complete JSON file", "copy or export the file again"),
+    "dataset_json_version": _error("version 1.1", "export the data as Dataset-JSON 1.1"),
+    "records_disagree": _error("as many rows as the file announces", "copy or export the file again"),
+    "short_record": _error("one value for each column", "export the file again"),
+    "dataset_json_incomplete": _warning(
+        "every attribute that Dataset-JSON 1.1 requires", "read all the same; check that the file is complete"
+    ),
+    "json_nan": _warning("null for a missing value", "read as missing"),
+}
+ARCHIVES = {
+    "archive_damaged": _error("a complete ZIP archive or workbook", "copy or export the file again"),
+    "archive_count": _error(
+        "an archive or workbook within the limits",
+        "send fewer files at once, or raise the limit: docs/reference/study-format.md",
+    ),
+    "archive_size": _error(
+        "an archive or workbook within the limits",
+        "send the files apart, or raise the limit: docs/reference/study-format.md",
+    ),
+    "archive_ratio": _error(
+        "data, which are never compressed that far",
+        "send the file itself, or raise the limit: docs/reference/study-format.md",
+    ),
+    "archive_path": _error("plain names of files", "pack the files again without their paths"),
+    "archive_link": _error("files", "pack the file itself instead of the link"),
+    "archive_encrypted": _error("an archive without a password", "pack the files without a password"),
+    "archive_method": _error("a plain ZIP archive (deflate)", "pack the files as a plain ZIP archive"),
+    "archive_nested": _error("files, not archives, in an archive", "unpack the archive inside first"),
+    "archive_name_twice": _error("each name once", "remove or rename one of the files"),
+    "archive_empty": _error("at least one file of data", "pack the files again"),
+    "archive_left_out": _note("files of data", "left behind by the computer that packed it; not read"),
+}
+SAS_AND_PARQUET = {
+    "several_datasets": _error("one dataset in a file", "export each dataset to a file of its own"),
+    "not_sas7bdat": _error("a SAS data file (.sas7bdat)", "export the file again"),
+    "truncated_sas7bdat": _error("a complete SAS data file", "copy or export the file again"),
+    "deleted_rows": _error(
+        "no deleted rows", "copy the dataset in SAS (data new; set old; run;) and send that"
+    ),
+    "not_parquet": _error("a Parquet file", "write the file again"),
+    "nested_column": _error("one value in each cell", "write the parts as columns of their own"),
+    "index_not_read": _note("columns with names", "an index of pandas without a name; not read"),
+}
+WORKBOOKS = {
+    "not_workbook": _error("an Excel workbook (.xlsx)", "open it in Excel, save it as .xlsx and send that"),
+    "damaged_workbook": _error(
+        "a complete Excel workbook (.xlsx)", "open it in Excel, save it again as .xlsx and send that"
+    ),
+    "header_rows_joined": _note("one header row", "the header rows are joined, the upper text first"),
+    "cells_merged_down": _error(
+        "a value in every row", "unmerge the cells and write the value into each of them"
+    ),
+    "cells_merged_across": _warning("one value in each cell", "the value is that of the first column only"),
+    "hidden_column": _warning("no hidden columns", "read as any other column; remove it if it is not needed"),
+    "hidden_rows": _warning("no hidden rows", "read as any other rows; remove them if they are not data"),
+    "hidden_sheet": _warning("no hidden sheets", "looked through for identifiers, otherwise not read"),
+    "sheet_without_table": _note("a header and rows", "looked through for identifiers, otherwise not read"),
+    "comments_not_read": _warning("values in cells", "looked through for identifiers, otherwise not read"),
+    "formula_without_value": _warning(
+        "a value in every cell", "read as empty; open the workbook in Excel, save it and send that"
+    ),
+    "dates_from_1904": _warning(
+        "days counted from 1900",
+        "dates are converted; a day number without a date format is not: give it one",
+    ),
+    "macros_not_read": _warning("a workbook without macros", "the macros are never run"),
+    "pictures_not_read": _warning("values in cells", "not read and not kept"),
+}
+SHAPES = {
+    "sdtm_domain": _note("nothing: this is for information", "read under ADaM names"),
+    "redcap_export": _note("nothing: this is for information", "read as one table for each of these"),
+}
 IDENTIFIERS = {
     "identifier_header": _error(
         "no column that identifies a person", "remove the columns before sharing the data"
@@ -77,6 +193,40 @@ VALUES = {
     "sas_date": _note("ISO dates", "read as SAS dates, days since 1960-01-01"),
     "not_a_flag": _error("Y, N or an empty cell", "correct the cell"),
     "not_a_grade": _error("a CTCAE grade from 1 to 5", "correct the cell"),
+}
+CONVERSION = {
+    "comma_either": _error(
+        "one meaning of the comma", "write numbers with a decimal point and without separators"
+    ),
+    "unit_in_cell": _warning("a number, and its unit in AVALU", "the unit of the cell is used"),
+    "unit_disagrees": _error("one unit", "correct the cell or AVALU"),
+    "unit_spelling": _note("10^9/L", "the same unit"),
+    "none_or_not_assessed": _error(
+        "0 for no bleeding, an empty cell for not assessed", "say in the mapping which it is"
+    ),
+    "grade_from_words": _warning("a CTCAE grade", "mild 1, moderate 2, severe 3 and so on: assumed"),
+    "unknown_severity": _warning("mild, moderate or severe", "the event has no grade"),
+    "age_unit": _error("years, months, weeks or days", "correct AGEU"),
+    "age_converted": _warning("years", "converted to years"),
+    "partial_date": _warning("a whole date", "treated as missing: nothing is imputed"),
+    "impossible_date": _warning("a day of the calendar", "treated as missing; correct the cell"),
+    "placeholder_date": _warning("a date or an empty cell", "treated as missing"),
+    "ambiguous_date": _error("the order of day and month in the mapping", "state it in the mapping"),
+    "other_date_order": _error(
+        "the order of day and month that the mapping states", "correct the cell, or the order"
+    ),
+    "excel_days": _warning("dates", "read as day numbers of Excel"),
+    "excel_days_either": _error(
+        "dates: the numbers could be of the 1900 or the 1904 system of Excel",
+        "write dates such as 2026-01-15",
+    ),
+    "starts_after_cut": _warning("a date up to the data cutoff", "no row of the subject is used"),
+    "day_disagrees": _warning("the day that the date gives", "the day as sent is used"),
+    "no_reference_date": _error("the date of the first dose, TRTSDT", "add it to adsl, or give study days"),
+    "planned_day": _warning("a study day or a date", "the planned day of the visit is used"),
+    "unknown_visit": _error(
+        "a study day, a date or a visit of the plan", "state its planned day in the mapping"
+    ),
 }
 SUBJECTS = {
     "missing_subject": _error("a USUBJID in every row of adsl", "add the USUBJID"),
@@ -165,6 +315,27 @@ EVENTS = {
     "negative_grade": _warning("a grade from 0", "used as it is; correct the cell"),
     "death_not_in_adsl": _warning("DTHDY in adsl", "read as alive"),
 }
+MAPPING = {
+    "table_not_used": _note("a table of a dataset", "not used"),
+    "given_results": _note(
+        "participants, measurements and events",
+        "results derived elsewhere: compared by reconcile, never used",
+    ),
+    "columns_not_used": _note("columns that have a meaning for the study", "not used"),
+    "new_column": _note("the columns of the saved mapping", "not used"),
+    "mapped_column_missing": _warning("the columns of the saved mapping", "read without it"),
+    "mapped_table_absent": _warning("the tables of the saved mapping", "read without it"),
+    "rescue_without_day": _warning("rescue medication with its days", "not used: add a table of medication"),
+    "parameters_left_out": _note("parameters that have a name in the mapping", "their rows are not used"),
+    "too_many_texts": _error(
+        "at most 300 texts that have to be explained", "export codes instead of free text"
+    ),
+    "empty_measurements": _note("a value, or an empty cell where none was due", "no row is made of them"),
+    "rows_of_other_dataset": _note("a row for each event", "rows of visits or participants only"),
+    "participant_rows_merged": _note("one row per participant", "one row is kept of those that agree"),
+    "participants_joined": _note("one table of participants", "both are read, by USUBJID"),
+    "tables_disagree": _warning("the same value in both tables", "the value of this table is used"),
+}
 RECONCILIATION = {
     "other_file": _error("a .csv or .xpt file", "export the file as one of the two"),
     "unknown_parameter": _error("a PARAMCD of the study definition", "rename the parameters"),
@@ -177,11 +348,20 @@ RECONCILIATION = {
 }
 CHECKS: dict[str, Check] = {
     **FILES,
+    **FORMATS,
+    **TEXTS,
+    **DATASET_JSON,
+    **ARCHIVES,
+    **SAS_AND_PARQUET,
+    **WORKBOOKS,
+    **SHAPES,
     **IDENTIFIERS,
     **VALUES,
+    **CONVERSION,
     **SUBJECTS,
     **ROWS,
     **PLATELETS,
     **EVENTS,
+    **MAPPING,
     **RECONCILIATION,
 }

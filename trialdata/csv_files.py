@@ -1,85 +1,129 @@
-"""CSV text becomes a frame of text: nothing is converted, no row is guessed."""
+"""Delimited text becomes a frame of text: nothing is converted, no row is guessed.
+
+A row is one of the spreadsheet: a cell may hold line ends. All functions take UTF-8 bytes with `\\n` line ends.
+"""
 
 import csv
 import io
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from trialdata.headers import clean_headers
 from trialdata.limits import Limits, UnreadableFile
+from trialdata.text_decoding import GB18030, UTF8, decode
+
+LINES_PER_ROW = 10  # at most, where cells hold line ends
 
 
 def read_csv(content: bytes, limits: Limits) -> pd.DataFrame:
-    """One row per data row, every column text; the index is the spreadsheet row (the header is row 1)."""
-    text = _decode(content).replace("\r\n", "\n").replace("\r", "\n")
-    _refuse_long_rows(text, limits)
-    header = _header(text, limits)
+    """The table of a study folder: UTF-8 or GB18030, commas, the header in row 1.
+
+    One row per data row, every column text; the index is the spreadsheet row (the header is row 1).
+    """
+    data, encoding = decode(content)
+    if encoding not in (UTF8, GB18030):
+        raise UnreadableFile("encoding", f"{encoding} text")
+    refuse_large_text(data, limits)
+    rows = rows_of(data, ",")
+    header = rows.texts(0)
     _refuse_other_separators(header)
-    counts = _fields_per_row(text)
-    if len(counts) - 1 > limits.rows:
-        raise UnreadableFile("too_large", f"{len(counts) - 1:,} rows, more than {limits.rows:,}")
-    _refuse_shifted_rows(counts, len(header))
-    frame = _parse(text, len(header)).iloc[1:]
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    frame = frame[(frame != "").any(axis=1)]
-    return clean_headers(_without_blank_columns(frame, header))
+    frame = read_rows(rows, 0, len(rows) - 1, limits)
+    return frame[(frame != "").any(axis=1)]
 
 
-def _decode(content: bytes) -> str:
-    """UTF-8, with or without byte order mark, else GB18030: nothing is replaced, nothing is guessed further."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile("encoding", "UTF-16 text")
-    if b"\0" in content:
-        row = content[: content.index(b"\0")].count(b"\n") + 1
-        raise UnreadableFile("nul_bytes", "a zero byte: the file is damaged or not text", row=row)
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a text: where each ends (the position of its line end) and how many cells it has, 0 if blank."""
+
+    data: bytes
+    separator: str
+    ends: np.ndarray
+    cells: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def text(self, first: int, last: int) -> bytes:
+        """The bytes of the rows from `first` to `last`."""
+        start = 0 if first == 0 else int(self.ends[first - 1]) + 1
+        return self.data[start : int(self.ends[last])]
+
+    def blank(self, row: int) -> bool:
+        """Whether a row holds nothing but separators, blanks and quotation marks."""
+        return not self.text(row, row).strip(b' \t"' + self.separator.encode())
+
+    def texts(self, row: int) -> list[str]:
+        """The cells of one row; none where there is no such row."""
+        if row >= len(self):
+            return []
+        text = self.text(row, row).decode()
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator), [])
+
+
+def rows_of(data: bytes, separator: str) -> Rows:
+    """The rows of a text; quotation marks that do not pair are refused."""
+    ends = line_ends(data)
+    if b'"' in data:
+        return _quoted_rows(data, separator, ends)
+    separators = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord(separator))
+    cells = np.diff(np.searchsorted(separators, ends), prepend=0) + 1
+    blank = np.diff(ends, prepend=-1) == 1
+    return Rows(data, separator, ends, np.where(blank, 0, cells))
+
+
+def _quoted_rows(data: bytes, separator: str, ends: np.ndarray) -> Rows:
+    reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=separator, strict=True)
+    cells: list[int] = []
+    lines: list[int] = []
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-    _refuse_mixed_encodings(content, line)
-    try:
-        return content.decode("gb18030")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UnreadableFile("encoding", "characters that are neither UTF-8 nor GB18030", row=line) from None
-
-
-def _refuse_mixed_encodings(content: bytes, line_not_utf8: int) -> None:
-    """GB18030 decodes most UTF-8 without an error: Chinese that reads as UTF-8 elsewhere gives a mixture away."""
-    for line in content.splitlines():
-        try:
-            chinese = any("\u4e00" <= letter <= "\u9fff" for letter in line.decode("utf-8"))
-        except UnicodeDecodeError:
-            continue
-        if chinese:
-            raise UnreadableFile(
-                "encoding", "UTF-8 in some rows and another encoding here", row=line_not_utf8
-            )
-
-
-def _refuse_long_rows(text: str, limits: Limits) -> None:
-    ends = _line_ends(text)
-    long = np.flatnonzero(np.diff(ends, prepend=-1) > limits.row_bytes)
-    if len(long):
+        for row in reader:
+            cells.append(len(row))
+            lines.append(reader.line_num)
+    except csv.Error as error:
         raise UnreadableFile(
-            "too_large", f"a row of more than {limits.row_bytes:,} characters", row=int(long[0]) + 1
-        )
+            "ragged_row", f"quotation marks that do not pair ({error})", row=len(cells) + 1
+        ) from None
+    return Rows(data, separator, ends[np.array(lines, dtype=int) - 1], np.array(cells, dtype=int))
 
 
-def _line_ends(text: str) -> np.ndarray:
+def line_ends(data: bytes) -> np.ndarray:
     """The byte position of every line end, one after the last line too."""
-    ends = np.flatnonzero(np.frombuffer(text.encode(), dtype=np.uint8) == ord("\n"))
-    return ends if text.endswith("\n") else np.append(ends, len(text.encode()))
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
+    return ends if data.endswith(b"\n") else np.append(ends, len(data))
 
 
-def _header(text: str, limits: Limits) -> list[str]:
-    header = next(csv.reader(io.StringIO(text)), [])
+def refuse_large_text(data: bytes, limits: Limits) -> None:
+    """Before anything is made of it: too many lines, cells with line ends included, or too long a row."""
+    if (lines := data.count(b"\n")) > LINES_PER_ROW * limits.rows:
+        raise UnreadableFile("too_large", f"{lines:,} lines, more than {limits.rows:,} rows need")
+    long = np.flatnonzero(np.diff(line_ends(data), prepend=-1) > limits.row_bytes)
+    if len(long):
+        found = f"a row of more than {limits.row_bytes:,} characters"
+        raise UnreadableFile("too_large", found, row=int(long[0]) + 1)
+
+
+def read_rows(rows: Rows, header_row: int, last: int, limits: Limits) -> pd.DataFrame:
+    """The table from its header to row `last`, blank rows too, under clean headers; rows count from 0.
+
+    The index is the spreadsheet row, which counts from 1.
+    """
+    header = rows.texts(header_row)
     if not any(name.strip() for name in header):
         raise UnreadableFile("empty_file", "a file without a header")
     if len(header) > limits.columns:
         raise UnreadableFile("too_large", f"{len(header):,} columns, more than {limits.columns:,}")
-    return header
+    if last - header_row > limits.rows:
+        raise UnreadableFile("too_large", f"{last - header_row:,} rows, more than {limits.rows:,}")
+    _refuse_shifted_rows(rows, header_row, last, len(header))
+    frame = _parse(rows.text(header_row, last), rows.separator, len(header)).iloc[1:]
+    frame.index = pd.RangeIndex(header_row + 2, header_row + 2 + len(frame))
+    try:
+        return clean_headers(_without_blank_columns(frame, header))
+    except UnreadableFile as problem:
+        problem.row = header_row + 1 if problem.check == "duplicate_header" else problem.row
+        raise
 
 
 def _refuse_other_separators(header: list[str]) -> None:
@@ -89,42 +133,22 @@ def _refuse_other_separators(header: list[str]) -> None:
                 raise UnreadableFile("not_comma_separated", f"columns separated by {name}", row=1)
 
 
-def _fields_per_row(text: str) -> np.ndarray:
-    """The number of cells of each spreadsheet row, the header included; 0 for a blank one."""
-    if '"' in text:
-        return _fields_of_quoted_rows(text)
-    ends = _line_ends(text)
-    commas = np.flatnonzero(np.frombuffer(text.encode(), dtype=np.uint8) == ord(","))
-    counts = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
-    blank = np.diff(ends, prepend=-1) == 1
-    return np.where(blank, 0, counts)
+def _refuse_shifted_rows(rows: Rows, header_row: int, last: int, columns: int) -> None:
+    cells = rows.cells[header_row : last + 1]
+    suspects = np.flatnonzero((cells != columns) & (cells != 0)) + header_row
+    wrong = [row for row in map(int, suspects) if not rows.blank(row)]
+    if wrong:
+        listed = ", ".join(str(row + 1) for row in wrong[:20]) + (", ..." if len(wrong) > 20 else "")
+        first = f"{rows.cells[wrong[0]]} cells in row {wrong[0] + 1} under {columns} headers"
+        found = first if len(wrong) == 1 else f"{first}; {len(wrong):,} such rows: {listed}"
+        raise UnreadableFile("ragged_row", found, row=wrong[0] + 1)
 
 
-def _fields_of_quoted_rows(text: str) -> np.ndarray:
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    counts: list[int] = []
-    try:
-        counts.extend(len(row) for row in rows)
-    except csv.Error as error:
-        raise UnreadableFile(
-            "ragged_row", f"quotation marks that do not pair ({error})", row=len(counts) + 1
-        ) from None
-    return np.array(counts)
-
-
-def _refuse_shifted_rows(counts: np.ndarray, columns: int) -> None:
-    wrong = np.flatnonzero((counts != columns) & (counts != 0))
-    if len(wrong):
-        rows = ", ".join(str(row + 1) for row in wrong[:20]) + (", ..." if len(wrong) > 20 else "")
-        first = f"{counts[wrong[0]]} cells in row {wrong[0] + 1} under {columns} headers"
-        found = first if len(wrong) == 1 else f"{first}; {len(wrong):,} such rows: {rows}"
-        raise UnreadableFile("ragged_row", found, row=int(wrong[0]) + 1)
-
-
-def _parse(text: str, columns: int) -> pd.DataFrame:
+def _parse(data: bytes, separator: str, columns: int) -> pd.DataFrame:
     try:
         return pd.read_csv(
-            io.StringIO(text),
+            io.BytesIO(data),
+            sep=separator,
             header=None,
             names=list(range(columns)),
             dtype="str",

@@ -1,24 +1,47 @@
-"""Data cuts: one folder per data cutoff, named by its ISO date."""
+"""Data cuts: one for a cutoff date, as a folder named by its ISO date or as accepted into the store."""
 
 import datetime
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError, UnknownStudyError
+from trialdata.store import store_of
+from trialdata.store.stored_cut import StoredCut
+
+
+@dataclass(frozen=True)
+class DataCut:
+    """One data cut: `stored` where it was accepted into the store, else the files of `folder`."""
+
+    date: datetime.date
+    folder: Path
+    stored: StoredCut | None = None
 
 
 def data_cuts(definition: StudyDefinition, root: Path) -> tuple[datetime.date, ...]:
-    """The data cutoffs on disk, oldest first: the folders <root>/<definition.data>/YYYY-MM-DD."""
+    """The data cutoffs, oldest first: the folders <root>/<definition.data>/YYYY-MM-DD and the standing stored cuts.
+
+    No file of a cut is opened: one that is damaged stays in the list, and opening it says why.
+    """
+    return tuple(sorted({*folder_cuts(definition, root), *_stored(definition, root)}))
+
+
+def folder_cuts(definition: StudyDefinition, root: Path) -> list[datetime.date]:
+    """The dates of the folders <root>/<definition.data>/YYYY-MM-DD, oldest first."""
     folder = Path(root) / definition.data
     if not folder.is_dir():
-        return ()
+        return []
     names = [path.name for path in folder.iterdir() if path.is_dir()]
-    return tuple(
-        sorted(_cutoff(definition, name) for name in names if re.fullmatch(r"\d{4}-\d\d-\d\d", name))
-    )
+    return sorted(_cutoff(definition, name) for name in names if re.fullmatch(r"\d{4}-\d\d-\d\d", name))
+
+
+def _stored(definition: StudyDefinition, root: Path) -> dict[datetime.date, StoredCut]:
+    store = store_of(root)
+    return {cut.cutoff: cut for cut in store.standing_cuts(definition)} if store else {}
 
 
 def _cutoff(definition: StudyDefinition, name: str) -> datetime.date:
@@ -31,16 +54,23 @@ def _cutoff(definition: StudyDefinition, name: str) -> datetime.date:
         ) from None
 
 
-def cut_folder(definition: StudyDefinition, root: Path, cut: datetime.date | None) -> Path:
-    """The folder of a data cut, the latest one for None; StudyDataError when it does not exist."""
-    cuts = data_cuts(definition, root)
+def find_cut(definition: StudyDefinition, root: Path, cut: datetime.date | None) -> DataCut:
+    """The data cut of that date, the latest one for None; StudyDataError when there is none, or two."""
+    folders, stored = folder_cuts(definition, root), _stored(definition, root)
+    cuts = sorted({*folders, *stored})
     if not cuts:
-        expected = "a folder for each data cut, such as 2026-01-15"
+        expected = "a folder for each data cut, such as 2026-01-15, or an import"
         raise StudyDataError(f"{definition.data}: found no data cut, expected {expected}.")
     if cut is not None and cut not in cuts:
         known = ", ".join(str(known) for known in cuts)
         raise UnknownStudyError(f"{definition.data}: found no data cut {cut}, expected one of {known}.")
-    return Path(root) / definition.data / str(cut or cuts[-1])
+    date = cut or cuts[-1]
+    if date in folders and date in stored:
+        raise StudyDataError(
+            f"{definition.data}/{date}: found a folder beside the imported data cut of that date, expected one of "
+            "the two; remove the folder, or retire the imported cut."
+        )
+    return DataCut(date, Path(root) / definition.data / str(date), stored.get(date))
 
 
 def content_hash(contents: Mapping[str, bytes]) -> str:

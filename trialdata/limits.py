@@ -9,6 +9,7 @@ SETTINGS = {  # environment variable to limit; docs/reference/study-format.md li
     "ITP_MAX_COLUMNS": "columns",
     "ITP_MAX_INFLATED_MEGABYTES": "inflated_megabytes",
     "ITP_MAX_RATIO": "ratio",
+    "ITP_MAX_MEMBERS": "members",
     "ITP_MAX_SECONDS": "seconds",
     "ITP_MAX_MEMORY_MEGABYTES": "memory_megabytes",
 }
@@ -24,6 +25,7 @@ class Limits:
     row_bytes: int = 100_000  # a longer row is not data
     inflated_megabytes: float = 200  # the sum of the parts of a ZIP file or workbook
     ratio: float = 100  # of the size of a part of a ZIP file to its compressed size
+    members: int = 1_000  # of a ZIP file or workbook
     seconds: float = 60  # for reading all files of an import
     memory_megabytes: float = 2_000  # of the process that reads them
 

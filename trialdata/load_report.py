@@ -1,5 +1,6 @@
 """The load report: every value that was changed on the way in, one row each."""
 
+import numpy as np
 import pandas as pd
 
 COLUMNS = ["file", "row", "column", "before", "after", "rule"]
@@ -14,13 +15,13 @@ NOTHING = _typed(pd.DataFrame(columns=COLUMNS))
 
 
 def entries(
-    file: "str | pd.Series",
-    row: "pd.Series | pd.Index",
-    column: str,
+    file: "str | pd.Series | np.ndarray",
+    row: "pd.Series | pd.Index | np.ndarray",
+    column: "str | np.ndarray",
     *,
-    before: "pd.Series | str",
-    after: "pd.Series | str",
-    rule: "pd.Series | str",
+    before: "pd.Series | np.ndarray | str",
+    after: "pd.Series | np.ndarray | str",
+    rule: "pd.Series | np.ndarray | str",
 ) -> pd.DataFrame:
     """One row for each changed cell: `file` and `row` of the cell as sent, its text before and after, and why.
 

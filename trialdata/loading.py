@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,26 +12,49 @@ from trialdata.check_events import check_bleeding, check_deaths, check_periods, 
 from trialdata.check_platelets import check_platelets
 from trialdata.check_rows import DAY, check_rows
 from trialdata.check_subjects import check_subjects
-from trialdata.cuts import content_hash
+from trialdata.cuts import DataCut, content_hash
 from trialdata.definition import StudyDefinition
 from trialdata.findings import finding, together
 from trialdata.limits import Limits, default_limits
+from trialdata.load_report import NOTHING
 from trialdata.provenance import at_source
 from trialdata.reading import READERS, DatasetFile, Frames, absent_dataset, read_dataset, typed_dataset
 from trialdata.schema import DATASETS
+from trialdata.store import open_store
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """The frames of a data cut by name, every finding, and the hash of the files."""
+    """The frames of a data cut by name, every finding, the hash of the files, and the load report of an import."""
 
     frames: dict[str, pd.DataFrame]
     findings: pd.DataFrame
     content_hash: str
+    report: pd.DataFrame = field(default_factory=lambda: NOTHING)
 
     @property
     def refused(self) -> bool:
         return bool((self.findings["severity"] == "error").any())
+
+
+def load_cut(
+    definition: StudyDefinition, root: Path, cut: DataCut, *, limits: Limits | None = None
+) -> Loaded:
+    """The frames of a data cut of either kind with every finding, errors too: the caller decides what to refuse.
+
+    A stored cut is checked anew; what its import found in the files as sent is told again.
+    """
+    if not cut.stored:
+        return load_frames(definition, cut.folder, limits=limits)
+    store = open_store(root)
+    loaded = load_texts(definition, store.read_texts(cut.stored), cut.date, cut.stored.id)
+    found = store.read_findings(cut.stored)
+    of_import = found[~found["REPEATED"]].drop(columns="REPEATED")
+    return replace(
+        loaded,
+        findings=together([loaded.findings, of_import]),
+        report=store.read_report(cut.stored),
+    )
 
 
 def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits | None = None) -> Loaded:

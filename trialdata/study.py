@@ -1,17 +1,18 @@
 """A validated study: its definition and the frames of one data cut. `load_study` is the way in."""
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from trialdata.cuts import cut_folder, data_cuts
+from trialdata.cuts import data_cuts, find_cut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.findings import refusal
 from trialdata.limits import Limits
-from trialdata.loading import load_frames
+from trialdata.load_report import NOTHING
+from trialdata.loading import load_cut, load_frames
 from trialdata.masking import pooled_parts, pooled_refusal
 from trialdata.parsing import find_studies, find_study
 from trialdata.schema import DATASETS
@@ -28,7 +29,7 @@ class Study:
 
     definition: StudyDefinition
     cut: datetime.date
-    cuts: tuple[datetime.date, ...]  # all data cuts on disk, oldest first
+    cuts: tuple[datetime.date, ...]  # all data cuts, oldest first
     adsl: pd.DataFrame
     adlb: pd.DataFrame
     adqs: pd.DataFrame
@@ -36,8 +37,9 @@ class Study:
     adae: pd.DataFrame
     adex: pd.DataFrame
     findings: pd.DataFrame
-    content_hash: str  # of the files of the cut
+    content_hash: str  # of the files of the cut; of a stored cut its id
     view: str = "true"  # true | pooled
+    report: pd.DataFrame = field(default_factory=lambda: NOTHING)  # load report; empty unless imported
 
 
 def load_study(
@@ -53,18 +55,19 @@ def load_study(
     `view="pooled"` gives what a reader may see who must not see the arms.
     """
     definition = find_study(root, name)
-    folder = cut_folder(definition, root, cut)
-    loaded = load_frames(definition, folder, limits=limits)
+    found = find_cut(definition, root, cut)
+    loaded = load_cut(definition, root, found, limits=limits)
     if loaded.refused:
         told = loaded.findings if view == "true" else pooled_refusal(loaded.findings)
         raise StudyDataError(refusal(told), told)
     study = Study(
         definition=definition,
-        cut=datetime.date.fromisoformat(folder.name),
+        cut=found.date,
         cuts=data_cuts(definition, root),
         **loaded.frames,  # type: ignore[arg-type]
         findings=loaded.findings,
         content_hash=loaded.content_hash,
+        report=loaded.report,
     )
     return study if view == "true" else masked(study)
 
@@ -74,4 +77,4 @@ def masked(study: Study) -> Study:
     if study.view == "pooled":
         return study
     frames = {name: getattr(study, name) for name in DATASETS}
-    return replace(study, **pooled_parts(study.definition, frames, study.findings))
+    return replace(study, report=NOTHING, **pooled_parts(study.definition, frames, study.findings))

@@ -5,6 +5,7 @@ import difflib
 import math
 import types
 import typing
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -135,10 +136,13 @@ def _many(reader: typing.Callable, length: int | None = None) -> typing.Callable
     return read
 
 
-def _days_of(value: object) -> dict[str, int]:
-    if not isinstance(value, dict):
-        raise TypeError
-    return {key: _whole(day) for key, day in value.items()}
+def _table_of(reader: typing.Callable) -> typing.Callable:
+    def read(value: object) -> dict:
+        if not isinstance(value, dict):
+            raise TypeError
+        return {key: reader(item) for key, item in value.items()}
+
+    return read
 
 
 class Share(float):
@@ -156,7 +160,10 @@ READERS: dict[Any, typing.Callable] = {
     tuple[float, ...]: _many(_number),
     tuple[float, float]: _many(_number, 2),
     tuple[int, int]: _many(_whole, 2),
-    dict[str, int]: _days_of,
+    dict[str, int]: _table_of(_whole),
+    Mapping[str, str]: _table_of(_text),
+    Mapping[str, float]: _table_of(_number),
+    Mapping[str, Mapping[str, str]]: _table_of(_table_of(_text)),
 }
 EXPECTED: dict[Any, str] = {
     str: "a text in quotes",
@@ -170,4 +177,7 @@ EXPECTED: dict[Any, str] = {
     tuple[float, float]: "two numbers, the first and the last, such as [12, 24]",
     tuple[int, int]: "two whole numbers, the first and the last day, such as [2, 365]",
     dict[str, int]: "a table of whole numbers such as { count = 57 }",
+    Mapping[str, str]: 'a table of texts such as { "Arm A" = "DRUG A" }',
+    Mapping[str, float]: 'a table of numbers such as { "Visit 5" = 29 }',
+    Mapping[str, Mapping[str, str]]: 'a table of tables such as { SEX = { "1" = "M" } }',
 }

@@ -29,6 +29,7 @@ NOT_DONE = {
         "haemolysed",
     ),
     *("hemolyzed", "hemolysis", "haemolysis", "insufficient", "qns", "#n/a", "#value!", "#ref!", "#div/0!"),
+    *("#name?", "#num!", "#null!"),
     *(
         "未查",
         "未做",
@@ -99,7 +100,7 @@ def _finite(value: float) -> Reading:
 
 def _censored(sign: str, limit: str) -> Reading:
     below = sign in "<≤"
-    text = f"{'<' if below else '>'}{float(limit):g}"
+    text = f"{'<' if below else '>'}{float(limit):.15g}"
     return Reading(math.nan, "below" if below else "above", text)
 
 

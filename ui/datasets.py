@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from reports.creation_time import creation_time
 from reports.dataset_files import FORMATS, base_name, dataset_files, zip_bytes
+from trialdata.clock import utc_now
 from ui.session import Reading
 from ui.show import Offer, offer
 from ui.words import quiet
@@ -39,5 +39,5 @@ def _offer(reading: Reading, key: str, name: str) -> Offer:
 
 
 def _content(reading: Reading, formats: tuple[str, ...]) -> bytes:
-    files, _ = dataset_files(reading.data, formats, creation_time())
+    files, _ = dataset_files(reading.data, formats, utc_now())
     return files[0].content if formats == ("xlsx",) else zip_bytes(files)

@@ -24,6 +24,7 @@ from outputs.output import Output, View
 from reports.datasets import analysis_datasets
 from reports.dictionary import contents_output, dictionary_output
 from reports.export import as_json, file_name, json_text
+from trialdata.cuts import find_cut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.study import Study, data_cuts, find_study, load_study
@@ -142,17 +143,24 @@ def studies() -> dict[str, StudyDefinition | StudyDataError]:
 
 
 def cuts(definition: StudyDefinition) -> tuple[date, ...]:
-    """The data cuts on disk, oldest first."""
+    """The data cuts, oldest first."""
     return data_cuts(definition, root())
 
 
 def load(definition: StudyDefinition, cut: date) -> Loaded:
     """One cut, derived; StudyDataError when its files are refused."""
-    folder = root() / definition.data / cut.isoformat()
+    found = find_cut(definition, root(), cut)
     view = process_view()
-    files = map(stamp, sorted(folder.glob("*")))
+    files = [found.stored.id] if found.stored else map(stamp, sorted(found.folder.glob("*")))
     key = " ".join(
-        [str(folder), *map(str, cuts(definition)), definition.name, definition.content_hash, view, *files]
+        [
+            str(found.folder),
+            *map(str, cuts(definition)),
+            definition.name,
+            definition.content_hash,
+            view,
+            *files,
+        ]
     )
     return _loaded(key, definition.name, cut, view)
 

@@ -10,3 +10,5 @@ head(reading, findings)
 show(reading, reading.output("completeness"))
 show(reading, reading.output("finding_counts"))
 show(reading, findings)
+if not reading.data.study.report.empty:
+    show(reading, reading.output("load_report"))

@@ -11,7 +11,7 @@ from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.output import View
 
 UNFILTERED = (
-    *("design", "design_endpoints", "method", "findings", "finding_counts"),
+    *("design", "design_endpoints", "method", "findings", "finding_counts", "load_report"),
     *("participant_course", "participant_trace", "participant_verdicts"),
 )
 NOBODY = View(filters=(("SEX", ("no such level",)),))

@@ -1,0 +1,135 @@
+"""The command that makes a data cut of files as they were sent."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from outputs.imported import conversions_output, import_counts_output, vanished
+from reports.answers import Answer
+from reports.export import plain
+from trialdata.accepting import accept, last_cut
+from trialdata.clock import utc_now
+from trialdata.definition import StudyDefinition
+from trialdata.errors import StudyDataError
+from trialdata.import_process import prepare_apart
+from trialdata.importing import Prepared
+from trialdata.limits import default_limits
+from trialdata.mapping.import_mapping import ImportMapping
+from trialdata.mapping.mapping_toml import load_mapping, read_mapping, write_mapping
+from trialdata.study import find_study
+
+
+def import_(arguments: argparse.Namespace) -> Answer:
+    """One row per finding; the facts say what the files hold, what is asked, and the data cut they became."""
+    definition = find_study(arguments.root, arguments.study)
+    prepared = prepare_apart(
+        arguments.root,
+        definition,
+        sent_files(arguments.files),
+        arguments.cut,
+        mapping_of(arguments, definition),
+        progress=tell,
+    )
+    if arguments.write_mapping:
+        arguments.write_mapping.write_text(write_mapping(prepared.mapping), encoding="utf-8")
+    facts = facts_of(arguments, definition, prepared)
+    return Answer(prepared.findings, facts, status=int(facts["state"] in ("refused", "asks")))
+
+
+def sent_files(paths: list[Path]) -> dict[str, bytes]:
+    """The bytes of each file by its name; of one that is too large only as much as shows it."""
+    files: dict[str, bytes] = {}
+    for path in paths:
+        if path.name in files:
+            raise StudyDataError(f"{path.name}: found two files of this name, expected each name once.")
+        try:
+            with path.open("rb") as file:
+                files[path.name] = file.read(default_limits().bytes + 1)
+        except OSError as error:
+            raise StudyDataError(f"{path.name}: the file cannot be read ({error.strerror}).") from None
+    return files
+
+
+def mapping_of(arguments: argparse.Namespace, definition: StudyDefinition) -> ImportMapping | None:
+    """The mapping that was named, else the one of the last import of the study."""
+    if arguments.mapping is None:
+        return load_mapping(arguments.root, definition)
+    try:
+        text = arguments.mapping.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise StudyDataError(f"{arguments.mapping.name}: the mapping cannot be read ({reason}).") from None
+    return read_mapping(text, arguments.mapping.name)
+
+
+def tell(done: float, doing: str) -> None:
+    print(f"{done:4.0%}  {doing}", file=sys.stderr)
+
+
+def facts_of(arguments: argparse.Namespace, definition: StudyDefinition, prepared: Prepared) -> dict:
+    """What came of the files: refused, asks, ready or accepted, and why."""
+    facts: dict = {
+        "study": definition.name,
+        "cut": str(prepared.cut),
+        "state": "refused" if prepared.refused else "asks" if prepared.open else "ready",
+        "files": prepared.files,
+        "questions": [
+            {"key": q.key, "question": q.text, "seen": q.seen, "options": dict(q.options)}
+            for q in prepared.open
+        ],
+    }
+    if not prepared.ready:
+        return facts
+    last = last_cut(arguments.root, definition, prepared.cut)
+    gone = vanished(prepared, last)
+    counts = import_counts_output(definition, prepared, last)
+    facts |= {
+        "headline": counts.headline,
+        "detail": counts.detail,
+        "counts": records(counts.results),
+        "gone": gone,
+        "conversions": records(conversions_output(prepared.report).table),
+    }
+    return facts | (stored(arguments, definition, prepared, gone) if arguments.accept else {})
+
+
+def stored(
+    arguments: argparse.Namespace, definition: StudyDefinition, prepared: Prepared, gone: list[str]
+) -> dict:
+    if gone and not arguments.accept_gone:
+        raise StudyDataError(
+            f"The files: found {len(gone)} participants fewer than in the last data cut, expected all of them; "
+            "nothing was stored. Add --accept-gone where this is right."
+        )
+    cut = accept(arguments.root, definition, prepared, at=utc_now(), again=arguments.again)
+    return {"state": "accepted", "id": cut.id, "already": cut.already}
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    return [{name: plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def with_files(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="the files of one data cut, as sent"
+    )
+    command.add_argument(
+        "--mapping", metavar="TOML", type=Path, help="how they are read (default: as at the last import)"
+    )
+    command.add_argument(
+        "--write-mapping",
+        metavar="TOML",
+        type=Path,
+        help="write the mapping, as far as it is known, to answer in",
+    )
+    command.add_argument(
+        "--accept", action="store_true", help="store the data cut; without it nothing is kept"
+    )
+    command.add_argument(
+        "--accept-gone", action="store_true", help="even where participants of the last data cut are gone"
+    )
+    command.add_argument(
+        "--again", action="store_true", help="even where the same data were a cut that was retired"
+    )

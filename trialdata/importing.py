@@ -1,0 +1,133 @@
+"""An import: files as sent become the datasets of one data cut, or the sentences that say why not.
+
+The order is that of /docs/explanation/import.md: read, scan for identifiers, bring shapes into one, map, convert,
+de-identify, check. Nothing is written here: `trialdata.store` keeps what was accepted.
+"""
+
+import datetime
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from trialdata.conversion.convert import Converted, convert_tables
+from trialdata.definition import StudyDefinition
+from trialdata.door import deidentified, scan
+from trialdata.findings import finding, together
+from trialdata.formats.files import read_tables
+from trialdata.formats.names import inert_name
+from trialdata.formats.source_table import SourceTable
+from trialdata.limits import Limits, UnreadableFile, default_limits
+from trialdata.load_report import NOTHING
+from trialdata.loading import load_texts
+from trialdata.mapping.apply import apply_mapping
+from trialdata.mapping.import_mapping import ImportMapping, Proposal, Question
+from trialdata.mapping.propose import propose
+from trialdata.shapes.normalise import normalise
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What came of the files of an import.
+
+    `texts`: the datasets (text cells, index 2, 3, ..., SRCFILE and SRCROW), empty while something is asked or
+    refused. `findings` and `report` (trialdata/load_report.py) name the files as sent. `files`: SHA-256 by name.
+    """
+
+    cut: datetime.date
+    files: dict[str, str]
+    mapping: ImportMapping
+    questions: tuple[Question, ...]
+    findings: pd.DataFrame
+    texts: dict[str, pd.DataFrame]
+    report: pd.DataFrame
+
+    @property
+    def refused(self) -> bool:
+        return bool((self.findings["severity"] == "error").any())
+
+    @property
+    def open(self) -> tuple[Question, ...]:
+        """What a person has to answer first."""
+        return tuple(question for question in self.questions if question.open)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be accepted as a data cut."""
+        return bool(self.texts) and not self.refused and not self.open
+
+
+def prepare(
+    definition: StudyDefinition,
+    files: Mapping[str, bytes],
+    cut: datetime.date,
+    mapping: ImportMapping | None = None,
+    *,
+    limits: Limits | None = None,
+    progress: Progress = lambda done, doing: None,
+) -> Prepared:
+    """The data cut that the files make, as far as it is known what they mean; nothing is stored."""
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    tables, findings = _read(files, limits or default_limits(), progress)
+    progress(0.5, "looking for identifiers")
+    tables, found = scan(tables)
+    findings += found
+    progress(0.6, "recognising columns")
+    tables = normalise(tables)
+    proposal = propose(tables, definition, mapping)
+    findings += proposal.findings
+    so_far = Prepared(cut, hashes, proposal.mapping, proposal.questions, together(findings), {}, NOTHING)
+    if so_far.refused or so_far.open:
+        return so_far
+    progress(0.7, "converting values")
+    applied = apply_mapping(tables, proposal.mapping)
+    findings += applied.findings
+    converted = deidentified(convert_tables(applied.tables, definition, proposal.mapping, cut))
+    progress(0.85, "checking")
+    return _checked(so_far, findings, converted, definition, proposal)
+
+
+def _read(
+    files: Mapping[str, bytes], limits: Limits, progress: Progress
+) -> tuple[list[SourceTable], list[pd.DataFrame]]:
+    """The tables of all files; one that cannot be read is a finding."""
+    tables: list[SourceTable] = []
+    findings: list[pd.DataFrame] = []
+    for number, (name, content) in enumerate(files.items()):
+        progress(0.5 * number / len(files), f"reading file {number + 1} of {len(files)}")
+        try:
+            tables += read_tables(name, content, limits)
+        except UnreadableFile as problem:
+            findings.append(
+                finding(
+                    problem.check,
+                    inert_name(name),
+                    row=problem.row,
+                    column=problem.column,
+                    found=problem.found,
+                )
+            )
+    findings += [found for table in tables for found in table.findings]
+    return tables, findings
+
+
+def _checked(
+    so_far: Prepared,
+    findings: Sequence[pd.DataFrame],
+    converted: Converted,
+    definition: StudyDefinition,
+    proposal: Proposal,
+) -> Prepared:
+    loaded = load_texts(definition, converted.texts, so_far.cut, "")
+    return Prepared(
+        cut=so_far.cut,
+        files=so_far.files,
+        mapping=proposal.mapping,
+        questions=proposal.questions,
+        findings=together([*findings, *converted.findings, loaded.findings]),
+        texts=converted.texts,
+        report=converted.report,
+    )

@@ -1,0 +1,244 @@
+"""Import: the files as they were sent, what only a person can say about them, and the data cut they become.
+
+The files live in this session's memory, go through a process of their own and are kept nowhere; what is kept is
+the accepted, de-identified data cut.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import streamlit as st
+
+from outputs.imported import (
+    Frames,
+    conversions_output,
+    import_counts_output,
+    import_findings_output,
+    import_tables_output,
+    vanished,
+)
+from outputs.output import Output
+from outputs.stored_cuts import stored_cuts_output
+from outputs.wording import plural
+from trialdata.accepting import accept, last_cut
+from trialdata.clock import utc_now
+from trialdata.definition import StudyDefinition
+from trialdata.errors import StudyDataError
+from trialdata.import_process import prepare_apart
+from trialdata.importing import Prepared
+from trialdata.mapping.answer import answered
+from trialdata.mapping.import_mapping import ImportMapping, Question
+from trialdata.mapping.mapping_toml import load_mapping
+from trialdata.store import store_of
+from trialdata.store.stored_cut import StoredCut
+from ui.block import Block
+from ui.session import WithoutStudy, process_view, root, studies
+from ui.show import show
+from ui.words import plain, quiet
+
+NEWS = "import-news"
+KEY = "import"  # in the session: what was read last, and the files it was read from
+EXPECTED = (
+    "CSV, XLSX, SAS (XPT, SAS7BDAT), Parquet, Dataset-JSON, or a ZIP file of these, as the sites send them. The files "
+    "are read on this machine and not kept: what is kept is the accepted, de-identified data cut."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """The files in the box and the data cutoff beside it."""
+
+    definition: StudyDefinition
+    files: dict[str, bytes]
+    cut: date
+    key: tuple
+
+
+def definition_chosen() -> StudyDefinition:
+    """The study of the sidebar, which may have no data cut yet."""
+    definition = studies().get(st.session_state.get("study", ""))
+    if definition is None:
+        raise StudyDataError(f"There is no study definition (*.toml) in {root() / 'studies'}.")
+    if isinstance(definition, StudyDataError):
+        raise definition
+    return definition
+
+
+def last_frames(definition: StudyDefinition, cut: date) -> Frames | None:
+    """The datasets of the data cut before that date; None where there is none."""
+    return last_cut(root(), definition, cut)
+
+
+def sent(definition: StudyDefinition) -> Sent | None:
+    """What somebody put into the box; None while something is missing."""
+    if process_view() != "true":
+        raise StudyDataError("Import shows the arms: start the dashboard without VIEW=pooled to import data.")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        files = st.file_uploader("Files of one data cut", accept_multiple_files=True, key="sent", width=520)
+        cut = st.date_input("Data cutoff", value=None, format="YYYY-MM-DD", key="cutoff", width=180)
+    st.markdown(quiet(EXPECTED))
+    if not files or cut is None:
+        st.session_state.pop(KEY, None)
+        return None
+    key = (definition.name, definition.content_hash, cut, *(file.file_id for file in files))
+    return Sent(definition, {file.name: file.getvalue() for file in files}, cut, key)
+
+
+def prepared(sent: Sent) -> Prepared | None:
+    """What the files are, read once; None until they have been."""
+    key, known = st.session_state.get(KEY, (None, None))
+    if key == sent.key:
+        return known
+    if not st.button("Read the files", type="primary", icon=":material/upload_file:", key="read"):
+        return None
+    _read(sent, load_mapping(root(), sent.definition))
+    st.rerun()
+
+
+def _read(sent: Sent, mapping: ImportMapping | None) -> None:
+    bar = st.progress(0.0, "Reading")
+    try:
+        known = prepare_apart(
+            root(),
+            sent.definition,
+            sent.files,
+            sent.cut,
+            mapping,
+            progress=lambda done, doing: bar.progress(done, doing.capitalize()),
+        )
+    finally:
+        bar.empty()
+    st.session_state[KEY] = (sent.key, known)
+
+
+def ask(sent: Sent, known: Prepared) -> None:
+    """Every question as a control; the answers are used together."""
+    with st.form("answers", border=False):
+        answers = _asked(known.open)
+        certain = [question for question in known.questions if not question.open]
+        if certain:
+            with st.expander(f"Recognised without asking ({len(certain)})"):
+                answers |= _asked(certain)
+        if st.form_submit_button("Use these answers", type="primary"):
+            _use(sent, known, answers)
+
+
+def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str]:
+    answers = {}
+    for about, group in groupby(questions, key=lambda question: question.about):
+        st.header(plain(about), anchor=False)
+        for question in group:
+            answers[question.key] = _control(question)
+    return answers
+
+
+def _control(question: Question) -> str:
+    key = f"answer-{question.key}"
+    if not question.options:
+        return st.text_input(
+            plain(question.text), question.proposed, help=plain(question.seen) or None, key=key
+        )
+    words = dict(question.options)
+    values = list(words)
+    chosen = st.selectbox(
+        plain(question.text),
+        values,
+        index=values.index(question.proposed) if question.proposed in words else None,
+        format_func=lambda value: words.get(value, value),
+        help=plain(question.seen) or None,
+        placeholder="Choose",
+        key=key,
+    )
+    return "" if chosen is None else chosen
+
+
+def _use(sent: Sent, known: Prepared, answers: dict[str, str]) -> None:
+    mapping = known.mapping
+    problems = []
+    for question in known.questions:
+        answer = answers[question.key]
+        if question.open or answer != question.proposed:
+            try:
+                mapping = answered(mapping, question.key, answer)
+            except StudyDataError as error:
+                problems.append(str(error))
+    if problems:
+        st.error("\n\n".join(map(plain, problems)))
+    else:
+        _read(sent, mapping)
+        st.rerun()
+
+
+def told(known: Prepared, last: Frames | None, definition: StudyDefinition) -> None:
+    """What the import would store, beside the last data cut."""
+    page = WithoutStudy(compact=False)
+    if known.texts:
+        _show(page, import_counts_output(definition, known, last))
+    _show(page, import_findings_output(known))
+    if known.texts:
+        _show(page, conversions_output(known.report))
+        _show(page, import_tables_output(known.mapping))
+
+
+def _show(page: WithoutStudy, output: Output) -> None:
+    show(page, Block(output))
+
+
+def accepted(sent: Sent, known: Prepared, last: Frames | None) -> None:
+    """The last step: participants who are gone have to be looked at first."""
+    gone = vanished(known, last)
+    seen = not gone or st.checkbox(
+        f"{plural(len(gone), 'participant')} of the last data cut are gone, and this is right", key="gone"
+    )
+    again = _once_retired(sent) and st.checkbox(
+        "A data cut of this date was retired; accept it again", key="again"
+    )
+    if st.button(
+        "Accept as data cut", type="primary", icon=":material/lock:", disabled=not seen, key="accept"
+    ):
+        try:
+            cut = accept(root(), sent.definition, known, at=utc_now(), again=again)
+        except StudyDataError as error:
+            st.error(plain(error))
+            return
+        st.session_state[NEWS] = told_of(cut)
+        st.session_state.pop(KEY, None)
+        st.rerun()
+
+
+def _once_retired(sent: Sent) -> bool:
+    store = store_of(root())
+    cuts = store.all_cuts(sent.definition) if store else []
+    return any(cut.cutoff == sent.cut and not cut.standing for cut in cuts)
+
+
+def told_of(cut: StoredCut) -> str:
+    """What became of an import, in one sentence."""
+    if cut.already:
+        return f"These data were already the data cut {cut.cutoff}; nothing was stored again."
+    return f"Data cut {cut.cutoff} is stored: {cut.rows:,} rows, id {cut.id[:12]}. Choose it in the sidebar."
+
+
+def news() -> None:
+    """What the last click did."""
+    if NEWS in st.session_state:
+        st.success(plain(st.session_state.pop(NEWS)))
+
+
+def kept(definition: StudyDefinition) -> None:
+    """The imported data cuts of the study, and a way to take one back."""
+    store = store_of(root())
+    cuts = store.all_cuts(definition) if store else []
+    _show(WithoutStudy(compact=False), stored_cuts_output(cuts))
+    standing = {cut.cutoff: cut for cut in cuts if cut.standing}
+    if store is None or not standing:
+        return
+    with st.expander("Retire a data cut"), st.form("retire", border=False):
+        st.markdown(quiet("A retired cut leaves every list. Its files and its reason stay."))
+        date = st.selectbox("Data cut", list(standing)[::-1], key="retired-cut")
+        reason = st.text_input("Reason", key="reason", max_chars=200)
+        if st.form_submit_button("Retire"):
+            store.retire(standing[date].id, reason, at=utc_now())
+            st.session_state[NEWS] = f"Data cut {date} is retired."
+            st.rerun()
