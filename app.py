@@ -10,6 +10,7 @@ SECTIONS = {
         st.Page("pages/trial/overview.py", title="Overview", default=True),
         st.Page("pages/trial/design.py", title="Design", url_path="design"),
         st.Page("pages/trial/data.py", title="Data", url_path="data"),
+        st.Page("pages/trial/datasets.py", title="Analysis datasets", url_path="datasets"),
         st.Page("pages/trial/import.py", title="Import", url_path="import"),
     ],
     "Efficacy": [

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
 from cli_cuts import cuts, retire, with_reason, with_verify
+from cli_datasets import with_formats, written_datasets
 from cli_import import import_, with_files
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
@@ -170,6 +171,17 @@ def submitted_bytes(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def datasets(arguments: argparse.Namespace) -> Answer:
+    """One row per file written: the analysis datasets of a cut in every format asked for."""
+    data = analysis_data(arguments)
+    try:
+        return written_datasets(data, arguments)
+    except FileExistsError as error:
+        raise UsageError(f"{error} is there already; --replace writes over it.") from None
+    except OSError as error:
+        raise UsageError(f"{arguments.to} cannot be written to: {error.strerror}.") from None
+
+
 def rates(arguments: argparse.Namespace) -> Answer:
     """Rates from counts alone by every method, each arm against the last one named, and within strata if any."""
     arms = len(arguments.counts[0])
@@ -282,10 +294,11 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(run, purpose: str) -> argparse.ArgumentParser:
+    def command(run, purpose: str, *, answers: bool = True) -> argparse.ArgumentParser:
         added = commands.add_parser(run.__name__.rstrip("_"), help=purpose, description=purpose)
-        added.set_defaults(run=run)
-        added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
+        added.set_defaults(run=run, format="json")
+        if answers:
+            added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
         return added
 
     command(studies, "the studies, their designs and data cuts")
@@ -319,6 +332,7 @@ def parser() -> argparse.ArgumentParser:
     with_files(of_study(command(import_, "make a data cut of files as they were sent"), cut_required=True))
     with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
     with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
+    with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
     return top
 
 

@@ -21,6 +21,8 @@ from outputs.catalogue import build
 from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
 from outputs.output import Output, View
+from reports.datasets import analysis_datasets
+from reports.dictionary import contents_output, dictionary_output
 from reports.export import as_json, file_name, json_text
 from trialdata.cuts import find_cut
 from trialdata.definition import StudyDefinition
@@ -52,6 +54,12 @@ class Loaded:
     @cached_property
     def confidentiality(self) -> str:
         return confidentiality(self.data)
+
+    @cached_property
+    def datasets(self) -> tuple[Block, Block]:
+        """What the analysis datasets are, and their dictionary."""
+        made = analysis_datasets(self.data)
+        return Block(contents_output(self.data, made)), Block(dictionary_output(made))
 
     @cached_property
     def block(self) -> Callable[..., Block]:
