@@ -37,6 +37,9 @@ class CutComparison:
     steps: tuple[tuple[str, AnalysisData], ...]
     records: RecordChanges
 
+    def __str__(self) -> str:
+        return str(self.earlier.study.cut)
+
 
 def compare_cuts(earlier: AnalysisData, data: AnalysisData) -> CutComparison:
     """The comparison of two cuts of one trial in one view; each has the definition that it was derived by."""

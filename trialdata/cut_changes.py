@@ -52,7 +52,8 @@ def compare_records(before: Frames, after: Frames, *, also: Sequence[str] = ()) 
     }
     sites = _sites(before.get("adsl")) | _sites(after.get("adsl"))
     parts = [part for name, of in matched.items() for part in _rows(name, of)]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    nothing = pd.DataFrame(columns=[*COLUMNS, "_before", "_after"])
+    rows = pd.concat(parts, ignore_index=True) if parts else nothing
     rows["SITEID"] = rows["USUBJID"].map(sites).fillna("")
     rows["RECORD"] = rows.groupby(["DATASET", "_before", "_after"], sort=False).ngroup()
     return RecordChanges(_typed(_in_order(rows)), _totals(matched), matched)

@@ -15,6 +15,7 @@ PAGES = {
     "overview": "pages/trial/overview.py",
     "design": "pages/trial/design.py",
     "data": "pages/trial/data.py",
+    "changes": "pages/trial/changes.py",
     "response": "pages/efficacy/response.py",
     "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",
