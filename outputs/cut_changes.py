@@ -12,9 +12,8 @@ from analysis.result_changes import counted_causes, result_changes
 from charts.cut_rows import cut_rows_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.cut_words import causes_words, earlier_date, without_earlier
+from outputs.cut_words import STATES, causes_words, earlier_date, without_earlier
 from outputs.output import Card, Output, View
-from outputs.people import STATE_WORDS
 from outputs.rate_cards import difference_cards, rate_cards
 from outputs.response import NOT_RANDOMISED, first_due
 from trialdata.cut_changes import KINDS
@@ -99,9 +98,8 @@ def _movers(basis: Basis, since: CutComparison, paramcd: str) -> pd.DataFrame:
 
 def with_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of `result_changes` with ARM (the present one, else the former) and CHANGE, the states of both cuts."""
-    words = STATE_WORDS | {"NOTENROLLED": "not enrolled", "NOTINSET": "not in the analysis set"}
     arm = rows["ARM_NOW"].where(rows["ARM_NOW"] != "", rows["ARM_THEN"])
-    then, now = rows["STATE_THEN"].map(words), rows["STATE_NOW"].map(words)
+    then, now = rows["STATE_THEN"].map(STATES), rows["STATE_NOW"].map(STATES)
     return rows.assign(ARM=arm, CHANGE=(then + " to " + now).astype("str"))
 
 
@@ -219,7 +217,7 @@ def _notes(basis: Basis, since: CutComparison, endpoints: tuple[Endpoint, ...]) 
     changed = since.earlier.definition != since.data.definition
     notes = [
         METHODS,
-        "Each participant is counted under one cause." if basis.trts else "",
+        "Each participant is counted under one cause.",
         "The definition changed between the cuts." if changed else "Both cuts by the same definition.",
         NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
         basis.empty_arms(),

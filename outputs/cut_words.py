@@ -49,10 +49,10 @@ def causes_words(counts: pd.Series) -> str:
 
 
 def path_words(path: str) -> str:
-    """ "not yet due; no response (newly due)": every step that changed the state."""
+    """ "not yet due; later cutoff: response; new visit: complete response": every step that changed the state."""
     first, *rest = path.split("|")
-    way = [f"{STATES.get(state, state)} by {step}" for step, state in zip(rest[::2], rest[1::2], strict=True)]
-    return ", then ".join([STATES.get(first, first), *way])
+    way = [f"{step}: {STATES.get(state, state)}" for step, state in zip(rest[::2], rest[1::2], strict=True)]
+    return "; ".join([STATES.get(first, first), *way])
 
 
 def records_behind(since: CutComparison, usubjid: str, cause: str) -> str:

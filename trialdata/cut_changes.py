@@ -54,7 +54,7 @@ def compare_records(before: Frames, after: Frames, *, also: Sequence[str] = ()) 
     parts = [part for name, of in matched.items() for part in _rows(name, of)]
     nothing = pd.DataFrame(columns=[*COLUMNS, "_before", "_after"])
     rows = pd.concat(parts, ignore_index=True) if parts else nothing
-    rows["SITEID"] = rows["USUBJID"].map(sites).fillna("")
+    rows["SITEID"] = [sites.get(usubjid, "") for usubjid in rows["USUBJID"]]
     rows["RECORD"] = rows.groupby(["DATASET", "_before", "_after"], sort=False).ngroup()
     return RecordChanges(_typed(_in_order(rows)), _totals(matched), matched)
 
@@ -113,11 +113,14 @@ def _alone(name: str, frame: pd.DataFrame, rows: np.ndarray, what: str) -> pd.Da
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """By dataset and kind, then participant, day and parameter; records numbered in that order."""
     place = {name: number for number, name in enumerate([*DATASETS, *KINDS])}
+    said = rows["COLUMN"] + " " + rows["BEFORE"] + " " + rows["AFTER"]
     order = pd.DataFrame(
         {
             "dataset": rows["DATASET"].map(place),
             "what": rows["WHAT"].map(place),
-            **{name: rows[name] for name in ("USUBJID", "DAY", "PARAMCD", "RECORD", "COLUMN")},
+            **{name: rows[name] for name in ("USUBJID", "DAY", "PARAMCD")},
+            "said": said.groupby(rows["RECORD"]).transform("min"),  # not the place in the file
+            **{name: rows[name] for name in ("RECORD", "COLUMN")},
         }
     )
     rows = rows.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)

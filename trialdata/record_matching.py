@@ -156,8 +156,10 @@ def _word(cell: object, kind: str) -> str:
 def _pairs(left: pd.DataFrame, right: pd.DataFrame, keys: Sequence[Key]) -> pd.DataFrame:
     """Positions (before, after) of the records that are the same, each key tried on what the ones before it left."""
     rest_left, rest_right = _coded(left, right)
-    found = []
+    found = [pd.DataFrame({"before": [], "after": []}, dtype="int64")]
     for key in keys:
+        if rest_left.empty or rest_right.empty:
+            break
         columns = [column for column in key.columns if column in left]
         if not set(key.columns) <= set(left.columns) and key.alone:
             continue

@@ -51,7 +51,10 @@ def history(cuts: TwoCuts, number: int, paramcd: str, then: StudyDefinition) -> 
     now = cuts.definition.endpoint(paramcd)
     if then != cuts.definition:
         seen.append(("rule change", standing(one, number, now, cuts.definition)))
+    made = {"later cutoff", *(change.step for change in cuts.changes[number])}
     for place, step in enumerate(STEPS):
+        if step not in made:
+            continue
         after = cuts.after(number, set(STEPS[: place + 1]))
         seen.append((step, standing(after, number, now, cuts.definition)))
     return seen
@@ -136,7 +139,7 @@ def other_rules(dice, definition: StudyDefinition) -> StudyDefinition:
     return definition.replace(endpoints=tuple(changed))
 
 
-SEEDS, SIZE = 8, 30
+SEEDS, SIZE = 5, 24
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -155,7 +158,7 @@ def test_one_kind_of_change_is_the_only_cause(step):
     """Only the later cutoff may move somebody beside it, since the cut day always moves."""
     allowed = {step, "newly due", "later cutoff"}
     seen: set[str] = set()
-    for seed in range(3):
+    for seed in range(2):
         dice = SeededDice(f"{step} {seed}")
         definition = make_definition(dice, RATE_KINDS)
         cuts = make_two_cuts(dice, definition, SIZE, only=step)
@@ -166,7 +169,7 @@ def test_one_kind_of_change_is_the_only_cause(step):
     assert seen <= allowed | ({"newly enrolled"} if step == "correction" else set())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_a_few_participants_agree_with_the_twin(data):
     dice = DrawnDice(data.draw)
