@@ -53,6 +53,19 @@ IDENTIFIERS = {
     "identifier_value": _error(
         "no value that identifies a person", "remove the values before sharing the data"
     ),
+    "identifier_in_free_text": _warning(
+        "free text without identifiers", "the cell is emptied; remove the text before sharing the data"
+    ),
+    "identifier_concealed": _error(
+        "nothing that identifies a person in hidden sheets, comments or properties", "remove it, save again"
+    ),
+    "name_concealed": _warning("no personal names in comments or properties", "not kept; remove it"),
+    "identifier_in_name": _error(
+        "file and sheet names that say nothing of a person", "rename the file or sheet and send it again"
+    ),
+    "name_in_name": _warning(
+        "file and sheet names that say nothing of a person", "shown by its number; rename it if it is a name"
+    ),
     "genetic_column": _error(
         "no genetic data", "remove the columns: human genetic resources need a permission"
     ),
@@ -60,6 +73,8 @@ IDENTIFIERS = {
         "no genetic data", "remove the values: human genetic resources need a permission"
     ),
     "date_in_subject_id": _warning("a code that says nothing of the person", "give the subjects other codes"),
+    "initials_in_subject_id": _warning("a code that says nothing of the person", "give the subjects other codes"),
+    "site_name": _warning("codes of sites", "the names are replaced by codes: Site 01, Site 02, ..."),
     "age_above_89": _warning("90 for every age above 89", "shown as 90 from here on"),
     "full_dates": _warning("study days instead of dates", "used for study days only"),
     "birth_year": _warning("age instead of the year of birth", "remove the column; it is not used"),
