@@ -4,6 +4,8 @@ WORDS = {
     "absent_file": ("optional file not there", "optional files not there"),
     "file_not_read": ("file not read", "files not read"),
     "no_rows": ("file without rows", "files without rows"),
+    "sdtm_domain": ("SDTM domain", "SDTM domains"),
+    "redcap_export": ("export of REDCap", "exports of REDCap"),
     "date_in_subject_id": ("identifier that looks like a date", "identifiers that look like dates"),
     "age_above_89": ("age above 89, shown as 90", "ages above 89, shown as 90"),
     "full_dates": ("column of full dates", "columns of full dates"),

@@ -38,8 +38,6 @@ def findings_output(data: AnalysisData, view: View) -> Output:
     findings = data.study.findings
     order = findings["severity"].map(SEVERITIES.index)
     ordered = findings.iloc[order.argsort(kind="stable")].reset_index(drop=True)
-    table = ordered[list(COLUMNS)].rename(columns=COLUMNS)
-    table["Row"] = [f"{row:.0f}" if pd.notna(row) else "" for row in ordered["row"]]
     counts = findings["severity"].value_counts()
     headline = wording.joined([wording.plural(int(counts.get(s, 0)), s) for s in SEVERITIES[1:]])
     return Output(
@@ -48,12 +46,18 @@ def findings_output(data: AnalysisData, view: View) -> Output:
         subtitle="Everything the checks found; warnings stay visible, refused data never load",
         arms=basis.styles,
         results=ordered,
-        table=table,
+        table=findings_table(ordered),
         headline=f"Data: {headline} at this cut",
         detail="No error: data with errors are refused whole, with every reason.",
         footnotes=("Row: spreadsheet row, the header is row 1.",),
         empty="" if len(findings) else "The checks found nothing.",
     )
+
+
+def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings as a reader sees them."""
+    table = findings[list(COLUMNS)].rename(columns=COLUMNS)
+    return table.assign(Row=[f"{row:.0f}" if pd.notna(row) else "" for row in findings["row"]])
 
 
 def finding_counts_output(data: AnalysisData, view: View) -> Output:

@@ -46,6 +46,10 @@ FILES = {
     "not_xpt": _error("a SAS transport file (version 5 or 8)", "export the file again"),
     "truncated_xpt": _error("a complete SAS transport file", "copy or export the file again"),
 }
+SHAPES = {
+    "sdtm_domain": _note("nothing: this is for information", "read under ADaM names"),
+    "redcap_export": _note("nothing: this is for information", "read as one table for each of these"),
+}
 IDENTIFIERS = {
     "identifier_header": _error(
         "no column that identifies a person", "remove the columns before sharing the data"
@@ -192,6 +196,7 @@ RECONCILIATION = {
 }
 CHECKS: dict[str, Check] = {
     **FILES,
+    **SHAPES,
     **IDENTIFIERS,
     **VALUES,
     **SUBJECTS,

@@ -16,9 +16,21 @@ def clean_header(name: str) -> str:
 
 
 def clean_headers(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame under clean names; a name that stands twice is refused."""
-    names = [clean_header(str(name)) for name in frame.columns]
+    """The frame under clean names; a name that stands twice is refused.
+
+    REDCap's exports with labels have "Complete?" once for every form: these are numbered.
+    """
+    names = _numbered([clean_header(str(name)) for name in frame.columns], "COMPLETE?")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise UnreadableFile("duplicate_header", "the header twice", row=1, column=", ".join(twice))
     return frame.set_axis(pd.Index(names, dtype=object), axis=1)
+
+
+def _numbered(names: list[str], repeated: str) -> list[str]:
+    """COMPLETE?, COMPLETE? 2, COMPLETE? 3."""
+    counted, numbered = 0, []
+    for name in names:
+        counted += name == repeated
+        numbered.append(f"{name} {counted}" if name == repeated and counted > 1 else name)
+    return numbered

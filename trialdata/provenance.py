@@ -18,13 +18,15 @@ def split_sources(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame | None]
 
 
 def at_source(findings: pd.DataFrame, sources: pd.DataFrame | None) -> pd.DataFrame:
-    """Findings of one dataset with file and row as sent, where they are about a row that has a source."""
+    """Findings of one dataset with file and row as sent; about no row, the file where all rows are from one."""
     if sources is None or findings.empty:
         return findings
-    row = findings["row"]
-    known = row.notna() & row.isin(sources.index)
-    at = sources.reindex(row[known])
     findings = findings.copy()
+    known = findings["row"].notna() & findings["row"].isin(sources.index)
+    at = sources.reindex(findings.loc[known, "row"])
     findings.loc[known, "file"] = at[SRCFILE].to_numpy()
     findings.loc[known, "row"] = pd.to_numeric(at[SRCROW], errors="coerce").astype("Int64").to_numpy()
+    files = sources[SRCFILE].unique()
+    if len(files) == 1:
+        findings.loc[~known, "file"] = files[0]
     return findings

@@ -34,6 +34,12 @@ class SourceTable:
     )  # header to label, where the format has any
     concealed: tuple[Concealed, ...] = ()
     findings: tuple[pd.DataFrame, ...] = ()
+    dataset: str = (
+        ""  # a name of trialdata.schema.DATASETS where the shape of the table says it: an SDTM domain
+    )
+    sent: Mapping[str, str] = field(
+        default_factory=lambda: NO_LABELS
+    )  # header to header as sent, where changed
 
     @property
     def name(self) -> str:

@@ -20,6 +20,5 @@ def _mapped(table: SourceTable, of_table: TableMapping) -> MappedTable:
     columns = {name: table.frame[header] for name, header in of_table.columns.items()}
     frame = table.frame[[]].assign(**columns, **of_table.values)
     row = table.frame.index.astype("str").astype("str")
-    return MappedTable(
-        of_table.dataset, frame.assign(**{SRCFILE: table.name, SRCROW: row}), dict(of_table.columns)
-    )
+    sent = {name: table.sent.get(header, header) for name, header in of_table.columns.items()}
+    return MappedTable(of_table.dataset, frame.assign(**{SRCFILE: table.name, SRCROW: row}), sent)

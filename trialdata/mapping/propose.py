@@ -15,7 +15,8 @@ def propose(
     mapped = []
     for table in tables:
         stem = (table.sheet or table.file.rsplit(".", 1)[0]).lower()
-        dataset = next((name for name, known in DATASETS.items() if stem in known.files), "")
+        by_name = next((name for name, known in DATASETS.items() if stem in known.files), "")
+        dataset = table.dataset or by_name
         headers = tuple(map(str, table.frame.columns))
         mapped.append(TableMapping(table.name, headers, dataset, {name: name for name in headers}))
     return Proposal((saved or ImportMapping()).replace(tables=tuple(mapped)))
