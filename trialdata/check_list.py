@@ -54,6 +54,9 @@ IDENTIFIERS = {
     "identifier_header": _error(
         "no column that identifies a person", "remove the columns before sharing the data"
     ),
+    "empty_identifier_column": _warning(
+        "no column that identifies a person", "it is empty and not read; remove it"
+    ),
     "identifier_value": _error(
         "no value that identifies a person", "remove the values before sharing the data"
     ),
@@ -77,7 +80,9 @@ IDENTIFIERS = {
         "no genetic data", "remove the values: human genetic resources need a permission"
     ),
     "date_in_subject_id": _warning("a code that says nothing of the person", "give the subjects other codes"),
-    "initials_in_subject_id": _warning("a code that says nothing of the person", "give the subjects other codes"),
+    "initials_in_subject_id": _warning(
+        "a code that says nothing of the person", "give the subjects other codes"
+    ),
     "site_name": _warning("codes of sites", "the names are replaced by codes: Site 01, Site 02, ..."),
     "age_above_89": _warning("90 for every age above 89", "shown as 90 from here on"),
     "full_dates": _warning("study days instead of dates", "used for study days only"),

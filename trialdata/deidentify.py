@@ -62,11 +62,20 @@ def _without_telling_headers(frame: pd.DataFrame, file: str) -> tuple[pd.DataFra
 
 
 def _forbidden_columns(frame: pd.DataFrame) -> dict[str, list[str]]:
+    identifying = [column for column in frame.columns if identifying_header(column)]
+    empty = [column for column in identifying if not _filled(frame[column]).any()]
     return {
-        "identifier_header": [column for column in frame.columns if identifying_header(column)],
+        "identifier_header": [column for column in identifying if column not in empty],
+        "empty_identifier_column": empty,
         "genetic_column": [column for column in frame.columns if genetic_header(column)],
         "birth_year": [column for column in frame.columns if column in BIRTH_YEARS],
     }
+
+
+def _filled(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(column):
+        return column.notna()
+    return column.notna() & (column.str.strip() != "")
 
 
 def _check_values(frame: pd.DataFrame, column: str, file: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -102,9 +111,11 @@ def _check_values(frame: pd.DataFrame, column: str, file: str) -> tuple[pd.DataF
 
 def _whole_column(column: str, texts: list[str], counts: np.ndarray) -> str:
     """What most cells of a column are, where that is an identifier; "" otherwise."""
-    if mostly_names(texts, counts):
+    if mostly_names(texts, counts.tolist()):
         return "personal names in most rows"
-    years = [(_year(text), n) for text, n in zip(texts, counts, strict=True) if FULL_DATE.fullmatch(text.strip())]
+    years = [
+        (_year(text), n) for text, n in zip(texts, counts, strict=True) if FULL_DATE.fullmatch(text.strip())
+    ]
     early = sum(int(n) for year, n in years if year < BORN_BEFORE)
     filled = sum(int(n) for text, n in zip(texts, counts, strict=True) if text.strip())
     return "dates that read as dates of birth" if early > filled / 2 and len(years) >= 3 else ""

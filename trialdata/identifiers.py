@@ -25,7 +25,19 @@ NOT_OF_A_PERSON = {
     *("DRUG", "TRT", "TREATMENT", "PARAM", "PARAMETER", "TEST", "LAB", "LABORATORY", "ANALYTE", "SPECIMEN"),
     *("VISIT", "STUDY", "TRIAL", "ARM", "GROUP", "MED", "MEDICATION", "MEDICINE", "PRODUCT", "COMPOUND"),
     *("DATASET", "VARIABLE", "FILE", "FORM", "ITEM", "QUESTION", "EVENT", "TERM", "UNIT", "METHOD", "DEVICE"),
-    *("DISEASE", "INSTRUMENT", "SCALE", "ENDPOINT", "CYCLE", "REGIMEN", "SITE", "CENTRE", "CENTER"),
+    *(
+        "DISEASE",
+        "SMQ",
+        "SDG",
+        "INSTRUMENT",
+        "SCALE",
+        "ENDPOINT",
+        "CYCLE",
+        "REGIMEN",
+        "SITE",
+        "CENTRE",
+        "CENTER",
+    ),
 }
 NAMES, TELEPHONES = {"NAME", "NAMES", "INITIALS"}, {"PHONE", "TELEPHONE", "TEL"}
 CALLS = {"VISIT", "CALL", "FOLLOWUP", "CONTACT"}  # a visit by telephone is no number
@@ -34,11 +46,31 @@ CHINESE_HEADERS = re.compile(
     "手机|电话(?!随访|访视|询问)|联系方式|联系人|出生日期|出生年月|生日|住址|地址|户籍|籍贯|工作单位|邮箱|微信|"
     "医保|社保|银行卡|护照|邮编|邮政编码|车牌|指纹|照片|签名"
 )
-BIRTH_YEARS = ("BRTHYR", "BIRTHYR", "BIRTHYEAR", "BIRTH YEAR", "YEAROFBIRTH", "YEAR OF BIRTH", "YOB", "出生年", "出生年份")
+BIRTH_YEARS = (
+    "BRTHYR",
+    "BIRTHYR",
+    "BIRTHYEAR",
+    "BIRTH YEAR",
+    "YEAROFBIRTH",
+    "YEAR OF BIRTH",
+    "YOB",
+    "出生年",
+    "出生年份",
+)
 ADDRESS_LIKE = re.compile(r"CITY|TOWN|DISTRICT|LOCATION|RESIDEN|PROVINCE|居住|所在地|城市|省|市区|县|街道")
 GENETIC_HEADERS = re.compile(r"RS\d{3,}|HLA([-_ ].*)?|.*GENOTYPE.*|FCGR.*|SNP.*|.*(基因|等位).*")
 GENETIC_VALUES = re.compile(r"(rs\d{4,}|RS\d{6,}).*|(?i:HLA-[A-Z]+\d*\*?\d+.*|FCGR\d[A-Z]?.*)")
-SITE_NAMES = ("SITENAME", "SITE NAME", "SITENAM", "CENTRE NAME", "CENTER NAME", "HOSPITAL", "中心名称", "医院", "医院名称")
+SITE_NAMES = (
+    "SITENAME",
+    "SITE NAME",
+    "SITENAM",
+    "CENTRE NAME",
+    "CENTER NAME",
+    "HOSPITAL",
+    "中心名称",
+    "医院",
+    "医院名称",
+)
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 SURNAMES = frozenset(
@@ -51,7 +83,13 @@ NEVER_IN_A_NAME = frozenset(  # of diseases, drugs, organs, visits: 高血压, �
     "胶囊射液降减低异否室案蛋介危型期组访视量级度线次类史热伤"
 )
 SHORTEST = 6  # characters: no form of an identifier is shorter
-IDS = ("USUBJID", "SUBJID", "SITEID", "STUDYID", "RECORD_ID")  # ddd-dd-dddd is a common form of a subject number
+IDS = (
+    "USUBJID",
+    "SUBJID",
+    "SITEID",
+    "STUDYID",
+    "RECORD_ID",
+)  # ddd-dd-dddd is a common form of a subject number
 
 
 def plain(text: str) -> str:
@@ -86,7 +124,7 @@ def _is_identity_number(text: str) -> bool:
 
 
 def _ip_addresses(text: str) -> bool:
-    return any(map(_is_ip, re.findall(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", text)))
+    return any(map(_is_ip, re.findall(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)", text)))
 
 
 def _is_ip(text: str) -> bool:
@@ -153,13 +191,35 @@ FEWEST_NAMES = 3  # different ones: two alike are a pair of words
 def mostly_names(texts: Sequence[str], counts: Sequence[int]) -> bool:
     """Whether more than half of the filled cells of a column are Chinese names; each text with its count."""
     filled = [(text.strip(), int(n)) for text, n in zip(texts, counts, strict=True) if text.strip()]
-    names = [(text, n) for text, n in filled if like_a_name(text)]
+    names = [(text, n) for text, n in filled if _only_names(text)]
     return len(names) >= FEWEST_NAMES and sum(n for _, n in names) > sum(n for _, n in filled) / 2
+
+
+def _only_names(text: str) -> bool:
+    """One name, also with a blank in it, or several in one cell."""
+    words = [word for word in re.split(r"[\s,，、;；/]+", text) if word]
+    return like_a_name("".join(words)) or (bool(words) and all(map(like_a_name, words)))
 
 
 def named_in(text: str) -> bool:
     """Whether a title or file name holds a word that reads as a Chinese name."""
     return any(like_a_name(word) for word in re.findall("[\u4e00-\u9fff]+", plain(text)))
+
+
+CODE_WORDS = {"SITE", "CENTRE", "CENTER", "GROUP", "OTHER"}
+
+
+def names_a_site(text: str) -> bool:
+    """Whether a site is called by a name: 北京医院, Boston; codes such as 701, US-02, PKU or 第1中心 are none."""
+    words = re.findall(r"[^\W\d_]+", plain(text))
+    return any(
+        bool(set(word) - set("第一二三四五六七八九十中心号组")) if not word.isascii() else _no_code(word)
+        for word in words
+    )
+
+
+def _no_code(word: str) -> bool:
+    return word.upper() not in CODE_WORDS and (len(word) > 5 or (len(word) > 3 and not word.isupper()))
 
 
 FREE_TEXT = re.compile(

@@ -7,21 +7,23 @@ de-identify, check. Nothing is written here: `trialdata.store` keeps what was ac
 import datetime
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from trialdata.conversion.convert import Converted, convert_tables
 from trialdata.definition import StudyDefinition
-from trialdata.door import deidentified, scan
+from trialdata.deidentify import without_identifiers
+from trialdata.door import named_safely, record, scan
 from trialdata.findings import finding, together
 from trialdata.formats.files import read_tables
 from trialdata.formats.source_table import SourceTable
+from trialdata.generalise import deidentified
 from trialdata.limits import Limits, UnreadableFile, default_limits
-from trialdata.load_report import NOTHING
+from trialdata.load_report import as_report
 from trialdata.loading import load_texts
 from trialdata.mapping.apply import apply_mapping
-from trialdata.mapping.import_mapping import ImportMapping, Proposal, Question
+from trialdata.mapping.import_mapping import ImportMapping, Question
 from trialdata.mapping.propose import propose
 from trialdata.shapes.normalise import normalise
 
@@ -69,24 +71,28 @@ def prepare(
     progress: Progress = lambda done, doing: None,
 ) -> Prepared:
     """The data cut that the files make, as far as it is known what they mean; nothing is stored."""
+    files, findings = named_safely(files)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    tables, findings = _read(files, limits or default_limits(), progress)
+    tables, found = _read(files, limits or default_limits(), progress)
+    findings += found
     progress(0.5, "looking for identifiers")
     tables, found = scan(tables)
     findings += found
+    checked = as_report(record(findings))
     progress(0.6, "recognising columns")
     tables = normalise(tables)
+    findings += [found for table in tables for found in table.findings]
     proposal = propose(tables, definition, mapping)
     findings += proposal.findings
-    so_far = Prepared(cut, hashes, proposal.mapping, proposal.questions, together(findings), {}, NOTHING)
+    so_far = Prepared(cut, hashes, proposal.mapping, proposal.questions, together(findings), {}, checked)
     if so_far.refused or so_far.open:
         return so_far
     progress(0.7, "converting values")
-    converted = deidentified(
-        convert_tables(apply_mapping(tables, proposal.mapping), definition, proposal.mapping, cut)
-    )
+    converted = convert_tables(apply_mapping(tables, proposal.mapping), definition, proposal.mapping, cut)
+    progress(0.8, "de-identifying")
+    converted, mapping = deidentified(converted, proposal.mapping, cut)
     progress(0.85, "checking")
-    return _checked(so_far, findings, converted, definition, proposal)
+    return _checked(replace(so_far, mapping=mapping), findings, converted, definition)
 
 
 def _read(
@@ -100,27 +106,20 @@ def _read(
         try:
             tables += read_tables(name, content, limits)
         except UnreadableFile as problem:
-            findings.append(
-                finding(problem.check, name, row=problem.row, column=problem.column, found=problem.found)
+            refused = finding(
+                problem.check, name, row=problem.row, column=problem.column, found=problem.found
             )
-    findings += [found for table in tables for found in table.findings]
+            findings.append(without_identifiers(refused))
     return tables, findings
 
 
 def _checked(
-    so_far: Prepared,
-    findings: Sequence[pd.DataFrame],
-    converted: Converted,
-    definition: StudyDefinition,
-    proposal: Proposal,
+    so_far: Prepared, findings: Sequence[pd.DataFrame], converted: Converted, definition: StudyDefinition
 ) -> Prepared:
     loaded = load_texts(definition, converted.texts, so_far.cut, "")
-    return Prepared(
-        cut=so_far.cut,
-        files=so_far.files,
-        mapping=proposal.mapping,
-        questions=proposal.questions,
+    return replace(
+        so_far,
         findings=together([*findings, *converted.findings, loaded.findings]),
         texts=converted.texts,
-        report=converted.report,
+        report=as_report([so_far.report, converted.report]),
     )
