@@ -70,7 +70,9 @@ def _without_dates(
     dates = cells.map(iso).astype("str")
     of_dates = DATE_HEADER.fullmatch(column) is not None or not ((dates == "") & (cells != "")).any()
     start = (
-        frame["USUBJID"].map(starts).fillna("") if "USUBJID" in frame else pd.Series("", index=frame.index)
+        frame["USUBJID"].map(lambda subject: starts.get(subject, ""))
+        if "USUBJID" in frame
+        else pd.Series("", index=frame.index)
     )
     day = pd.Series([_day(a, b) for a, b in zip(dates, start, strict=True)], index=frame.index, dtype="str")
     if of_dates:
