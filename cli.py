@@ -20,6 +20,7 @@ from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
+from outputs.small_cells import for_file
 from reports.answers import FORMATS, Answer
 from reports.export import facts, plain
 from trialdata.cuts import cut_folder
@@ -229,6 +230,8 @@ def must_be_among(value: str, known: Sequence[str], what: str, *, of: str = "stu
 
 
 def answer(data: AnalysisData, view: View, output: Output) -> Answer:
+    """An output as a file may hold it: what is printed goes further."""
+    output = for_file(output)
     return Answer(output.results, facts(data, view, output), output.table)
 
 

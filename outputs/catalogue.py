@@ -26,6 +26,7 @@ from outputs import (
     response,
     rule_grid,
     rule_sensitivity,
+    sites,
     standing,
     stratified,
     subgroups,
@@ -59,7 +60,7 @@ _ENTRIES = (
     Entry("answerable", "Rates so far for every endpoint with a rate", "trial", overview.answerable_output),
     Entry("enrolment", "Enrolment and maturity by month", "trial", overview.enrolment_output),
     Entry("due", "Who is due for each endpoint", "trial", overview.due_output),
-    Entry("sites", "Last record per site against the cut", "trial", overview.sites_output),
+    Entry("sites", "Last record per site against the cut", "trial", sites.sites_output),
     Entry(
         "overview_platelets", "Small platelet trajectories", "trial", overview.overview_platelets_output, True
     ),

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from outputs.confidentiality import confidentiality
 from outputs.output import Output, View
+from outputs.small_cells import for_file
 
 
 def facts(data: AnalysisData, view: View, output: Output) -> dict:
@@ -43,7 +44,8 @@ def version() -> str:
 
 
 def as_json(data: AnalysisData, view: View, output: Output) -> str:
-    """An output with what it rests on."""
+    """An output with what it rests on, as a file may hold it."""
+    output = for_file(output)
     return json_text(facts(data, view, output), output.results)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from outputs.small_cells import for_file
 from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
@@ -110,8 +111,8 @@ def _downloads(reading: Reading | WithoutStudy, block: Block, *, with_table: boo
     if with_table:
         table(reading, block)
     files = [
-        ("Numbers, CSV", "numbers.csv", "text/csv", lambda: as_csv(output.results)),
-        ("Table as shown, CSV", "table.csv", "text/csv", lambda: as_csv(output.table)),
+        ("Numbers, CSV", "numbers.csv", "text/csv", lambda: as_csv(for_file(output).results)),
+        ("Table as shown, CSV", "table.csv", "text/csv", lambda: as_csv(for_file(output).table)),
         ("Numbers, JSON", "json", "application/json", lambda: reading.json(output)),
     ]
     for label, suffix, mime, data in files:
