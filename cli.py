@@ -19,6 +19,7 @@ from analysis.populations import population_labels
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
+from outputs.queries import NO_SITE, query_list, query_table, sites_of
 from outputs.reconcile import reconcile_output, reconcile_summary_output
 from outputs.small_cells import for_file
 from reports.answers import FORMATS, Answer
@@ -94,6 +95,37 @@ def visible_findings(root: Path, definition: StudyDefinition, folder: Path) -> p
         if refused.findings is None:
             raise
         return refused.findings
+
+
+def queries(arguments: argparse.Namespace) -> Answer:
+    """One row per query to a site; status 1 when the cut is refused, whose queries are told all the same."""
+    definition = find_study(arguments.root, arguments.study)
+    folder = cut_folder(definition, arguments.root, arguments.cut)
+    findings, sites = findings_and_sites(arguments.root, definition, folder)
+    rows = query_list(findings, sites)
+    if arguments.site is not None:
+        known = [*sorted({*sites.values()} - {""}), NO_SITE]
+        must_be_among(arguments.site, known, "site", of="cut")
+        rows = rows[rows["site"] == arguments.site].reset_index(drop=True)
+    refused = bool((rows["severity"] == "error").any())
+    return Answer(rows, table=query_table(rows), status=int(refused))
+
+
+def findings_and_sites(
+    root: Path, definition: StudyDefinition, folder: Path
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Every finding of one cut, and the site of each participant; in the pooled view those that name no arm."""
+    if process_view() == "true":
+        loaded = load_frames(definition, folder)
+        return loaded.every_finding, sites_of(loaded.frames["adsl"])
+    date = datetime.date.fromisoformat(folder.name)
+    try:
+        study = load_study(root, definition.name, date, view="pooled")
+    except StudyDataError as refused:
+        if refused.findings is None:
+            raise
+        return refused.findings, {}
+    return study.every_finding, sites_of(study.adsl)
 
 
 def outputs(arguments: argparse.Namespace) -> Answer:
@@ -294,6 +326,8 @@ def parser() -> argparse.ArgumentParser:
     of_study(
         command(check, "read and check the data; what was found, by file, row and column"), required=False
     )
+    asked = of_study(command(queries, "what to ask each site to correct or confirm"))
+    asked.add_argument("--site", metavar="X", help="one site only, or 'no site' (default: all)")
     command(outputs, "the outputs that `results` knows")
     one = command(results, "the numbers of one output")
     one.add_argument("output", metavar="OUTPUT", help="an id that `outputs` lists")

@@ -83,13 +83,9 @@ NEVER_IN_A_NAME = frozenset(  # of diseases, drugs, organs, visits: 高血压, �
     "胶囊射液降减低异否室案蛋介危型期组访视量级度线次类史热伤"
 )
 SHORTEST = 6  # characters: no form of an identifier is shorter
-IDS = (
-    "USUBJID",
-    "SUBJID",
-    "SITEID",
-    "STUDYID",
-    "RECORD_ID",
-)  # ddd-dd-dddd is a common form of a subject number
+SUBJECT_CODE = re.compile(  # ddd-dd-dddd is a common form of a subject number
+    r"U?SUBJ.*|(PATIENT|PARTICIPANT|RECORD)[ _]?(ID|NO|NUMBER|CODE).*|(受试者|患者|病人|筛选|随机|入组)?(编号|号)"
+)
 
 
 def plain(text: str) -> str:
@@ -161,7 +157,7 @@ POST_CODE = "a post code"
 def forms_of(column: str) -> dict[str, Callable[[str], object]]:
     """The forms of identifiers that count in a column, each with what recognises it in a plain text."""
     forms = VALUE_FORMS | {GENOTYPE: GENETIC_VALUES.fullmatch}
-    if column in IDS:
+    if SUBJECT_CODE.fullmatch(column):
         forms.pop("a social security number")
     if ADDRESS_LIKE.search(column):
         forms[POST_CODE] = re.compile(r"(?<!\d)\d{6}(?!\d)").search

@@ -7,7 +7,7 @@ de-identify, check. Nothing is written here: `trialdata.store` keeps what was ac
 import datetime
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from trialdata.conversion.convert import Converted, convert_tables
 from trialdata.definition import StudyDefinition
 from trialdata.deidentify import without_identifiers
 from trialdata.door import named_safely, record, scan
-from trialdata.findings import finding, together
+from trialdata.findings import NONE, every_finding, finding, listed
 from trialdata.formats.files import read_tables
 from trialdata.formats.source_table import SourceTable
 from trialdata.generalise import deidentified
@@ -45,6 +45,9 @@ class Prepared:
     findings: pd.DataFrame
     texts: dict[str, pd.DataFrame]
     report: pd.DataFrame
+    every_finding: pd.DataFrame = field(
+        default_factory=lambda: NONE
+    )  # `findings` lists the first rows of each
 
     @property
     def refused(self) -> bool:
@@ -84,7 +87,8 @@ def prepare(
     findings += [found for table in tables for found in table.findings]
     proposal = propose(tables, definition, mapping)
     findings += proposal.findings
-    so_far = Prepared(cut, hashes, proposal.mapping, proposal.questions, together(findings), {}, checked)
+    every = every_finding(findings)
+    so_far = Prepared(cut, hashes, proposal.mapping, proposal.questions, listed(every), {}, checked, every)
     if so_far.refused or so_far.open:
         return so_far
     progress(0.7, "converting values")
@@ -117,9 +121,11 @@ def _checked(
     so_far: Prepared, findings: Sequence[pd.DataFrame], converted: Converted, definition: StudyDefinition
 ) -> Prepared:
     loaded = load_texts(definition, converted.texts, so_far.cut, "")
+    every = every_finding([*findings, *converted.findings, loaded.every_finding])
     return replace(
         so_far,
-        findings=together([*findings, *converted.findings, loaded.findings]),
+        findings=listed(every),
+        every_finding=every,
         texts=converted.texts,
         report=as_report([so_far.report, converted.report]),
     )

@@ -1,7 +1,7 @@
 """A validated study: its definition and the frames of one data cut. `load_study` is the way in."""
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from trialdata.cuts import cut_folder, data_cuts
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
-from trialdata.findings import refusal
+from trialdata.findings import NONE, refusal
 from trialdata.limits import Limits
 from trialdata.loading import load_frames
 from trialdata.masking import pooled_parts, pooled_refusal
@@ -38,6 +38,9 @@ class Study:
     findings: pd.DataFrame
     content_hash: str  # of the files of the cut
     view: str = "true"  # true | pooled
+    every_finding: pd.DataFrame = field(
+        default_factory=lambda: NONE
+    )  # `findings` lists the first rows of each
 
 
 def load_study(
@@ -65,6 +68,7 @@ def load_study(
         **loaded.frames,  # type: ignore[arg-type]
         findings=loaded.findings,
         content_hash=loaded.content_hash,
+        every_finding=loaded.every_finding,
     )
     return study if view == "true" else masked(study)
 
@@ -74,4 +78,4 @@ def masked(study: Study) -> Study:
     if study.view == "pooled":
         return study
     frames = {name: getattr(study, name) for name in DATASETS}
-    return replace(study, **pooled_parts(study.definition, frames, study.findings))
+    return replace(study, **pooled_parts(study.definition, frames, study.findings, study.every_finding))

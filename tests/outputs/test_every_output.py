@@ -11,7 +11,7 @@ from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.output import View
 
 UNFILTERED = (
-    *("design", "design_endpoints", "method", "findings", "finding_counts"),
+    *("design", "design_endpoints", "method", "findings", "finding_counts", "queries"),
     *("participant_course", "participant_trace", "participant_verdicts"),
 )
 NOBODY = View(filters=(("SEX", ("no such level",)),))
@@ -81,7 +81,16 @@ def test_no_p_value_under_a_filter(derived, output_id):
 
 COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("status", "arms", "enrolment", "due", "sites", "overview_platelets", "design", "design_endpoints"),
-    *("findings", "finding_counts", "completeness", "standing", "best_response", "ledger", "method"),
+    *(
+        "findings",
+        "finding_counts",
+        "queries",
+        "completeness",
+        "standing",
+        "best_response",
+        "ledger",
+        "method",
+    ),
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
     *("participant_course", "participant_trace", "participant_verdicts"),
 )

@@ -4,7 +4,7 @@ import datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from small_study import ADAE, ADLB, ADSL, CUT, FILES, write_study
 
@@ -63,6 +63,7 @@ def numbers(n: int):
     return st.lists(digits, min_size=n, max_size=n).map("".join)
 
 
+QUICK = (Phase.explicit, Phase.generate)  # an import is too slow to be shrunk
 KINDS = {
     "mobile": st.tuples(st.sampled_from("3456789"), numbers(9)).map(lambda t: f"1{t[0]}{t[1]}"),
     "identity": numbers(17).map(identity_number),
@@ -88,7 +89,7 @@ def planted(name: str, column: int, row: int, text: str) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, phases=QUICK)
 @given(data=st.data())
 def test_an_identifier_in_any_cell_is_found_and_never_repeated(definition, kind, data):
     value = data.draw(KINDS[kind])
@@ -104,7 +105,7 @@ def test_an_identifier_in_any_cell_is_found_and_never_repeated(definition, kind,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, phases=QUICK)
 @given(data=st.data())
 def test_an_identifier_in_a_hidden_place_or_a_name_is_found_and_never_repeated(kind, data):
     value = data.draw(KINDS[kind])

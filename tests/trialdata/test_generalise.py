@@ -1,4 +1,4 @@
-"""Ages pooled, sites masked, dates turned into study days: what is kept of an import, and what the report says of it."""
+"""Ages pooled, sites masked, dates turned into study days: what an import keeps, and what its report says."""
 
 import datetime
 
@@ -128,7 +128,7 @@ def test_full_dates_become_study_days_and_the_first_dose_is_dropped():
             PARAMCD=["PLAT"] * 2,
             LBDTC=["2025-03-10T08:00", "12APR2025"],
             AVISIT=["2025-03-17", "Week 2"],
-        ),  # fmt: skip
+        ),
     )
     frame = of.texts["adsl"]
     assert frame["CONSENTDY"].tolist() == ["-9", "1", ""]
