@@ -24,7 +24,9 @@ from cli_import import import_, with_files
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
 from outputs.output import Output, View
+from outputs.queries import NO_SITE, query_list, query_table, sites_of
 from outputs.reconcile import reconcile_output, reconcile_summary_output
+from outputs.small_cells import for_file
 from reports.answers import FORMATS, Answer
 from reports.export import facts, plain
 from trialdata.cuts import DataCut, find_cut
@@ -97,6 +99,36 @@ def visible_findings(root: Path, definition: StudyDefinition, cut: DataCut) -> p
         if refused.findings is None:
             raise
         return refused.findings
+
+
+def queries(arguments: argparse.Namespace) -> Answer:
+    """One row per query to a site; status 1 when the cut is refused, whose queries are told all the same."""
+    definition = find_study(arguments.root, arguments.study)
+    cut = find_cut(definition, arguments.root, arguments.cut)
+    findings, sites = findings_and_sites(arguments.root, definition, cut)
+    rows = query_list(findings, sites)
+    if arguments.site is not None:
+        known = [*sorted({*sites.values()} - {""}), NO_SITE]
+        must_be_among(arguments.site, known, "site", of="cut")
+        rows = rows[rows["site"] == arguments.site].reset_index(drop=True)
+    refused = bool((rows["severity"] == "error").any())
+    return Answer(rows, table=query_table(rows), status=int(refused))
+
+
+def findings_and_sites(
+    root: Path, definition: StudyDefinition, cut: DataCut
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Every finding of one cut, and the site of each participant; in the pooled view those that name no arm."""
+    if process_view() == "true":
+        loaded = load_cut(definition, root, cut)
+        return loaded.every_finding, sites_of(loaded.frames["adsl"])
+    try:
+        study = load_study(root, definition.name, cut.date, view="pooled")
+    except StudyDataError as refused:
+        if refused.findings is None:
+            raise
+        return refused.findings, {}
+    return study.every_finding, sites_of(study.adsl)
 
 
 def outputs(arguments: argparse.Namespace) -> Answer:
@@ -287,6 +319,8 @@ def must_be_among(value: str, known: Sequence[str], what: str, *, of: str = "stu
 
 
 def answer(data: AnalysisData, view: View, output: Output) -> Answer:
+    """An output as a file may hold it: what is printed goes further."""
+    output = for_file(output)
     return Answer(output.results, facts(data, view, output), output.table)
 
 
@@ -350,6 +384,8 @@ def parser() -> argparse.ArgumentParser:
     of_study(
         command(check, "read and check the data; what was found, by file, row and column"), required=False
     )
+    asked = of_study(command(queries, "what to ask each site to correct or confirm"))
+    asked.add_argument("--site", metavar="X", help="one site only, or 'no site' (default: all)")
     command(outputs, "the outputs that `results` knows")
     one = command(results, "the numbers of one output")
     one.add_argument("output", metavar="OUTPUT", help="an id that `outputs` lists")

@@ -9,7 +9,7 @@ import pandas as pd
 from trialdata.cuts import data_cuts, find_cut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
-from trialdata.findings import refusal
+from trialdata.findings import NONE, refusal
 from trialdata.limits import Limits
 from trialdata.load_report import NOTHING
 from trialdata.loading import load_cut, load_frames
@@ -40,6 +40,7 @@ class Study:
     content_hash: str  # of the files of the cut; of a stored cut its id
     view: str = "true"  # true | pooled
     report: pd.DataFrame = field(default_factory=lambda: NOTHING)  # load report; empty unless imported
+    every_finding: pd.DataFrame = field(default_factory=lambda: NONE)  # `findings` has the first rows of each
 
 
 def load_study(
@@ -68,6 +69,7 @@ def load_study(
         findings=loaded.findings,
         content_hash=loaded.content_hash,
         report=loaded.report,
+        every_finding=loaded.every_finding,
     )
     return study if view == "true" else masked(study)
 
@@ -77,4 +79,5 @@ def masked(study: Study) -> Study:
     if study.view == "pooled":
         return study
     frames = {name: getattr(study, name) for name in DATASETS}
-    return replace(study, report=NOTHING, **pooled_parts(study.definition, frames, study.findings))
+    parts = pooled_parts(study.definition, frames, study.findings, study.every_finding)
+    return replace(study, report=NOTHING, **parts)
