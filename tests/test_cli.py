@@ -303,6 +303,40 @@ def write_answers(path: Path, lines: list[str], header: str = "USUBJID,PARAMCD,A
     return path
 
 
+def test_changes_lead_from_the_earlier_cut_to_this_one(facts):
+    said = facts("changes", "--study", "nct07057778", "--cut", "2026-12-31", "--endpoint", "RESPW12")
+    assert said["options"] == {"since": "2026-03-31"}
+    rates = {
+        (row["cut"], row["arm"]): (row["n"], row["N"])
+        for row in said["results"]
+        if row["endpoint"] == "RESPW12" and row["measure"] in ("rate", "change in rate")
+    }
+    for arm in ("IGU+RTX", "RTX"):
+        added = [row for row in said["causes"] if row["arm"] == arm and not row["line"].endswith(" cut")]
+        assert rates["change", arm] == (sum(row["n"] for row in added), sum(row["N"] for row in added))
+    assert len(said["movers"]) == sum(rates["change", arm][1] for arm in ("IGU+RTX", "RTX"))
+    assert {row["kind"] for row in said["records"]} == {"new", "corrected", "completed", "vanished"}
+
+
+def test_changes_since_a_cut_of_choice_and_at_the_first(run, facts):
+    said = facts("changes", "--study", "nct07057778", "--since", "2026-03-31")
+    assert said["cut"] == "2027-06-30" and said["options"] == {"since": "2026-03-31"}
+    first = facts("changes", "--study", "nct07057778", "--cut", "2026-03-31")
+    assert first["results"] == first["movers"] == []
+    assert "This is the first data cut: there is none before it to compare with." in first["footnotes"]
+    status, out, err = run("changes", "--study", "nct07057778", "--since", "2027-06-30")
+    assert (status, out) == (2, "")
+    assert "no data cut before this one of date '2027-06-30'" in err and "2026-03-31, 2026-12-31" in err
+
+
+def test_an_output_about_two_cuts_takes_the_earlier_one_as_option(run, facts):
+    asked = ("results", "cut_causes", "--study", "nct07057778")
+    assert facts(*asked)["options"] == {"since": "2026-12-31"}
+    assert facts(*asked, "--option", "since=2026-03-31")["options"] == {"since": "2026-03-31"}
+    status, _, err = run(*asked, "--option", "since=March")
+    assert status == 2 and "'March' is not a date" in err
+
+
 def test_reconcile_lists_what_does_not_agree_and_counts_the_rest(facts, own_answers):
     path, lines = own_answers
     said = facts("reconcile", write_answers(path, lines), "--study", "nct07057778")

@@ -16,6 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.adam import AnalysisData, derive
+from analysis.cut_steps import CutComparison, compare_cuts
 from analysis.populations import ordered_levels, population_labels
 from outputs.catalogue import build
 from outputs.confidentiality import confidentiality
@@ -33,6 +34,7 @@ from ui.block import Block
 HERE = Path(__file__).parents[1]
 VIEWS = ("true", "pooled")
 OUTPUTS_KEPT = 300
+COMPARISONS_KEPT = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,18 @@ class Loaded:
             return Block(kept(build(output_id, self.data, view, **options), on_drawn=settle))
 
         return built
+
+    @cached_property
+    def since(self) -> Callable[["Loaded"], CutComparison]:
+        """This cut compared with an earlier one, worked out once for each."""
+
+        @lru_cache(maxsize=COMPARISONS_KEPT)
+        def compared(earlier: Loaded) -> CutComparison:
+            comparison = compare_cuts(earlier.data, self.data)
+            settle()
+            return comparison
+
+        return compared
 
 
 @dataclass(frozen=True, eq=False)

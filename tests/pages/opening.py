@@ -16,6 +16,7 @@ PAGES = {
     "design": "pages/trial/design.py",
     "data": "pages/trial/data.py",
     "datasets": "pages/trial/datasets.py",
+    "changes": "pages/trial/changes.py",
     "response": "pages/efficacy/response.py",
     "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",
