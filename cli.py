@@ -373,18 +373,21 @@ def parser() -> argparse.ArgumentParser:
     moved.add_argument(
         "--since", type=cut_date, metavar="C", help="date of the earlier cut (default: the cut before)"
     )
-    double = of_study(
-        command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")
-    )
-    double.add_argument("file", metavar="FILE", type=Path, help="a .csv or .xpt file")
-    double.add_argument(
-        "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
+    with_submitted(
+        of_study(command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why"))
     )
     with_files(of_study(command(import_, "make a data cut of files as they were sent"), cut_required=True))
     with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
     with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
     with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
     return top
+
+
+def with_submitted(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", type=Path, help="a .csv or .xpt file")
+    command.add_argument(
+        "--endpoint", metavar="E", help="PARAMCD of the one endpoint (default: all in the file)"
+    )
 
 
 def with_counts(command: argparse.ArgumentParser) -> None:
