@@ -93,6 +93,9 @@ def _about_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     moved.add_argument(
         "--since", type=cut_date, metavar="C", help="date of the earlier cut (default: the cut before)"
     )
+    moved.add_argument(
+        "--rules-of-today", action="store_true", help="the earlier cut by today's definition, not its own"
+    )
     double = of_study(
         command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")
     )

@@ -39,7 +39,8 @@ def compared_with(
     if not earlier:
         return None
     before = cut or datetime.date.fromisoformat(earlier[-1])
-    study = load_study(arguments.root, arguments.study, before, view=process_view())
+    as_accepted = not getattr(arguments, "rules_of_today", False)
+    study = load_study(arguments.root, arguments.study, before, view=process_view(), as_accepted=as_accepted)
     return compare_cuts(derive(study), data)
 
 

@@ -140,11 +140,20 @@ def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str]
 
 
 def _control(question: Question) -> str:
+    """The control of one question, and under it where the text stands."""
     key = f"answer-{question.key}"
-    if not question.options:
-        return st.text_input(
-            plain(question.text), question.proposed, help=plain(question.seen) or None, key=key
-        )
+    with st.container(gap="xxsmall"):
+        answer = _box(question, key) if question.options else _line(question, key)
+        if question.seen:
+            st.markdown(quiet(plain(question.seen)))
+    return answer
+
+
+def _line(question: Question, key: str) -> str:
+    return st.text_input(plain(question.text), question.proposed, key=key)
+
+
+def _box(question: Question, key: str) -> str:
     words = dict(question.options)
     values = list(words)
     chosen = st.selectbox(
@@ -152,7 +161,6 @@ def _control(question: Question) -> str:
         values,
         index=values.index(question.proposed) if question.proposed in words else None,
         format_func=lambda value: words.get(value, value),
-        help=plain(question.seen) or None,
         placeholder="Choose",
         key=key,
     )
