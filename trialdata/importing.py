@@ -87,7 +87,7 @@ def prepare(
     findings += applied.findings
     converted = deidentified(convert_tables(applied.tables, definition, proposal.mapping, cut))
     progress(0.85, "checking")
-    return _checked(so_far, findings, converted, definition, proposal)
+    return _checked(so_far, findings, converted, definition, proposal, tables)
 
 
 def _read(
@@ -120,14 +120,41 @@ def _checked(
     converted: Converted,
     definition: StudyDefinition,
     proposal: Proposal,
+    tables: Sequence[SourceTable],
 ) -> Prepared:
     loaded = load_texts(definition, converted.texts, so_far.cut, "")
+    found = _named_as_sent(loaded.findings, proposal.mapping, tables)
     return Prepared(
         cut=so_far.cut,
         files=so_far.files,
         mapping=proposal.mapping,
         questions=proposal.questions,
-        findings=together([*findings, *converted.findings, loaded.findings]),
+        findings=together([*findings, *converted.findings, found]),
         texts=converted.texts,
         report=converted.report,
     )
+
+
+def _named_as_sent(
+    findings: pd.DataFrame, mapping: ImportMapping, tables: Sequence[SourceTable]
+) -> pd.DataFrame:
+    """Findings about whole datasets name the tables they were made of, and columns their headers as sent."""
+    by_name = {table.name: table for table in tables}
+    made_of: dict[str, list[str]] = {}
+    headers: dict[tuple[str, str], set[str]] = {}
+    for use in (each for each in mapping.tables if each.used and each.table in by_name):
+        made_of.setdefault(use.dataset, []).append(use.table)
+        for column, header in use.columns.items():
+            as_sent = by_name[use.table].sent.get(header, header)
+            headers.setdefault((use.table, column), set()).add(as_sent)
+    files = findings["file"].replace({name: " and ".join(names) for name, names in made_of.items()})
+    columns = [
+        _only(headers.get((file, column), set())) or column
+        for file, column in zip(files, findings["column"], strict=True)
+    ]
+    return findings.assign(file=files, column=pd.array(columns, dtype="str"))
+
+
+def _only(names: set[str]) -> str:
+    """The one name; "" where there is none, or several."""
+    return next(iter(names)) if len(names) == 1 else ""

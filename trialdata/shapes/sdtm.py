@@ -58,6 +58,7 @@ def from_sdtm(table: SourceTable, domain: str) -> SourceTable:
     if dataset in ("adlb", "adqs"):
         new |= _results(frame, domain)
         sent |= {"AVAL": f"{domain}STRESN", "AVALU": f"{domain}STRESU"}
+    sent = {**table.sent, **{name: table.sent.get(source, source) for name, source in sent.items()}}
     used = {source for sources in found.values() for source in sources} | _result_columns(domain)
     rest = [name for name in frame if name not in used and name not in new and name not in NOT_KEPT]
     note = finding("sdtm_domain", table.name, found=f"the SDTM domain {domain}, {len(frame):,} rows")
