@@ -11,12 +11,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.adam import AnalysisData, derive
+from analysis.cut_steps import CutComparison, compare_cuts
 from analysis.populations import population_labels
 from cli_cuts import cuts, retire, with_reason, with_verify
+from cli_datasets import with_formats, written_datasets
 from cli_import import import_, with_files
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.counts import Counted, count_results, stratified_results
@@ -111,11 +114,13 @@ def results(arguments: argparse.Namespace) -> Answer:
         raise UsageError(f"There is no output {arguments.output!r}; `outputs` lists them.")
     if arguments.output in OF_ONE_PARTICIPANT:
         raise UsageError(f"{arguments.output} is about one participant; use `trace`.")
-    options = dict(arguments.option)
+    options: dict[str, Any] = dict(arguments.option)
     for name in options:
         must_be_among(name, option_names(arguments.output), "option", of="output")
     data = analysis_data(arguments)
     view = view_of(arguments, data)
+    if "since" in option_names(arguments.output):
+        options["since"] = compared_with(arguments, data, date_option(options.get("since")))
     try:
         return answer(data, view, build(arguments.output, data, view, **options))
     except ValueError as error:
@@ -142,6 +147,48 @@ def trace(arguments: argparse.Namespace) -> Answer:
     )
 
 
+def changes(arguments: argparse.Namespace) -> Answer:
+    """Every rate at an earlier cut and at this one; beside it who moved the rate, and which records changed."""
+    data = analysis_data(arguments)
+    view = view_of(arguments, data)
+    since = compared_with(arguments, data, arguments.since)
+    said = answer(data, view, build("cut_changes", data, view, since=since))
+    more = {
+        name: json_rows(build(output, data, view, since=since).results)
+        for name, output in (
+            ("causes", "cut_causes"),
+            ("movers", "cut_movers"),
+            ("records", "record_changes"),
+        )
+    }
+    return Answer(said.rows, said.facts | more, said.table)
+
+
+def json_rows(rows: pd.DataFrame) -> list[dict]:
+    return [{name: plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def compared_with(
+    arguments: argparse.Namespace, data: AnalysisData, cut: datetime.date | None
+) -> CutComparison | None:
+    """The comparison with an earlier cut, by default the one before; None at the first cut."""
+    earlier = [str(known) for known in data.study.cuts if known < data.study.cut]
+    if cut is not None:
+        must_be_among(str(cut), earlier, "data cut before this one of date", of="study")
+    if not earlier:
+        return None
+    before = cut or datetime.date.fromisoformat(earlier[-1])
+    study = load_study(arguments.root, arguments.study, before, view=process_view())
+    return compare_cuts(derive(study), data)
+
+
+def date_option(text: str | None) -> datetime.date | None:
+    try:
+        return cut_date(text) if text else None
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"An --option was not understood: since: {error}.") from None
+
+
 def reconcile(arguments: argparse.Namespace) -> Answer:
     """One row per answer of a statistician's file that does not agree with ours; how many do is told as well."""
     data = analysis_data(arguments)
@@ -154,11 +201,10 @@ def reconcile(arguments: argparse.Namespace) -> Answer:
     view = View(endpoint=paramcd or data.definition.leading.paramcd)
     summary = reconcile_summary_output(data, view, submitted=submitted)
     said = answer(data, view, reconcile_output(data, view, submitted=submitted))
-    counted = [
-        {name: plain(value) for name, value in row.items()} for row in summary.results.to_dict("records")
-    ]
     notes = [summary.headline, summary.detail, *summary.footnotes]
-    return Answer(said.rows, said.facts | {"footnotes": notes, "counts": counted}, said.table)
+    return Answer(
+        said.rows, said.facts | {"footnotes": notes, "counts": json_rows(summary.results)}, said.table
+    )
 
 
 def submitted_bytes(path: Path) -> bytes:
@@ -168,6 +214,17 @@ def submitted_bytes(path: Path) -> bytes:
             return file.read(default_limits().bytes + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def datasets(arguments: argparse.Namespace) -> Answer:
+    """One row per file written: the analysis datasets of a cut in every format asked for."""
+    data = analysis_data(arguments)
+    try:
+        return written_datasets(data, arguments)
+    except FileExistsError as error:
+        raise UsageError(f"{error} is there already; --replace writes over it.") from None
+    except OSError as error:
+        raise UsageError(f"{arguments.to} cannot be written to: {error.strerror}.") from None
 
 
 def rates(arguments: argparse.Namespace) -> Answer:
@@ -282,10 +339,11 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(run, purpose: str) -> argparse.ArgumentParser:
+    def command(run, purpose: str, *, answers: bool = True) -> argparse.ArgumentParser:
         added = commands.add_parser(run.__name__.rstrip("_"), help=purpose, description=purpose)
-        added.set_defaults(run=run)
-        added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
+        added.set_defaults(run=run, format="json")
+        if answers:
+            added.add_argument("--format", choices=FORMATS, default="json", help="default: json")
         return added
 
     command(studies, "the studies, their designs and data cuts")
@@ -309,6 +367,12 @@ def parser() -> argparse.ArgumentParser:
     traced = command(trace, "how one participant's answer came about, record by record")
     traced.add_argument("usubjid", metavar="USUBJID", help="an id that `participants` lists")
     with_view(of_study(traced))
+    moved = with_view(
+        of_study(command(changes, "what changed since an earlier data cut: rates, who moved them, records"))
+    )
+    moved.add_argument(
+        "--since", type=cut_date, metavar="C", help="date of the earlier cut (default: the cut before)"
+    )
     double = of_study(
         command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")
     )
@@ -319,6 +383,7 @@ def parser() -> argparse.ArgumentParser:
     with_files(of_study(command(import_, "make a data cut of files as they were sent"), cut_required=True))
     with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
     with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
+    with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
     return top
 
 
@@ -347,7 +412,7 @@ def of_study(
     return command
 
 
-def with_view(command: argparse.ArgumentParser) -> None:
+def with_view(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument("--endpoint", metavar="E", help="PARAMCD (default: the primary endpoint)")
     command.add_argument(
         "--population", metavar="P", help="analysis set, such as ITT, FAS, PP (default: FAS)"
@@ -360,6 +425,7 @@ def with_view(command: argparse.ArgumentParser) -> None:
         metavar="COLUMN=LEVEL",
         help="a subgroup; may be repeated",
     )
+    return command
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -30,7 +30,7 @@ def cuts(arguments: argparse.Namespace) -> Answer:
         for definition in definitions or find_studies(arguments.root)
         for date in folder_cuts(definition, arguments.root)
     ]
-    kept = store.all_cuts(definitions[0] if definitions else None) if store and not problems else []
+    kept = store.all_cuts(definitions[0] if definitions else None) if store else []
     rows += [as_row(cut) for cut in kept]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"rows": "Int64"})
     texts = frame.columns.drop("rows")

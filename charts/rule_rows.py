@@ -60,7 +60,7 @@ def rule_rows_figure(
             _difference_trace(rows, heights, i, styles, look) for i, s in enumerate(styles) if s in compared
         ]
         shapes = [rule((0, 0), (top, plot), colour=look.axis, width=1.2, xref="x2")]
-    notes = _key(styles, look) + [
+    notes = arm_key(styles, look) + [
         n for row, y in zip(rows, heights, strict=True) for n in _row_notes(row, y, look)
     ]
     margin = (LABEL_MARGIN, WORDS_MARGIN, 4, 50)
@@ -174,7 +174,7 @@ def _dots(drawn: Sequence[tuple], colour: str, symbol: str, look: Look) -> dict:
     }
 
 
-def _key(styles: Sequence[dict], look: Look, room: float = NARROWEST) -> list[dict]:
+def arm_key(styles: Sequence[dict], look: Look, room: float = NARROWEST) -> list[dict]:
     """Each arm's name behind its marker, one a line, above the rows."""
     return [
         note(
@@ -224,7 +224,7 @@ def _points(difference) -> str:
 def _stacked(rows, styles: Sequence[dict], look: Look, axis_title: str, by_rule: bool) -> go.Figure:
     """The phone variant: the words of each rule above its intervals, the difference among the words."""
     top = KEY_LINE * len(styles) + 10
-    heights, notes, place = [], _key(styles, look, PHONE - 34), float(top)
+    heights, notes, place = [], arm_key(styles, look, PHONE - 34), float(top)
     for row in rows:
         words = _phone_words(row, look)
         notes.append(note(words, look, x=0, y=place, yref="y", anchor=("left", "top"), colour=look.text))

@@ -9,6 +9,8 @@ from analysis.adam import AnalysisData
 from outputs import (
     adjusted,
     comparison,
+    cut_changes,
+    cut_movers,
     design,
     durability,
     findings,
@@ -24,6 +26,7 @@ from outputs import (
     participants,
     platelet_areas,
     platelets,
+    record_changes,
     response,
     rule_grid,
     rule_sensitivity,
@@ -70,6 +73,17 @@ _ENTRIES = (
     Entry("finding_counts", "Findings counted by kind", "trial", findings.finding_counts_output),
     Entry("load_report", "What the import changed", "trial", imported.load_report_output, True),
     Entry("completeness", "Platelet counts by visit and arm", "trial", findings.completeness_output),
+    Entry("cut_changes", "Rates at the earlier cut and at this one", "trial", cut_changes.cut_changes_output),
+    Entry("cut_causes", "What leads from the earlier counts to these", "trial", cut_movers.cut_causes_output),
+    Entry("cut_movers", "Who moved the rate between the cuts", "trial", cut_movers.cut_movers_output, True),
+    Entry("record_changes", "Records new, corrected or gone", "trial", record_changes.record_changes_output),
+    Entry(
+        "changed_records",
+        "Each changed record, before and after",
+        "trial",
+        record_changes.changed_records_output,
+        True,
+    ),
     Entry("response_rates", "Response rates and the difference", "efficacy", response.response_rates_output),
     Entry(
         "comparison", "Every comparison with control, every method", "efficacy", comparison.comparison_output
@@ -208,10 +222,12 @@ _ENTRIES = (
 CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
 
 
-def build(output_id: str, data: AnalysisData, view: View, **options: str) -> Output:
+def build(output_id: str, data: AnalysisData, view: View, **options: object) -> Output:
     """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue."""
     output = CATALOGUE[output_id].build(data, view, **options)
-    chosen = tuple((name, value) for name, value in options.items() if name != "usubjid")
+    chosen = tuple(
+        (name, str(value)) for name, value in options.items() if name != "usubjid" and value is not None
+    )
     return dataclasses.replace(output, options=chosen)
 
 

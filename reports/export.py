@@ -65,11 +65,23 @@ def as_csv(frame: pd.DataFrame) -> str:
     return safe.to_csv(index=False)
 
 
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    *"＝＋－＠",
+)  # the full-width ones in East Asian spreadsheets
+
+
 def inert(cell: object) -> object:
     """Text as a spreadsheet cell; its line breaks are plain ones, which the format can quote."""
     if not isinstance(cell, str):
         return cell
-    text = f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    text = f"'{cell}" if cell.startswith(FORMULA) else cell
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

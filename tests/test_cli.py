@@ -1,8 +1,10 @@
 """The command line: what it prints, where, and with which exit status."""
 
 import csv
+import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -129,7 +131,17 @@ def test_wrong_counts_are_wrong_usage(run, counts):
 def test_help_lists_every_command_with_one_line(run):
     status, out, _ = run("--help")
     assert status == 0
-    for command in ("studies", "check", "outputs", "results", "rates", "participants", "trace", "reconcile"):
+    for command in (
+        "studies",
+        "check",
+        "outputs",
+        "results",
+        "rates",
+        "participants",
+        "trace",
+        "reconcile",
+        "datasets",
+    ):
         (line,) = [line for line in out.splitlines() if line.strip().startswith(f"{command} ")]
         assert len(line.split()) > 3
 
@@ -291,6 +303,40 @@ def write_answers(path: Path, lines: list[str], header: str = "USUBJID,PARAMCD,A
     return path
 
 
+def test_changes_lead_from_the_earlier_cut_to_this_one(facts):
+    said = facts("changes", "--study", "nct07057778", "--cut", "2026-12-31", "--endpoint", "RESPW12")
+    assert said["options"] == {"since": "2026-03-31"}
+    rates = {
+        (row["cut"], row["arm"]): (row["n"], row["N"])
+        for row in said["results"]
+        if row["endpoint"] == "RESPW12" and row["measure"] in ("rate", "change in rate")
+    }
+    for arm in ("IGU+RTX", "RTX"):
+        added = [row for row in said["causes"] if row["arm"] == arm and not row["line"].endswith(" cut")]
+        assert rates["change", arm] == (sum(row["n"] for row in added), sum(row["N"] for row in added))
+    assert len(said["movers"]) == sum(rates["change", arm][1] for arm in ("IGU+RTX", "RTX"))
+    assert {row["kind"] for row in said["records"]} == {"new", "corrected", "completed", "vanished"}
+
+
+def test_changes_since_a_cut_of_choice_and_at_the_first(run, facts):
+    said = facts("changes", "--study", "nct07057778", "--since", "2026-03-31")
+    assert said["cut"] == "2027-06-30" and said["options"] == {"since": "2026-03-31"}
+    first = facts("changes", "--study", "nct07057778", "--cut", "2026-03-31")
+    assert first["results"] == first["movers"] == []
+    assert "This is the first data cut: there is none before it to compare with." in first["footnotes"]
+    status, out, err = run("changes", "--study", "nct07057778", "--since", "2027-06-30")
+    assert (status, out) == (2, "")
+    assert "no data cut before this one of date '2027-06-30'" in err and "2026-03-31, 2026-12-31" in err
+
+
+def test_an_output_about_two_cuts_takes_the_earlier_one_as_option(run, facts):
+    asked = ("results", "cut_causes", "--study", "nct07057778")
+    assert facts(*asked)["options"] == {"since": "2026-12-31"}
+    assert facts(*asked, "--option", "since=2026-03-31")["options"] == {"since": "2026-03-31"}
+    status, _, err = run(*asked, "--option", "since=March")
+    assert status == 2 and "'March' is not a date" in err
+
+
 def test_reconcile_lists_what_does_not_agree_and_counts_the_rest(facts, own_answers):
     path, lines = own_answers
     said = facts("reconcile", write_answers(path, lines), "--study", "nct07057778")
@@ -360,3 +406,68 @@ def test_a_changed_rule_is_an_option_with_commas(facts):
     said = facts("results", "rule_sensitivity", "--study", "nct07057778", *given)
     assert {row["rule"] for row in said["results"]} >= {"protocol", "changed"}
     assert said["headline"].startswith("With response threshold 50 instead of 30 and confirmation after 14")
+
+
+@pytest.fixture
+def written(facts, tmp_path):
+    """`written("--format", "csv")` is (what is said, the folder)."""
+
+    def call(*options: str) -> tuple[dict, Path]:
+        said = facts("datasets", "--study", "nct07057778", "--to", tmp_path / "out", *options)
+        return said, tmp_path / "out"
+
+    return call
+
+
+def test_datasets_are_written_in_every_format_and_listed(written):
+    said, folder = written()
+    assert sorted(row["file"] for row in said["results"]) == sorted(path.name for path in folder.iterdir())
+    endings = [row["file"].rsplit("_", 1)[1] for row in said["results"]]
+    expected = {
+        f"{name}.{form}" for name in ("adsl", "adlb", "adrs", "adtte") for form in ("csv", "xpt", "json")
+    }
+    assert set(endings) == expected | {"datasets.xlsx", "contents.csv", "dictionary.csv", "parameters.csv"}
+    for row in said["results"]:
+        content = (folder / row["file"]).read_bytes()
+        assert (row["bytes"], row["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert said["view"] == "true" and len(said["content_hash"]) == 64
+
+
+def test_datasets_agree_with_reconcile(written, facts):
+    _, folder = written("--format", "csv", "--format", "xpt")
+    for ending in ("adrs.csv", "adrs.xpt", "adtte.csv", "adtte.xpt"):
+        (path,) = folder.glob(f"*_{ending}")
+        said = facts("reconcile", path, "--study", "nct07057778")
+        assert said["results"] == [], ending
+        assert re.fullmatch(r"All [\d,]+ compared answers agree", said["footnotes"][0])
+
+
+def test_datasets_are_not_written_over_unless_asked(written, run):
+    said, folder = written("--format", "json")
+    (adsl,) = folder.glob("*_adsl.json")
+    adsl.write_text("mine")
+    again = ("datasets", "--study", "nct07057778", "--to", folder, "--format", "json")
+    status, out, err = run(*again)
+    assert (status, out) == (2, "") and "is there already; --replace writes over it." in err
+    assert adsl.read_text() == "mine"
+    status, _, _ = run(*again, "--replace")
+    assert status == 0 and adsl.read_text() != "mine"
+    assert len(list(folder.iterdir())) == len(said["results"])
+
+
+def test_datasets_where_nothing_can_be_written_is_said(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    status, out, err = run("datasets", "--study", "nct07057778", "--to", tmp_path / "file" / "below")
+    assert (status, out) == (2, "") and "cannot be written to: Not a directory." in err
+
+
+def test_pooled_datasets_name_no_arm(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("ITP_VIEW", "pooled")
+    monkeypatch.setenv("ITP_ROOT", str(ROOT))
+    assert main(["datasets", "--study", "nct07057778", "--to", str(tmp_path), "--format", "csv"]) == 0
+    for path in tmp_path.iterdir():
+        assert "_pooled_" in path.name
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+        arms = {row[name] for row in rows for name in ("TRT01P", "TRT01A", "TRTP", "TRTA") if name in row}
+        assert arms <= {"All"}
+        assert "IGU+RTX" not in path.read_text(encoding="utf-8-sig")

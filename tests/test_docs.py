@@ -12,6 +12,7 @@ import pytest
 
 from cli import parser
 from outputs.catalogue import CATALOGUE
+from reports import dataset_variables
 from trialdata.parsing import find_study
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +39,16 @@ def test_every_output_is_documented(output):
 def test_no_output_is_documented_that_does_not_exist():
     listed = re.findall(r"^\| `(\w+)` \|", reference("outputs.md"), flags=re.MULTILINE)
     assert sorted(listed) == sorted(CATALOGUE)
+
+
+@pytest.mark.parametrize("dataset", ["ADSL", "ADLB", "ADRS", "ADTTE"])
+def test_the_tables_of_the_analysis_datasets_are_the_variables(dataset):
+    part = reference("datasets.md").split(f"\n### {dataset}: ")[1].split("\n### ")[0]
+    rows = [re.split(r" ?\| ?", line.strip("|")) for line in part.split("\n") if line.startswith("| `")]
+    assert [[cell.strip() for cell in row[:7]] for row in rows] == [
+        [f"`{v.name}`", v.label, v.kind, v.unit, v.origin, v.comment, ", ".join(v.values)]
+        for v in getattr(dataset_variables, dataset)
+    ]
 
 
 @pytest.mark.parametrize("command", subcommands())

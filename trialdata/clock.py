@@ -1,4 +1,4 @@
-"""The time of day, for the register of data cuts alone: no number may depend on it.
+"""The time of day, for the register of data cuts and for files that say when they were written: no number rests on it.
 
 The command line and the dashboard ask here and pass the time on; tests/test_architecture.py lets nobody else.
 """

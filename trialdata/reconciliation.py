@@ -54,13 +54,20 @@ def read_submitted(
 
     With `paramcd` only the rows of that endpoint are read, and a file without PARAMCD holds that endpoint alone.
     """
-    file = Path(name).name[:60]
+    file = _shown_name(name)
     raw, notes = _read(file, content, definition, paramcd, limits or default_limits())
     rows, found, left_out = _of_endpoints(raw, file, definition, paramcd)
     _refuse(found)
     frame, found, read_as = _typed(rows, file, definition)
     _refuse([*found, *_twice(frame, file)])
     return Submitted(file, frame, (*notes, *left_out, *read_as))
+
+
+def _shown_name(name: str, most: int = 60) -> str:
+    """The name as messages show it, a long one cut before its ending, which says what the file is."""
+    path = Path(Path(name).name)
+    ending = path.suffix[:most]
+    return path.stem[: most - len(ending)] + ending
 
 
 def _refuse(found: Findings) -> None:

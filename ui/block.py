@@ -11,7 +11,22 @@ from outputs.people import STATE_WORDS
 from ui.words import arm_name, is_arm, plain
 
 LISTED = (
-    *("USUBJID", "ARM", "MOVE", "RULE", "ANSWERSOFAR", "REASON", "BASE", "BEST", "ONSETDY", "RESCUEDY"),
+    *(
+        "USUBJID",
+        "ARM",
+        "CHANGE",
+        "CAUSE",
+        "WAY",
+        "BEHIND",
+        "MOVE",
+        "RULE",
+        "ANSWERSOFAR",
+        "REASON",
+        "BASE",
+        "BEST",
+        "ONSETDY",
+        "RESCUEDY",
+    ),
     *("STATUS", "SPARK"),
 )
 ALL = ""  # in a cell, the place of a key that is left open

@@ -81,6 +81,12 @@ def sent(definition: StudyDefinition) -> Sent | None:
     if not files or cut is None:
         st.session_state.pop(KEY, None)
         return None
+    names = [file.name for file in files]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise StudyDataError(
+            f"{twice[0]}: found two files of this name, expected each name once; rename one."
+        )
     key = (definition.name, definition.content_hash, cut, *(file.file_id for file in files))
     return Sent(definition, {file.name: file.getvalue() for file in files}, cut, key)
 

@@ -19,6 +19,10 @@ PARTICIPANT_PAGE = "pages/participants/participant.py"
 COLUMNS = {
     "USUBJID": st.column_config.TextColumn("Participant"),
     "ARM": st.column_config.TextColumn("Arm"),
+    "CHANGE": st.column_config.TextColumn("Then to now"),
+    "CAUSE": st.column_config.TextColumn("Cause"),
+    "WAY": st.column_config.TextColumn("Way"),
+    "BEHIND": st.column_config.TextColumn("Records"),
     "MOVE": st.column_config.TextColumn("Protocol to changed rule"),
     "RULE": st.column_config.TextColumn("Moved by"),
     "ANSWERSOFAR": st.column_config.TextColumn("Answer so far"),

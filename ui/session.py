@@ -16,11 +16,14 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.adam import AnalysisData, derive
+from analysis.cut_steps import CutComparison, compare_cuts
 from analysis.populations import ordered_levels, population_labels
 from outputs.catalogue import build
 from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
 from outputs.output import Output, View
+from reports.datasets import analysis_datasets
+from reports.dictionary import contents_output, dictionary_output
 from reports.export import as_json, file_name, json_text
 from trialdata.cuts import find_cut
 from trialdata.definition import StudyDefinition
@@ -31,6 +34,7 @@ from ui.block import Block
 HERE = Path(__file__).parents[1]
 VIEWS = ("true", "pooled")
 OUTPUTS_KEPT = 300
+COMPARISONS_KEPT = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,12 @@ class Loaded:
         return confidentiality(self.data)
 
     @cached_property
+    def datasets(self) -> tuple[Block, Block]:
+        """What the analysis datasets are, and their dictionary."""
+        made = analysis_datasets(self.data)
+        return Block(contents_output(self.data, made)), Block(dictionary_output(made))
+
+    @cached_property
     def block(self) -> Callable[..., Block]:
         """An output of the catalogue for a view and its own options, built once."""
 
@@ -62,6 +72,18 @@ class Loaded:
             return Block(kept(build(output_id, self.data, view, **options), on_drawn=settle))
 
         return built
+
+    @cached_property
+    def since(self) -> Callable[["Loaded"], CutComparison]:
+        """This cut compared with an earlier one, worked out once for each."""
+
+        @lru_cache(maxsize=COMPARISONS_KEPT)
+        def compared(earlier: Loaded) -> CutComparison:
+            comparison = compare_cuts(earlier.data, self.data)
+            settle()
+            return comparison
+
+        return compared
 
 
 @dataclass(frozen=True, eq=False)

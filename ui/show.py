@@ -1,6 +1,7 @@
 """How an output is shown: title, one grey line, quiet actions, figure or table, footnotes, who is behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,6 +14,18 @@ from ui.words import badge, literal, plain, quiet
 CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False}
 LONG = 60  # rows from which a table scrolls
 WIDE = 4  # columns that a phone has room for
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file that is written when it is asked for."""
+
+    label: str
+    file_name: str
+    mime: str
+    data: Callable[[], str | bytes]
+    key: str
+    icon: str | None = None
 
 
 def show(
@@ -109,20 +122,30 @@ def _downloads(reading: Reading | WithoutStudy, block: Block, *, with_table: boo
     output = block.output
     if with_table:
         table(reading, block)
-    files = [
-        ("Numbers, CSV", "numbers.csv", "text/csv", lambda: as_csv(output.results)),
-        ("Table as shown, CSV", "table.csv", "text/csv", lambda: as_csv(output.table)),
-        ("Numbers, JSON", "json", "application/json", lambda: reading.json(output)),
-    ]
-    for label, suffix, mime, data in files:
+    name = reading.file_name(output)
+    csv, json = "text/csv", "application/json"
+    offer(
+        [
+            Offer("Numbers, CSV", f"{name}.numbers.csv", csv, lambda: as_csv(output.results), "numbers.csv"),
+            Offer("Table as shown, CSV", f"{name}.table.csv", csv, lambda: as_csv(output.table), "table.csv"),
+            Offer("Numbers, JSON", f"{name}.json", json, lambda: reading.json(output), "json"),
+        ],
+        of=output.id,
+    )
+
+
+def offer(files: Iterable[Offer], *, of: str) -> None:
+    """One quiet button a file; nothing is written before the click."""
+    for file in files:
         st.download_button(
-            label,
-            data,
-            file_name=f"{reading.file_name(output)}.{suffix}",
-            mime=mime,
+            file.label,
+            file.data,
+            file_name=file.file_name,
+            mime=file.mime,
+            icon=file.icon,
             type="tertiary",
             on_click="ignore",
-            key=f"{suffix}-{output.id}",
+            key=f"{file.key}-{of}",
         )
 
 

@@ -17,7 +17,17 @@ MENU = [
     ("Participants", "Participants"),
     ("Participants", "One participant"),
 ]
-PATHS = ["", "design", "data", "response", "platelets", "durability", "participants", "participant"]
+PATHS = [
+    "",
+    "design",
+    "data",
+    "datasets",
+    "response",
+    "platelets",
+    "durability",
+    "participants",
+    "participant",
+]
 CUTS = [(d.registry, cut) for d in find_studies(ROOT) for cut in data_cuts(d, ROOT)]
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 

@@ -1,6 +1,7 @@
 """From a number to its participants and on to one of them; links, downloads, and where an identifier never is."""
 
 import re
+import zipfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -97,6 +98,19 @@ def test_a_download_arrives_and_names_study_and_cut(reader):
     assert name == "nct07057778_2026-12-31_response_rates_interim_confidential.numbers.csv"
     rates = pd.read_csv(Path(expected.value.path()))
     assert {"arm", "n", "N", "estimate", "conf_low", "conf_high", "method"} <= set(rates)
+
+
+def test_the_analysis_datasets_arrive_in_one_file_without_the_date_of_the_cut(reader):
+    reader.open(f"datasets?{MIDDLE}")
+    with reader.page.expect_download() as expected:
+        reader.page.get_by_role("button", name="Everything, ZIP").click()
+    name = expected.value.suggested_filename
+    assert re.fullmatch(r"nct07057778_cut2_[0-9a-f]{8}_synthetic_participant_level_datasets\.zip", name)
+    with zipfile.ZipFile(expected.value.path()) as archive:
+        assert archive.testzip() is None
+        endings = {member.rsplit("_", 1)[1] for member in archive.namelist()}
+    assert {"adsl.csv", "adlb.xpt", "adrs.json", "datasets.xlsx", "dictionary.csv"} <= endings
+    assert reader.errors == []
 
 
 def test_controls_are_kept_in_the_url_over_pages_and_back(reader):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_frames import E2, C, E
+from test_cut_rows_figure import AT_CUTS, CUTS, ENDPOINTS, MOVERS
 from test_forest_figures import FOREST
 from test_hazards_figure import ONE, RATIO, residuals, smooth
 from test_missing_data_figures import CELLS, ROWS, panel
@@ -18,6 +19,7 @@ from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
 from test_rule_figures import APART, MOVED, RATES, RULES
 from test_survival_figures import HAND, MEDIANS
 
+from charts.cut_rows import cut_rows_figure
 from charts.data import completeness_figure
 from charts.forest import forest_figure
 from charts.hazards import proportional_hazards_figure
@@ -51,6 +53,9 @@ FIGURES = {
     "by visit": lambda part, **look: by_visit_figure(part(VISITS), ARMS, **look),
     "rules": lambda part, **look: rule_rows_figure(
         part(RATES), part(APART), ARMS, rules=RULES, moved=MOVED, **look
+    ),
+    "cuts": lambda part, **look: cut_rows_figure(
+        part(AT_CUTS), ARMS, endpoints=ENDPOINTS, cuts=CUTS, moved=MOVERS, **look
     ),
     "course": lambda part, **look: course_figure(part(COURSE), ARMS, **look),
     "change": lambda part, **look: change_figure(part(COURSE), ARMS, **look),

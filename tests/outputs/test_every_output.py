@@ -3,12 +3,17 @@
 import dataclasses
 import re
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 
+from analysis.adam import derive
+from analysis.cut_steps import compare_cuts
 from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.output import View
+from trialdata.study import load_study
 
 UNFILTERED = (
     *("design", "design_endpoints", "method", "findings", "finding_counts", "load_report"),
@@ -17,8 +22,20 @@ UNFILTERED = (
 NOBODY = View(filters=(("SEX", ("no such level",)),))
 
 
-def options(output_id: str, data) -> dict[str, str]:
+def options(output_id: str, data) -> dict:
+    """What an output needs beside the data: a participant, or the comparison with the cut before."""
+    if "since" in option_names(output_id):
+        return {"since": cut_before(data)}
     return {"usubjid": data.adsl["USUBJID"].iloc[0]} if output_id.startswith("participant_") else {}
+
+
+@cache
+def cut_before(data):
+    earlier = [cut for cut in data.study.cuts if cut < data.study.cut]
+    if not earlier:
+        return None
+    name, view = data.definition.name, data.study.view
+    return compare_cuts(derive(load_study(ROOT, name, earlier[-1], view=view)), data)
 
 
 @pytest.mark.parametrize("output_id", list(CATALOGUE))
@@ -36,7 +53,7 @@ def test_says_what_it_is(look, output_id):
     "output_id", [key for key, entry in CATALOGUE.items() if not entry.participant_level]
 )
 def test_nobody_left_is_an_answer(look, output_id):
-    output = build(output_id, look, NOBODY)
+    output = build(output_id, look, NOBODY, **options(output_id, look))
     if output.figure is not None and not output.empty:
         output.figure("light", False)
     if output_id in ("status", "arms", "enrolment"):
@@ -47,7 +64,8 @@ def test_nobody_left_is_an_answer(look, output_id):
 
 @pytest.mark.parametrize("output_id", [key for key in CATALOGUE if key not in UNFILTERED])
 def test_a_filter_is_printed_on_what_it_changes(derived, output_id):
-    output = build(output_id, derived("nct07057778"), View(filters=(("SEX", ("F",)),)))
+    data = derived("nct07057778")
+    output = build(output_id, data, View(filters=(("SEX", ("F",)),)), **options(output_id, data))
     assert "exploratory" in output.badges
     assert any("only participants with sex F" in note for note in output.footnotes)
 
@@ -71,7 +89,8 @@ def words_of(output) -> str:
 @pytest.mark.parametrize("output_id", [key for key in CATALOGUE if key not in UNFILTERED])
 def test_no_p_value_under_a_filter(derived, output_id):
     for study in ("nct07057778", "nct04915482"):
-        output = build(output_id, derived(study), View(filters=(("SEX", ("F",)),)))
+        data = derived(study)
+        output = build(output_id, data, View(filters=(("SEX", ("F",)),)), **options(output_id, data))
         if "p_value" in output.results:
             assert output.results["p_value"].isna().all()
         assert not P_VALUE.search(words_of(output))
@@ -84,13 +103,15 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("findings", "finding_counts", "completeness", "standing", "best_response", "ledger", "method"),
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
     *("participant_course", "participant_trace", "participant_verdicts"),
+    *("cut_causes", "cut_movers", "record_changes", "changed_records"),
 )
 
 
 @pytest.mark.parametrize("output_id", [key for key in CATALOGUE if key not in COUNTS_ONLY])
 def test_a_method_card_stands_behind_every_estimate(derived, output_id):
     for study in ("nct07057778", "nct04915482"):
-        cards = build(output_id, derived(study), View()).cards
+        data = derived(study)
+        cards = build(output_id, data, View(), **options(output_id, data)).cards
         assert cards
         for card in cards:
             assert card.title and card.estimate and card.method and card.reason.endswith(".")

@@ -15,6 +15,8 @@ PAGES = {
     "overview": "pages/trial/overview.py",
     "design": "pages/trial/design.py",
     "data": "pages/trial/data.py",
+    "datasets": "pages/trial/datasets.py",
+    "changes": "pages/trial/changes.py",
     "response": "pages/efficacy/response.py",
     "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",
@@ -31,6 +33,7 @@ PAGES = {
 UNFILTERED = (
     "design",
     "data",
+    "datasets",
     "participant",
     "reconcile",
     "counts",

@@ -41,6 +41,13 @@ def test_answers_are_read_with_the_row_of_the_file():
     assert found.notes == ()
 
 
+def test_a_long_name_keeps_its_ending():
+    long = "a" * 80
+    assert read("USUBJID,PARAMCD,AVALC\n01-001,OR1Y,CR\n", f"{long}.csv").file == "a" * 56 + ".csv"
+    refused = refusal("x", f"{long}.docx")
+    assert refused.startswith("a" * 55 + ".docx: found a file of another kind;")
+
+
 def test_times_are_read_in_days_with_censoring():
     found = read("USUBJID,PARAMCD,AVAL,CNSR,AVALU\n01-001,TTR,15,0,DAYS\n01-002,TTR,57,2,DAYS\n")
     assert found.frame["AVAL"].to_list() == [15, 57]

@@ -14,7 +14,7 @@ FIRST_ROW = 2  # the header of a file is row 1
 
 
 def content_hash(study: str, cutoff: datetime.date, frames: Mapping[str, pd.DataFrame]) -> str:
-    """SHA-256 of the study, the date and the cells of all datasets, rows in their order, columns by name.
+    """SHA-256 of the study, the date and the cells of all datasets; the order of rows and columns means nothing.
 
     Where the rows came from is no part of it: the same data sent under another file name are the same.
     """
@@ -22,6 +22,7 @@ def content_hash(study: str, cutoff: datetime.date, frames: Mapping[str, pd.Data
     for name, frame in sorted(frames.items()):
         columns = sorted(column for column in frame.columns if column not in SOURCE_COLUMNS)
         digest.update(json.dumps([name, len(frame), columns]).encode())
+        frame = frame.sort_values(columns) if columns else frame
         for column in columns:
             for buffer in text_array(frame[column]).buffers()[1:]:  # where each text ends; all texts
                 digest.update(buffer or b"")

@@ -1,6 +1,7 @@
 """The database behind the register: SQLite in the store, or PostgreSQL by URL, through one code path."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import (
@@ -72,23 +73,42 @@ LOG = Table(
 ONE_WRITER = text("SELECT pg_advisory_xact_lock(7057778)")  # the same number in every process
 
 
-def sqlite_engine(file: Path) -> Engine:
+def sqlite_engine(file: Path, *, writing: bool) -> Engine:
     """An engine on a file; each transaction has a connection of its own and sees every commit before it."""
-    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=NullPool)
-
-    @event.listens_for(engine, "connect")
-    def connected(connection, _record):
-        connection.isolation_level = None  # BEGIN is ours: sqlite3 would defer it
-        connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        poolclass=NullPool,
+        creator=lambda: _for_writing(file) if writing else _for_reading(file),
+    )
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection):
-        writing = connection.get_execution_options().get("writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _for_writing(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None)  # BEGIN is ours: sqlite3 would defer it
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    return connection
+
+
+def _for_reading(file: Path) -> sqlite3.Connection:
+    """On a disk that is full or read-only SQLite cannot make its helper files: then nobody writes, and it is read."""
+    try:
+        return _for_writing(file)
+    except sqlite3.OperationalError:
+        unwritten = file.with_name(f"{file.name}-wal")
+        if unwritten.exists() and unwritten.stat().st_size:
+            raise
+        return sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True, isolation_level=None)
 
 
 def make_file(file: Path) -> None:

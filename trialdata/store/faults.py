@@ -16,7 +16,9 @@ SQLITE = {  # what SQLite says, and what it means to a person
     "disk is full": f"found no space left, expected room for the register; {UNCHANGED}: free some space and "
     "try again",
     "readonly": f"found a register that cannot be written, expected one its owner can write; {UNCHANGED}: "
-    "correct the permissions of the folder",
+    "correct the permissions of the folder, or free some space",
+    "disk I/O error": f"found a disk that takes or gives no more, expected to read and write; {UNCHANGED}: free some "
+    "space or check the disk, and try again",
     "unable to open": "found a register that cannot be opened, expected a folder its owner can read and write; "
     "correct the permissions of the folder, or free some space",
     "locked": "found the register in use by another import for 30 seconds, expected it free; try again later",
@@ -31,6 +33,16 @@ POSTGRESQL = {  # SQLSTATE, https://www.postgresql.org/docs/15/errcodes-appendix
     "53": "it has no room or no free connection; free some and try again",
     "55": "another import held it for 30 seconds; try again later",
     "25": "it is read-only; name a server that can be written",
+}
+
+
+CONNECTING = {  # before there is a connection PostgreSQL gives words alone
+    "authentication failed": "28",
+    "pg_hba.conf": "28",
+    "role ": "28",
+    "database ": "3D",
+    "too many clients": "53",
+    "connection slots": "53",
 }
 
 
@@ -75,8 +87,10 @@ def _of_database(error: SQLAlchemyError) -> str:
     state = getattr(error.orig, "sqlstate", "")
     if state == "":  # SQLite has none; psycopg has one, None without an answer of the server
         return next((said for word, said in SQLITE.items() if word in str(error.orig)), "")
-    if state and state[:2] in POSTGRESQL:
-        return f"found a PostgreSQL server that cannot be used: {POSTGRESQL[state[:2]]}; {UNCHANGED}"
+    fatal = str(error.orig).partition("FATAL: ")[2]
+    kind = state[:2] if state else next((CONNECTING[word] for word in CONNECTING if word in fatal), "")
+    if kind in POSTGRESQL:
+        return f"found a PostgreSQL server that cannot be used: {POSTGRESQL[kind]}; {UNCHANGED}"
     if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
         return (
             "found no PostgreSQL server that answers, expected the register of the data cuts; nothing is half "

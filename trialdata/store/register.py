@@ -25,13 +25,17 @@ class Register:
 
     def __init__(self, file: Path, url: str):
         self.file = None if url else file
-        self.engine = database.postgresql_engine(url) if url else database.sqlite_engine(file)
+        self.engine = database.postgresql_engine(url) if url else database.sqlite_engine(file, writing=True)
+        self.readers = self.engine if url else database.sqlite_engine(file, writing=False)
         self.place = database.place_of(self.engine)
+        self._seen = False
 
     def exists(self) -> bool:
         """Whether it has been made; StudyDataError when it is one of another version."""
         if self.file and (not self.file.exists() or not self.file.stat().st_size):
             return False
+        if self._seen:
+            return True
         with self._connected() as connection:
             if not inspect(connection).has_table(REGISTER.name):
                 return False
@@ -41,6 +45,7 @@ class Register:
                 f"{self.place}: found a register of version {version}, expected version {VERSION}; "
                 "use the version of this software that made it."
             )
+        self._seen = True
         return True
 
     def create(self) -> Head:
@@ -75,7 +80,7 @@ class Register:
     def _connected(self, *, writing: bool = False) -> Iterator[Connection]:
         with (
             database_in_words(self.place),
-            self.engine.connect().execution_options(writing=writing) as connection,
+            (self.engine if writing else self.readers).connect() as connection,
         ):
             yield connection
 

@@ -10,10 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.trialdata.store.kept import checked_once
 from tests.trialdata.store.postgres import Server
+from trialdata.store import rules
 from trialdata.store.store import Store
 
 ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def checks_are_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "load_texts", checked_once)
 
 
 @pytest.fixture(scope="session")
@@ -81,15 +88,19 @@ def nursery() -> Iterator[subprocess.Popen]:
 
 
 @pytest.fixture
-def importer(nursery: subprocess.Popen, tmp_path: Path, url: str) -> Callable[..., Importer]:
+def importer(nursery: subprocess.Popen, tmp_path: Path, url: str) -> Iterator[Callable[..., Importer]]:
     """`importer([(date, platelets), ...])` starts one beside the test."""
-    count = iter(range(1000))
+    begun: list[Importer] = []
 
-    def started(imports: list[tuple[str, str]], root: Path = tmp_path, **more) -> Importer:
-        report = tmp_path / f"report-{next(count)}"
-        order = {"root": str(root), "url": url, "report": str(report), "imports": imports} | more
+    def started(imports: list[tuple[str, str]], **more) -> Importer:
+        report = tmp_path / f"report-{len(begun)}"
+        order = {"root": str(tmp_path), "url": url, "report": str(report), "imports": imports} | more
         nursery.stdin.write(json.dumps(order) + "\n")
         nursery.stdin.flush()
-        return Importer(int(nursery.stdout.readline()), report)
+        begun.append(Importer(int(nursery.stdout.readline()), report))
+        return begun[-1]
 
-    return started
+    yield started
+    for each in begun:
+        if not each.gone():
+            each.kill()

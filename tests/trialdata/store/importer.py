@@ -11,12 +11,16 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
-from tests.trialdata.store.kept import accept, small_definition, small_frames
+from tests.trialdata.store.kept import FIRST, accept, check_once, small_definition, small_frames
 from trialdata.errors import StudyDataError
+from trialdata.store.rules import refuse_unfit
 from trialdata.store.store import Store
+
+FRAMES = {platelets: small_frames(platelets=platelets) for platelets in ("12", "13")}
 
 
 def run(order: dict) -> None:
@@ -27,17 +31,17 @@ def run(order: dict) -> None:
 
     definition = small_definition(Path(order["root"]))
     store = Store(Path(order["root"]) / "store", order["url"])
-    imports = [(datetime.date.fromisoformat(date), small_frames(platelets=n)) for date, n in order["imports"]]
     if order.get("largest_file"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
-    say("ready")
+    say("ready", str(os.getpid()))
     while order.get("go") and not Path(order["go"]).exists():
         time.sleep(0.001)
-    for date, frames in imports:
-        say("begin", date.isoformat())
+    for date, platelets in order["imports"]:
+        say("begin", date)
         try:
             store.start()
-            cut = accept(store, frames, cut=date, definition=definition)
+            cut_date = datetime.date.fromisoformat(date)
+            cut = accept(store, FRAMES[platelets], cut=cut_date, definition=definition)
             say("same" if cut.already else "kept", cut.id)
         except StudyDataError as error:
             say("refused", str(error))
@@ -45,6 +49,11 @@ def run(order: dict) -> None:
 
 
 def main() -> None:
+    check_once()
+    with tempfile.TemporaryDirectory() as root:  # checked before the first fork: no kill meets the checks
+        for frames in FRAMES.values():
+            refuse_unfit(small_definition(Path(root)), frames, FIRST, Path(root))
+        accept(Store(Path(root) / "store", ""))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
     for line in sys.stdin:
         child = os.fork()

@@ -12,6 +12,9 @@ from trialdata.definition import StudyDefinition
 from trialdata.findings import NONE
 from trialdata.limits import Limits
 from trialdata.load_report import as_report, note
+from trialdata.loading import load_texts
+from trialdata.store import rules
+from trialdata.store.content import content_hash
 from trialdata.store.store import Store
 from trialdata.store.stored_cut import StoredCut
 from trialdata.study import find_study
@@ -20,6 +23,7 @@ FIRST = datetime.date(2026, 2, 15)  # the folder of the small study is of Januar
 AT = datetime.datetime(2026, 3, 1, 8, 15, tzinfo=datetime.UTC)
 REPORT = as_report([note("lab.xlsx", "a sheet that was found", before="Sheet1")])
 MAPPING = 'sheet = "Sheet1"\n'
+_checked: dict = {}
 
 
 def small_definition(root: Path) -> StudyDefinition:
@@ -61,3 +65,15 @@ def fresh(store: Store) -> Store:
 def as_accepted(cut: StoredCut) -> StoredCut:
     """A cut without its retirement, to compare."""
     return dataclasses.replace(cut, retired="", reason="")
+
+
+def checked_once(definition, frames, cut, content):
+    """`load_texts`, which takes longer than all that is tested here, once for the same cells."""
+    key = content_hash(definition.name, FIRST, frames)
+    if key not in _checked:
+        _checked[key] = load_texts(definition, frames, cut, content)
+    return _checked[key]
+
+
+def check_once() -> None:
+    rules.load_texts = checked_once

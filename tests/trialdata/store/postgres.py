@@ -30,7 +30,8 @@ class Server:
 
     def __init__(self) -> None:
         self.bin = binaries()
-        self.folder = Path(tempfile.mkdtemp(prefix="itp-postgres-"))
+        in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # many small files
+        self.folder = Path(tempfile.mkdtemp(prefix="itp-postgres-", dir=in_memory))
         self.who = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
         if self.who:  # PostgreSQL refuses to run as root
             shutil.chown(self.folder, "postgres", "postgres")

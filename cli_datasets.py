@@ -1,0 +1,54 @@
+"""The command that writes the analysis datasets of a data cut as files."""
+
+import argparse
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from reports.answers import Answer
+from reports.dataset_files import FORMATS, NO_CUT_DAY, dataset_files, write_files
+from trialdata.clock import utc_now
+
+
+def written_datasets(data: AnalysisData, arguments: argparse.Namespace) -> Answer:
+    """One row per file written; FileExistsError when one is there already, OSError when the folder is no place."""
+    written = utc_now()
+    files, notes = dataset_files(data, arguments.file_formats or FORMATS, written)
+    write_files(files, arguments.to, over=arguments.replace)
+    rows = [
+        {
+            "file": file.name,
+            "holds": file.holds,
+            "rows": file.rows,
+            "bytes": len(file.content),
+            "sha256": hashlib.sha256(file.content).hexdigest(),
+        }
+        for file in files
+    ]
+    facts = {
+        "study": data.definition.studyid,
+        "cut": str(data.study.cut),
+        "view": data.study.view,
+        "directory": str(arguments.to),
+        "written": written.isoformat(timespec="seconds"),
+        "content_hash": data.study.content_hash,
+        "definition_hash": data.definition.content_hash,
+        "footnotes": [NO_CUT_DAY, *notes],
+    }
+    return Answer(pd.DataFrame(rows), facts)
+
+
+def with_formats(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--to", type=Path, required=True, metavar="DIRECTORY", help="the folder to write to; made if missing"
+    )
+    command.add_argument(
+        "--format",
+        dest="file_formats",
+        action="append",
+        choices=FORMATS,
+        help="of the files; may be repeated (default: all)",
+    )
+    command.add_argument("--replace", action="store_true", help="write over files of the same name")
