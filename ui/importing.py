@@ -130,7 +130,7 @@ def ask(sent: Sent, known: Prepared) -> None:
             _use(sent, known, answers)
 
 
-def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str]:
+def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str | None]:
     answers = {}
     for about, group in groupby(questions, key=lambda question: question.about):
         st.header(plain(about), anchor=False)
@@ -139,7 +139,7 @@ def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str]
     return answers
 
 
-def _control(question: Question) -> str:
+def _control(question: Question) -> str | None:
     key = f"answer-{question.key}"
     if not question.options:
         return st.text_input(
@@ -150,21 +150,28 @@ def _control(question: Question) -> str:
     chosen = st.selectbox(
         plain(question.text),
         values,
-        index=values.index(question.proposed) if question.proposed in words else None,
+        index=values.index(question.proposed) if _is_chosen(question, words) else None,
         format_func=lambda value: words.get(value, value),
         help=plain(question.seen) or None,
         placeholder="Choose",
         key=key,
     )
-    return "" if chosen is None else chosen
+    return chosen
 
 
-def _use(sent: Sent, known: Prepared, answers: dict[str, str]) -> None:
+def _is_chosen(question: Question, words: dict[str, str]) -> bool:
+    """Whether the control begins with an answer: "none of the arms" is never one that nobody gave."""
+    return question.proposed in words and (question.proposed != "" or not question.open)
+
+
+def _use(sent: Sent, known: Prepared, answers: dict[str, str | None]) -> None:
     mapping = known.mapping
     problems = []
     for question in known.questions:
         answer = answers[question.key]
-        if question.open or answer != question.proposed:
+        if answer is None:
+            problems.append(f"{question.text} Choose an answer.")
+        elif question.open or answer != question.proposed:
             try:
                 mapping = answered(mapping, question.key, answer)
             except StudyDataError as error:

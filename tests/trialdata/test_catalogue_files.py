@@ -301,7 +301,7 @@ def test_46_the_survey_identifier_of_redcap_refuses_the_file():
 
 
 LABELLED = """
-Record ID,Event Name,Data Access Group,Treatment arm,Sex,Date of first dose,Sample date,Platelet count (10^9/L),Complete?,Complete?
+Record ID,Event Name,Data Access Group,Treatment arm,Sex,First dose date,Sample date,PLT (10^9/L),Complete?,Complete?
 S-01,Baseline,Site 01,Drug A,Female,2025-11-17,2025-11-16,12,Complete,Complete
 S-01,Week 1,Site 01,,,,2025-11-24,45,,Complete
 S-01,Week 2,Site 01,,,,2025-12-01,120,,Complete
