@@ -8,11 +8,11 @@ from ui.sidebar import choose
 SECTIONS = {
     "Trial": [
         st.Page("pages/trial/overview.py", title="Overview", default=True),
-        st.Page("pages/trial/design.py", title="Design", url_path="design"),
-        st.Page("pages/trial/data.py", title="Data", url_path="data"),
-        st.Page("pages/trial/datasets.py", title="Analysis datasets", url_path="datasets"),
-        st.Page("pages/trial/import.py", title="Import", url_path="import"),
         st.Page("pages/trial/changes.py", title="Since the last cut", url_path="changes"),
+        st.Page("pages/trial/data.py", title="Data", url_path="data"),
+        st.Page("pages/trial/design.py", title="Design", url_path="design"),
+        st.Page("pages/trial/import.py", title="Import", url_path="import"),
+        st.Page("pages/trial/datasets.py", title="Analysis datasets", url_path="datasets"),
     ],
     "Efficacy": [
         st.Page("pages/efficacy/response.py", title="Response", url_path="response"),

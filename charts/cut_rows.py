@@ -77,7 +77,7 @@ def _phone_places(rows: Sequence[dict], top: float, inside: float) -> tuple[list
     for row in rows:
         words = 18 * (len(_phone_lines(row)) + wrapped(row["label"], 38).count("<br>") + 1)
         places.append((place, place + words + inside / 2 + 10))
-        place += words + inside + 26
+        place += words + inside + 34
     return places, max(place, top + 20)
 
 

@@ -59,7 +59,7 @@ def cut_changes_output(data: AnalysisData, view: View, *, since: CutComparison |
         ),
         records=listed.reset_index(drop=True),
         cell_keys=("ENDPOINT", "ARM", "CAUSE"),
-        headline=_headline(basis, endpoint, own, since),
+        headline=_headline(basis, endpoint, own, len(moved[endpoint.paramcd]), since),
         detail=_detail(basis, endpoint, own, moved[endpoint.paramcd], since),
         alt=_alt(basis, results, moved, labels, cuts),
         footnotes=_notes(basis, since, tuple(endpoints.values())),
@@ -171,11 +171,13 @@ def _shares(basis: Basis, own: pd.DataFrame, cut: str) -> str:
     return " vs ".join(wording.rate_words(int(row.n), int(row.N)) for row in rates.itertuples())
 
 
-def _headline(basis: Basis, endpoint: Endpoint, own: pd.DataFrame, since: CutComparison) -> str:
+def _headline(basis: Basis, endpoint: Endpoint, own: pd.DataFrame, moved: int, since: CutComparison) -> str:
     then, now = (_shares(basis, own, cut) for cut in cut_names(since))
     label = wording.short_label(endpoint)
     if not own.loc[own["measure"] == "rate", "N"].sum():
         return f"{label}: nobody is due at either cut"
+    if not moved:
+        return f"{label}: {now}, unmoved since the cut of {earlier_date(since)}"
     return f"{label}: {now}; {then} at the cut of {earlier_date(since)}"
 
 

@@ -63,7 +63,7 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
 def finding_counts_output(data: AnalysisData, view: View) -> Output:
     """One row per kind of finding: how many, and what is done about it."""
     basis = Basis(data, view)
-    findings = data.study.findings
+    findings = data.study.every_finding
     grouped = findings.groupby(["severity", "check", "file"], sort=False)
     counts = grouped.agg(
         n=("found", "size"), expected=("expected", "first"), action=("action", "first")

@@ -8,8 +8,10 @@ from analysis.survival import EVERYBODY, reverse_kaplan_meier_followup
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
+from outputs.small_cells import few
 from outputs.summary_cards import WHY_REVERSE, summary_card
 
+TOO_FEW = "Too few participants: the follow-up of one would give back the first dose."
 NO_MEDIAN = "Nobody followed, or half of them died."
 NO_LIMIT = "Too few followed to their end: a limit of the curve does not fall to one half."
 
@@ -18,8 +20,11 @@ def followup_output(data: AnalysisData, view: View) -> Output:
     """Median follow-up by arm and of all."""
     basis = Basis(data, view)
     results = reverse_kaplan_meier_followup(basis.subjects, basis.trts)
-    unknown = [results["estimate"].isna(), results[["conf_low", "conf_high"]].isna().any(axis=1)]
-    results["note"] = np.select(unknown, [NO_MEDIAN, NO_LIMIT], "")
+    small = results["N"].map(few)
+    numbers = ["estimate", "conf_low", "conf_high"]
+    results[numbers] = results[numbers].mask(small)
+    unknown = [small, results["estimate"].isna(), results[["conf_low", "conf_high"]].isna().any(axis=1)]
+    results["note"] = np.select(unknown, [TOO_FEW, NO_MEDIAN, NO_LIMIT], "")
     return Output(
         id="followup",
         title="Follow-up",

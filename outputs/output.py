@@ -51,7 +51,8 @@ class Output:
     read, the first column naming the row; `records` one row per participant behind the numbers (USUBJID
     first; columns of `cell_keys` tie them to a cell, bar or row); `figure(theme, compact)` makes a plotly
     figure, theme being "light", "dark" or "print". `cards` tell of each number how it was made. `options` are
-    what was chosen for this output alone. `empty` says in words why there is nothing to show.
+    what was chosen for this output alone. `empty` says in words why there is nothing to show. `as_file` gives
+    results and table without small cells, where there can be any (outputs/small_cells.py).
     """
 
     id: str
@@ -72,3 +73,4 @@ class Output:
     cards: tuple[Card, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     empty: str = ""
+    as_file: Callable[[], tuple[pd.DataFrame, pd.DataFrame]] | None = None

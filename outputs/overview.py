@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.conduct import due_by_arm, enrolment_by_month, last_count_by_site, state_by_arm
+from analysis.conduct import due_by_arm, enrolment_by_month, state_by_arm
 from analysis.rates import response_rates
-from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
+from charts.overview import due_figure, enrolment_figure, small_trajectories_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.design import design_sentence
@@ -18,6 +17,7 @@ from outputs.output import Output, View
 from outputs.platelets import course_lines, mature_week, platelet_participants_output
 from outputs.rate_cards import shares_card
 from outputs.response import HEADLINE_RATE, headline_rates, response_rates_output
+from outputs.small_cells import few
 from trialdata.definition import RATE_KINDS, Endpoint
 
 
@@ -73,8 +73,10 @@ def _trial_title(basis: Basis) -> str:
 
 
 def _state(basis: Basis) -> pd.DataFrame:
+    """By arm; the follow-up of a single participant would be the day of the cut, so that few have none."""
     answers = basis.results_of(basis.definition.leading)
-    return state_by_arm(basis.enrolled, basis.subjects, answers, basis.trts)
+    states = state_by_arm(basis.enrolled, basis.subjects, answers, basis.trts)
+    return states.assign(followup_days=states["followup_days"].mask(states["in_set"].map(few)))
 
 
 def _planned(basis: Basis) -> int | None:
@@ -281,33 +283,4 @@ def overview_platelets_output(data: AnalysisData, view: View) -> Output:
             course_lines(basis), full.results, basis.arms, label_week=week, theme=theme, compact=compact
         ),
         footnotes=basis.notes(),
-    )
-
-
-def sites_output(data: AnalysisData, view: View) -> Output:
-    """One row per site: participants, and how many days before the cut its last record is."""
-    basis = Basis(data, view)
-    results = last_count_by_site(basis.subjects, basis.daily_counts)
-    last = results["days"].map(lambda d: "no count" if np.isnan(d) else f"{d:.0f} days").astype("str")
-    return Output(
-        id="sites",
-        title="Last record per site",
-        subtitle="Days between a site's last platelet count and the data cut",
-        population=basis.population,
-        arms=basis.styles,
-        results=results.assign(method="count"),
-        table=pd.DataFrame(
-            {
-                "Site": results["site"],
-                "Participants": results["n"].astype(str),
-                "On study": results["on_study"].astype(str),
-                "Days before the cut": last.str.removesuffix(" days"),
-            }
-        ),
-        figure=lambda theme, compact: sites_figure(results, theme=theme, compact=compact),
-        headline="Last record per site",
-        alt="; ".join(f"site {site}: {days}" for site, days in zip(results["site"], last, strict=True)) + ".",
-        footnotes=("A site far from the cut may be late in entering data.", *basis.notes()),
-        badges=basis.badges(),
-        empty=basis.nobody() or ("" if len(results) else "The data name no sites."),
     )

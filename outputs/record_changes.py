@@ -76,7 +76,7 @@ def changed_records_output(
         table=pd.DataFrame(
             {
                 "Participant": rows["USUBJID"],
-                "Site": rows["SITEID"],
+                "Site": _site_words(rows["SITEID"]),
                 "Dataset": rows["DATASET"].str.upper(),
                 "About": rows["PARAMCD"],
                 "Day": rows["DAY"].map(wording.day),
@@ -133,11 +133,16 @@ def _counts(since: CutComparison, basis: Basis, records: pd.DataFrame, key: str)
 
 
 def _table(results: pd.DataFrame, by: str) -> pd.DataFrame:
-    wide = results.pivot(index=by, columns="kind", values="n")[list(KINDS)]
+    wide = results.pivot(index=by, columns="kind", values="n").loc[results[by].unique(), list(KINDS)]
     wide.index = [DATASET_WORDS.get(name, name) or "no site" for name in wide.index]
     wide = wide.rename(columns=str.capitalize).astype(str)
     wide.insert(0, by.capitalize(), wide.index)
     return wide.reset_index(drop=True).rename_axis(columns=None)
+
+
+def _site_words(site: pd.Series) -> pd.Series:
+    """ "site 01": a screen that took it for a number would lose its zero."""
+    return ("site " + site).where(site != "", "no site").astype("str")
 
 
 def _people(records: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +152,7 @@ def _people(records: pd.DataFrame) -> pd.DataFrame:
         {
             "USUBJID": listed["USUBJID"],
             "DATASET": listed["DATASET"].str.upper(),
-            "SITE": ("site " + listed["SITEID"]).astype("str"),
+            "SITE": _site_words(listed["SITEID"]),
             "WHAT": listed["WHAT"],
         }
     ).reset_index(drop=True)

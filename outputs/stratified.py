@@ -11,6 +11,7 @@ from outputs.basis import Basis
 from outputs.comparison import comparison_notes, comparison_table, nominal_note
 from outputs.output import Output, View
 from outputs.response import COUNTED_WORDS, NOT_RANDOMISED, counted_people, handling_of
+from outputs.small_strata import strata_in_file
 from outputs.strata import Strata, choose_strata, stratum_names
 from outputs.stratified_words import ALL_STRATA, headline, notes, strata_table, stratified_cards
 from trialdata.definition import Endpoint
@@ -32,6 +33,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
     results = _results(basis, endpoint, handling, chosen)
     counted, names = COUNTED_WORDS[handling], stratum_names(basis, chosen)
     nothing = _nothing(basis, chosen, results, counted)
+    table = pd.DataFrame() if nothing else strata_table(results, basis)
     return Output(
         id="stratified",
         title="Within strata",
@@ -39,7 +41,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
         population=basis.population,
         arms=basis.styles,
         results=results,
-        table=pd.DataFrame() if nothing else strata_table(results, basis),
+        table=table,
         records=_people(basis, endpoint, handling, chosen),
         cell_keys=("STRATUM", "ARM", "ANSWER"),
         headline=headline(names, results),
@@ -47,6 +49,14 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
         badges=basis.badges(endpoint),
         cards=() if nothing else stratified_cards(results, tested=basis.tested),
         empty=nothing,
+        as_file=lambda: strata_in_file(
+            results,
+            table,
+            counted=results["measure"] == "rate",
+            level=("comparison", "stratum"),
+            in_table={"comparison": "Comparison", "stratum": "Stratum"},
+            labels=basis.labels,
+        ),
     )
 
 

@@ -23,7 +23,8 @@ from outputs.response import (
     first_due,
     handling_of,
 )
-from outputs.subgroup_numbers import METHODS, SubgroupNumbers, endpoint_of, overall
+from outputs.small_strata import SITES, strata_in_file
+from outputs.subgroup_numbers import COUNT, METHODS, SubgroupNumbers, endpoint_of, overall
 from outputs.survival_cards import WHY_COX
 
 AXES = {
@@ -77,6 +78,7 @@ def subgroups_output(
     results = numbers.results
     compared = bool(basis.comparisons)
     lines = forest_lines(numbers)
+    table = forest_table(numbers)
     return Output(
         id="subgroups",
         title=title,
@@ -86,7 +88,7 @@ def subgroups_output(
         population=basis.population,
         arms=basis.styles,
         results=results,
-        table=forest_table(numbers),
+        table=table,
         figure=_figure(numbers, lines) if compared else None,
         records=_records(numbers),
         cell_keys=("LEVEL", "ARM"),
@@ -97,7 +99,25 @@ def subgroups_output(
         badges=basis.badges(endpoint),
         cards=_cards(numbers),
         empty=basis.nobody() or _nothing(numbers),
+        as_file=lambda: _in_file(numbers, table),
     )
+
+
+def _in_file(numbers: SubgroupNumbers, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without the small cells of subgroups that are strata of the randomisation or sites."""
+    results, definition = numbers.results, numbers.basis.definition
+    strata = [*definition.strata, *SITES]
+    labels = {s.label: s.column for s in definition.subgroups}
+    named = table.assign(COLUMN=table["Subgroup"].map(labels).fillna("")) if "Subgroup" in table else table
+    kept, masked = strata_in_file(
+        results,
+        named,
+        counted=(results["measure"] == COUNT) & results["column"].isin(strata) & results["N"].notna(),
+        level=("column", "level"),
+        in_table={"column": "COLUMN", "level": "Level"},
+        labels=numbers.basis.labels,
+    )
+    return kept, masked.drop(columns="COLUMN", errors="ignore")
 
 
 def _figure(numbers: SubgroupNumbers, lines: pd.DataFrame):

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from outputs.confidentiality import confidentiality
 from outputs.output import Output, View
+from outputs.small_cells import for_file
 from trialdata.version import version
 
 
@@ -36,7 +37,8 @@ def facts(data: AnalysisData, view: View, output: Output) -> dict:
 
 
 def as_json(data: AnalysisData, view: View, output: Output) -> str:
-    """An output with what it rests on."""
+    """An output with what it rests on, as a file may hold it."""
+    output = for_file(output)
     return json_text(facts(data, view, output), output.results)
 
 

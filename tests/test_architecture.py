@@ -1,7 +1,7 @@
 """The rules of the house, read from the source: who imports whom, and what nobody does.
 
 The table is the one of CONTRIBUTING.md:
-trialdata -> analysis -> (charts) -> outputs -> reports, ui -> pages -> app.py and cli.py.
+trialdata -> analysis -> (charts) -> outputs -> reports, ui -> pages -> app.py; reports -> commands -> cli.py.
 """
 
 import ast
@@ -21,10 +21,8 @@ MAY_IMPORT = {
     "ui": {"trialdata", "analysis", "outputs", "reports"},
     "pages": {"outputs", "ui"},
     "app": {"ui"},
-    "cli": {"trialdata", "analysis", "outputs", "reports", "cli_cuts", "cli_datasets", "cli_import"},
-    "cli_cuts": {"trialdata", "reports"},
-    "cli_datasets": {"trialdata", "analysis", "reports"},
-    "cli_import": {"trialdata", "outputs", "reports"},
+    "commands": {"trialdata", "analysis", "outputs", "reports"},
+    "cli": {"trialdata", "reports", "commands"},
 }
 ONLY_THESE = {"pages": {"streamlit", "ui", "outputs"}, "app": {"streamlit", "ui"}}
 ONLY_IN = {"streamlit": {"ui", "pages", "app"}, "plotly": {"charts"}}
@@ -32,13 +30,7 @@ NETWORK = {"ftplib", "http", "httpx", "requests", "smtplib", "socket", "urllib"}
 UNSAFE = {"dill", "joblib", "marshal", "pickle", "shelve"}
 CLOCK = {"monotonic", "now", "perf_counter", "today", "utcnow"}
 THE_CLOCK = Path("trialdata/clock.py")  # the register's log and file formats need a time; no number does
-MAY_ASK_THE_CLOCK = {
-    "ui",
-    "cli",
-    "cli_cuts",
-    "cli_datasets",
-    "cli_import",
-}  # they pass it on to who never asks
+MAY_ASK_THE_CLOCK = {"ui", "commands"}  # they pass it on to who never asks
 OPEN_MARKS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 LONGEST_FUNCTION = 60
 

@@ -33,7 +33,7 @@ def accept(
         definition,
         prepared.texts,
         cut=prepared.cut,
-        findings=prepared.findings,
+        findings=prepared.every_finding,
         report=prepared.report,
         mapping=write_mapping(prepared.mapping),
         files=prepared.files,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from trialdata.check_across import check_counts_by_visit
 from trialdata.check_platelets import counts, has_count, platelets
 from trialdata.definition import StudyDefinition, Visits
 from trialdata.findings import as_text, finding, row_findings
@@ -20,6 +21,7 @@ def check_baseline(rows: DatasetFile, adsl: DatasetFile, definition: StudyDefini
         *_flags(plat, rows.file),
         *_baseline_values(plat, rows.file),
         *_visits(plat, rows.file, definition.visits),
+        *check_counts_by_visit(plat, rows.file, _weeks_by_name(plat["AVISIT"])),
     ]
 
 

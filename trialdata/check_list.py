@@ -166,8 +166,24 @@ IDENTIFIERS = {
     "identifier_header": _error(
         "no column that identifies a person", "remove the columns before sharing the data"
     ),
+    "empty_identifier_column": _warning(
+        "no column that identifies a person", "it is empty and not read; remove it"
+    ),
     "identifier_value": _error(
         "no value that identifies a person", "remove the values before sharing the data"
+    ),
+    "identifier_in_free_text": _warning(
+        "free text without identifiers", "the cell is emptied; remove the text before sharing the data"
+    ),
+    "identifier_concealed": _error(
+        "nothing that identifies a person in hidden sheets, comments or properties", "remove it, save again"
+    ),
+    "name_concealed": _warning("no personal names in comments or properties", "not kept; remove it"),
+    "identifier_in_name": _error(
+        "file and sheet names that say nothing of a person", "rename the file or sheet and send it again"
+    ),
+    "name_in_name": _warning(
+        "file and sheet names that say nothing of a person", "shown by its number; rename it if it is a name"
     ),
     "genetic_column": _error(
         "no genetic data", "remove the columns: human genetic resources need a permission"
@@ -176,6 +192,10 @@ IDENTIFIERS = {
         "no genetic data", "remove the values: human genetic resources need a permission"
     ),
     "date_in_subject_id": _warning("a code that says nothing of the person", "give the subjects other codes"),
+    "initials_in_subject_id": _warning(
+        "a code that says nothing of the person", "give the subjects other codes"
+    ),
+    "site_name": _warning("codes of sites", "the names are replaced by codes: Site 01, Site 02, ..."),
     "age_above_89": _warning("90 for every age above 89", "shown as 90 from here on"),
     "full_dates": _warning("study days instead of dates", "used for study days only"),
     "birth_year": _warning("age instead of the year of birth", "remove the column; it is not used"),
@@ -220,7 +240,6 @@ CONVERSION = {
         "dates: the numbers could be of the 1900 or the 1904 system of Excel",
         "write dates such as 2026-01-15",
     ),
-    "starts_after_cut": _warning("a date up to the data cutoff", "no row of the subject is used"),
     "day_disagrees": _warning("the day that the date gives", "the day as sent is used"),
     "no_reference_date": _error("the date of the first dose, TRTSDT", "add it to adsl, or give study days"),
     "planned_day": _warning("a study day or a date", "the planned day of the visit is used"),
@@ -247,6 +266,10 @@ SUBJECTS = {
     "unknown_status": _warning("ONGOING, COMPLETED or DISCONTINUED", "read as ongoing unless EOSDY is given"),
     "status_disagrees": _warning("EOSDY empty while ONGOING", "EOSDY is used"),
     "end_after_cut": _warning("a day up to the data cutoff", "not used: it has not happened at the cut"),
+    "end_after_death": _warning("an end of study up to the death", "correct EOSDY or DTHDY"),
+    "starts_after_cut": _warning(
+        "a first dose up to the data cutoff", "no row is used; check the date of the cut"
+    ),
     "implausible_age": _warning("an age from 12 to 120 years", "check the unit and the value"),
     "population_flag_absent": _warning("the flag", "derived by the rule in docs/reference/endpoints.md"),
     "definition_column_absent": _warning("the columns the study definition names", "not offered"),
@@ -263,6 +286,7 @@ ROWS = {
     "day_not_whole": _warning("a whole study day, within 120 years", "the row is not used"),
     "after_cut": _warning("days up to the data cutoff", "the row is not used"),
     "after_end_of_study": _warning("days up to EOSDY", "the row is used"),
+    "site_disagrees": _warning("SITEID of adsl", "SITEID of adsl is used"),
     "planned_arm_disagrees": _warning("TRT01P of adsl", "TRT01P of adsl is used"),
 }
 PLATELETS = {
@@ -289,6 +313,11 @@ PLATELETS = {
     "flag_after_start": _warning("ABLFL = Y on or before day 1", "used as flagged"),
     "no_baseline": _warning("a count on or before day 1", "only the complete response level can be reached"),
     "base_disagrees": _warning("BASE equal to the baseline count", "BASE is computed from the rows"),
+    "change_disagrees": _warning("CHG equal to AVAL - BASE", "CHG is computed from the rows"),
+    "several_counts_one_visit": _warning(
+        "one count at a planned visit", "each is used on its day; check the visit"
+    ),
+    "visit_spelled_differently": _note("one spelling of a visit", "read as the same visit"),
     "censored_below": _note("a number", "below every threshold"),
     "censored_above": _note("a number", "counts as the limit"),
     "censored_above_below_threshold": _warning(
@@ -313,6 +342,16 @@ EVENTS = {
     ),
     "several_grades_one_day": _warning("one grade", "the worst counts"),
     "negative_grade": _warning("a grade from 0", "used as it is; correct the cell"),
+    "after_death": _warning("days up to the death", "the row is used; correct the day or DTHDY"),
+    "fatal_disagrees": _warning(
+        "AEOUT FATAL, grade 5 and AESDTH = Y together or none",
+        "any of them is read as fatal; correct the others",
+    ),
+    "emergent_before_start": _warning("a start on or after day 1", "TRTEMFL is used; correct one of the two"),
+    "death_without_event": _note("a fatal event for each death", "DTHDY is used; add the event"),
+    "treated_without_dose": _warning(
+        "a dose of every subject of the safety set", "SAFFL is used; add the doses"
+    ),
     "death_not_in_adsl": _warning("DTHDY in adsl", "read as alive"),
 }
 MAPPING = {

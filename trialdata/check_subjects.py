@@ -12,6 +12,7 @@ from trialdata.reading import DatasetFile, Frames
 from trialdata.schema import ADSL
 
 DATE_IN_ID = r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
+FEWEST_INITIALS = 3
 DERIVED_FLAGS = ("FASFL", "SAFFL")
 
 
@@ -101,7 +102,7 @@ def _cut_days(
     if "DCUTDY" not in frame and "TRTSDT" not in frame:
         missing = finding("no_cut_day", file, column="DCUTDY", found="neither DCUTDY nor TRTSDT")
         return frame.assign(DCUTDY=np.nan), [missing]
-    treated = _day_of(cut, frame, "TRTSDT")
+    treated = day_of_cut(cut, frame, "TRTSDT")
     given = frame["DCUTDY"] if "DCUTDY" in frame else pd.Series(np.nan, index=frame.index)
     findings = _days_of_subject(frame.assign(DCUTDY=given), file)
     given = given.mask(invalid_day(given))
@@ -110,17 +111,17 @@ def _cut_days(
         row_findings(
             *("cut_day_disagrees", file, frame[disagree]),
             column="DCUTDY",
-            found="a day " + as_text((given - treated)[disagree].abs()) + " off the one from TRTSDT",
+            found="another day than the one from TRTSDT",
         )
     )
-    day = given.fillna(treated).fillna(_day_of(cut, frame, "RANDDT"))
+    day = given.fillna(treated).fillna(day_of_cut(cut, frame, "RANDDT"))
     arms = [arm.trt for arm in definition.arms]
     unknown = frame[day.isna() & frame["TRT01P"].isin(arms)]
     findings.append(row_findings("unknown_cut_day", file, unknown, column="DCUTDY", found="no cut day"))
     return frame.assign(DCUTDY=day), findings
 
 
-def _day_of(cut: datetime.date, frame: pd.DataFrame, column: str) -> pd.Series:
+def day_of_cut(cut: datetime.date, frame: pd.DataFrame, column: str) -> pd.Series:
     """Study day of the data cutoff, counted from the date in `column`; there is no day 0."""
     if column not in frame:
         return pd.Series(np.nan, index=frame.index)
@@ -176,8 +177,18 @@ def _study_and_codes(frame: pd.DataFrame, file: str, definition: StudyDefinition
         findings.append(
             row_findings("other_study", file, other, column="STUDYID", found=found, expected=expected)
         )
+    if _with_initials(frame["USUBJID"]):
+        found = "letters that differ from subject to subject"
+        findings.append(finding("initials_in_subject_id", file, column="USUBJID", found=found))
     dated = frame.loc[frame["USUBJID"].str.contains(DATE_IN_ID), []]
     findings.append(
         row_findings("date_in_subject_id", file, dated, column="USUBJID", found="digits that read as a date")
     )
     return findings
+
+
+def _with_initials(subjects: pd.Series) -> bool:
+    """Whether most subject codes hold letters of their own: ZXM in 01-ZXM-003; a code of the site is shared."""
+    letters = subjects.str.extract(r"(?<![A-Za-z])([A-Za-z]{2,4})(?![A-Za-z])")[0]
+    given = letters[letters.notna()]
+    return given.nunique() >= FEWEST_INITIALS and given.nunique() > len(subjects.unique()) / 2

@@ -195,6 +195,7 @@ class StudyDefinition:
     source: str = ""
     assumed: tuple[str, ...] = ()
     content_hash: str = ""  # sha256 of the file
+    text: str = field(default="", repr=False, compare=False)  # of the file
 
     def endpoint(self, paramcd: str) -> Endpoint:
         """The endpoint of that PARAMCD; KeyError without one."""

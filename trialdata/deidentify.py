@@ -1,90 +1,40 @@
-"""Identifiers that must not come in: by header, by the form of a value, and genetic data.
+"""Identifiers in a table: found by header and by value, emptied before anything else reads them.
 
-The list follows the HIPAA Safe Harbor identifiers (45 CFR 164.514(b)(2)) and what Chinese case report forms
-print. A finding names columns and rows, never a value. What was found is emptied before anything else reads it.
+A finding names columns and rows, never a value. In a column of its own an identifier refuses the file; in free
+text it is a warning, and the cell is emptied.
 """
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from trialdata.findings import finding, row_findings
-
-HEADER_WORDS = {
-    *("NAME", "NAMES", "SURNAME", "FIRSTNAME", "LASTNAME", "FULLNAME", "FORENAME", "INITIALS", "INITIAL"),
-    *("SUBJNAME", "SUBJINIT", "PATNAME", "PATINIT", "PTNAME", "PTINIT", "PATIENTNAME", "INVNAM", "INVNAME"),
-    *("DOB", "BRTHDT", "BRTHDTC", "BIRTHDT", "BIRTHDATE", "BIRTHDAY", "DATEOFBIRTH"),
-    *("MRN", "SSN", "IDCARD", "IDNUMBER", "PASSPORT", "NATIONALID", "HEALTHPLAN", "INSURANCENO"),
-    *("PHONE", "TELEPHONE", "TEL", "MOBILE", "CELLPHONE", "FAX", "EMAIL", "MAIL", "WECHAT", "WEIXIN", "QQ"),
-    *("ADDRESS", "ADDR", "STREET", "ZIP", "ZIPCODE", "POSTCODE", "POSTALCODE", "POSTAL"),
-    *("IP", "IPADDRESS", "IPADDR", "URL", "PHOTO", "FINGERPRINT", "LICENCE", "LICENSE", "VEHICLE"),
-    *("ACCOUNTNO", "DEVICESERIAL", "REDCAPSURVEYIDENTIFIER"),
-}
-NOT_OF_A_PERSON = {
-    "DRUG",
-    "TRT",
-    "TREATMENT",
-    "PARAM",
-    "TEST",
-    "LAB",
-    "VISIT",
-    "STUDY",
-    "ARM",
-    "MED",
-    "DATASET",
-    "VARIABLE",
-}
-CHINESE_HEADERS = re.compile(
-    "姓名|缩写|身份证|住院号|门诊号|病案号|病历号|手机|电话|联系方式|出生日期|生日|住址|地址|邮箱|微信|医保|护照|邮编"
+from trialdata.identifiers import (
+    BIRTH_YEARS,
+    GENOTYPE,
+    SHORTEST,
+    forms_of,
+    genetic_header,
+    identifying_form,
+    identifying_header,
+    mostly_names,
+    plain,
+    written_freely,
 )
-BIRTH_YEARS = ("BRTHYR", "BIRTHYR", "BIRTHYEAR", "BIRTH YEAR", "YEAROFBIRTH", "YOB")
+
 FULL_DATE = re.compile(
-    r"(19|20)\d\d[-/.年](0?[1-9]|1[0-2])[-/.月](0?[1-9]|[12]\d|3[01])(日|[T ].*)?|\d\d?[A-Z]{3}(19|20)\d\d"
+    r"(19|20)\d\d[-/.年](0?[1-9]|1[0-2])[-/.月](0?[1-9]|[12]\d|3[01])(日|[T ].*)?"
+    r"|\d\d?[- ]?[A-Z]{3}[- ]?(19|20)\d\d|\d\d?[/.]\d\d?[/.](19|20)\d\d",
+    re.IGNORECASE,
 )
-GENETIC_HEADERS = re.compile(r"RS\d+|HLA([-_ ].*)?|.*GENOTYPE.*|FCGR.*|SNP.*|.*(基因|等位).*")
-GENETIC_VALUES = re.compile(r"rs\d{4,}.*|HLA-[A-Z]+\d*\*?\d+.*|FCGR\d[A-Z]?.*", re.IGNORECASE)
-ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
-    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
-VALUE_FORMS: dict[str, Callable[[str], object]] = {
-    "a mobile number": re.compile(r"(?<!\d)(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)").search,
-    "an identity card number": lambda text: any(
-        map(_is_identity_number, re.findall(r"(?<!\d)\d{17}[\dXx]", text))
-    ),
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+").search,
-    "an internet address": re.compile(r"https?://|\bwww\.\w", re.IGNORECASE).search,
-    "an IP address": lambda text: any(map(_is_ip, re.findall(r"(?<![\d.])\d+(?:\.\d+){3}(?![\d.])", text))),
-    "a social security number": re.compile(
-        r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])"
-    ).search,
-}
-SHORTEST = 6  # characters: no form of an identifier is shorter
-IDS = ("USUBJID", "SUBJID", "SITEID", "STUDYID")  # ddd-dd-dddd is a common form of a subject number
-
-
-def _is_identity_number(text: str) -> bool:
-    """18 digits of a mainland identity card whose check digit is right (GB 11643-1999)."""
-    total = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, text, strict=False))
-    return "10X98765432"[total % 11] == text[-1].upper()
-
-
-def _is_ip(text: str) -> bool:
-    return all(int(part) <= 255 for part in text.split("."))
-
-
-def identifying_header(header: str) -> bool:
-    """Whether a column of that name would hold an identifier of a person."""
-    words = set(re.split(r"[^A-Z0-9]+", header)) | {re.sub(r"[^A-Z0-9]", "", header)}
-    return bool(CHINESE_HEADERS.search(header)) or bool(words & HEADER_WORDS and not words & NOT_OF_A_PERSON)
+BORN_BEFORE = 1995  # a column of dates most of which are older is one of birth
+NOT_REPEATED = "(not repeated: it may identify a person)"
 
 
 def check_identifiers(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The frame with every identifier emptied, and a finding for each column and form of identifier."""
-    findings = []
+    frame, findings = _without_telling_headers(frame, file)
     for check, columns in _forbidden_columns(frame).items():
         if columns:
             found = "a header of this kind"
@@ -97,47 +47,92 @@ def check_identifiers(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, lis
     return frame, findings
 
 
+def _without_telling_headers(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Headers that are identifiers themselves: the file has no header row, or its columns are persons."""
+    headers = [str(header) for header in frame.columns]
+    forms = {place: form for place, header in enumerate(headers) if (form := identifying_form(header))}
+    if mostly_names(headers, [1] * len(headers)):
+        forms = dict.fromkeys(range(len(headers)), "personal names as headers")
+    findings = [
+        finding("identifier_value", file, row=1, column=f"number {place + 1}", found=f"{form} in the header")
+        for place, form in forms.items()
+    ]
+    kept = [place for place in range(len(headers)) if place not in forms]
+    return frame.iloc[:, kept], findings
+
+
 def _forbidden_columns(frame: pd.DataFrame) -> dict[str, list[str]]:
+    identifying = [column for column in frame.columns if identifying_header(column)]
+    empty = [column for column in identifying if not _filled(frame[column]).any()]
     return {
-        "identifier_header": [column for column in frame.columns if identifying_header(column)],
-        "genetic_column": [column for column in frame.columns if GENETIC_HEADERS.fullmatch(column)],
+        "identifier_header": [column for column in identifying if column not in empty],
+        "empty_identifier_column": empty,
+        "genetic_column": [column for column in frame.columns if genetic_header(column)],
         "birth_year": [column for column in frame.columns if column in BIRTH_YEARS],
     }
+
+
+def _filled(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(column):
+        return column.notna()
+    return column.notna() & (column.str.strip() != "")
 
 
 def _check_values(frame: pd.DataFrame, column: str, file: str) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """One pass over the distinct texts of a column; rows that hold an identifier are emptied."""
     codes, texts = pd.factorize(frame[column])
+    simple = [plain(str(text)) for text in texts]
+    free = written_freely(column, simple)
     findings = []
-    identifying = pd.Series(False, index=frame.index)
-    for form, matches in _forms_of(column).items():
-        hit = np.array([len(text) >= SHORTEST and bool(matches(text)) for text in texts], dtype=bool)
-        if hit.any():
-            rows = pd.Series(hit[codes], index=frame.index)
-            check = "genetic_value" if form == "a genotype" else "identifier_value"
+    identifying = np.zeros(len(frame), dtype=bool)
+    left = [len(text) >= SHORTEST for text in simple]  # one form is enough to empty a cell
+    for form, matches in forms_of(column).items():
+        hit = [there and bool(matches(text)) for there, text in zip(left, simple, strict=True)]
+        if any(hit):
+            left = [there and not found for there, found in zip(left, hit, strict=True)]
+            rows = np.array(hit, dtype=bool)[codes]
+            check = "genetic_value" if form == GENOTYPE else "identifier_value"
+            if free and check == "identifier_value":
+                check = "identifier_in_free_text"
             findings.append(row_findings(check, file, frame.loc[rows, []], column=column, found=form))
             identifying |= rows
-    if not identifying.any() and _looks_like_names(frame[column], texts):
-        findings.append(finding("identifier_value", file, column=column, found="personal names in most rows"))
-        identifying |= True
-    dated = [text for text in texts if FULL_DATE.fullmatch(text)]
-    if dated:
-        found = f"full dates in {int(frame[column].isin(dated).sum()):,} rows"
+    counts = np.bincount(codes[codes >= 0], minlength=len(simple))
+    if not identifying.any() and (whole := _whole_column(column, simple, counts)):
+        findings.append(finding("identifier_value", file, column=column, found=whole))
+        identifying[:] = True
+    dated = np.array([FULL_DATE.fullmatch(text.strip()) is not None for text in simple], dtype=bool)
+    if dated.any() and not identifying.all():
+        found = f"full dates in {int(counts[dated].sum()):,} rows"
         findings.append(finding("full_dates", file, column=column, found=found))
     if identifying.any():
         frame = frame.assign(**{column: frame[column].mask(identifying, "")})
     return frame, findings
 
 
-def _forms_of(column: str) -> dict[str, Callable[[str], object]]:
-    forms = VALUE_FORMS | {"a genotype": GENETIC_VALUES.fullmatch}
-    return {form: matches for form, matches in forms.items() if column not in IDS or "social" not in form}
-
-
-def _looks_like_names(column: pd.Series, texts: pd.Index) -> bool:
-    """More than half of the filled cells are two to four Chinese characters that begin with a common surname."""
-    names = [
-        text for text in texts if re.fullmatch("[\u4e00-\u9fff]{2,4}", str(text)) and text[0] in SURNAMES
+def _whole_column(column: str, texts: list[str], counts: np.ndarray) -> str:
+    """What most cells of a column are, where that is an identifier; "" otherwise."""
+    if mostly_names(texts, counts.tolist()):
+        return "personal names in most rows"
+    years = [
+        (_year(text), n) for text, n in zip(texts, counts, strict=True) if FULL_DATE.fullmatch(text.strip())
     ]
-    filled = int((column != "").sum())
-    return len(names) >= 3 and int(column.isin(names).sum()) > filled / 2
+    early = sum(int(n) for year, n in years if year < BORN_BEFORE)
+    filled = sum(int(n) for text, n in zip(texts, counts, strict=True) if text.strip())
+    return "dates that read as dates of birth" if early > filled / 2 and len(years) >= 3 else ""
+
+
+def _year(date: str) -> int:
+    return int(re.findall(r"(?:19|20)\d\d", date)[-1 if not date[:4].isdigit() else 0])
+
+
+def without_identifiers(findings: pd.DataFrame) -> pd.DataFrame:
+    """The findings with every text that holds an identifier taken out: a file may quote one anywhere."""
+    texts = ["file", "column", "USUBJID", "found", "expected"]
+    telling = {
+        text for column in texts for text in findings[column].unique() if text and identifying_form(str(text))
+    }
+    if not telling:
+        return findings
+    return findings.assign(
+        **{column: findings[column].mask(findings[column].isin(telling), NOT_REPEATED) for column in texts}
+    )

@@ -54,37 +54,27 @@ def row_findings(
     expected: "pd.Series | str | None" = None,
     action: str | None = None,
 ) -> pd.DataFrame:
-    """A finding for each of `rows` (index: spreadsheet row): the first ones listed, then the total.
+    """A finding for each of `rows` (index: spreadsheet row); `together` lists the first of them, then the total.
 
     `found` and `expected` are one text for all rows or a series on the same index.
     """
     if not len(rows):
         return NONE
-    known, head = CHECKS[check], rows.head(LISTED)
-    listed = pd.DataFrame(
+    known = CHECKS[check]
+    return pd.DataFrame(
         {
             "severity": known.severity,
             "file": file,
-            "row": head.index,
+            "row": rows.index,
             "column": column,
-            "USUBJID": head.get("USUBJID", ""),
-            "found": _for_rows(found, head),
-            "expected": _for_rows(known.expected if expected is None else expected, head),
+            "USUBJID": rows.get("USUBJID", ""),
+            "found": _for_rows(found, rows),
+            "expected": _for_rows(known.expected if expected is None else expected, rows),
             "action": known.action if action is None else action,
             "check": check,
         },
-        index=head.index,
+        index=rows.index,
     )
-    if len(rows) <= LISTED:
-        return listed
-    total = finding(
-        check,
-        file,
-        column=column,
-        found=f"{len(rows):,} rows in all; the first {LISTED} are listed",
-        action=action,
-    )
-    return pd.concat([listed, total], ignore_index=True)
 
 
 def _for_rows(text: "pd.Series | str", rows: pd.DataFrame) -> "pd.Series | str":
@@ -101,14 +91,38 @@ def quoted(texts: pd.Series) -> pd.Series:
     return '"' + texts.str.slice(0, 40) + '"'
 
 
-def together(findings: "list[pd.DataFrame]") -> pd.DataFrame:
-    """All findings in one frame, errors first, each severity in the order it was found."""
+def every_finding(findings: "list[pd.DataFrame]") -> pd.DataFrame:
+    """All findings in one frame, every row of them, errors first, each severity in the order it was found."""
     filled = [frame for frame in findings if len(frame)]
     if not filled:
         return NONE
     frame = _typed(pd.concat(filled, ignore_index=True))
     rank = frame["severity"].map(SEVERITIES.index)
     return frame.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+
+
+def together(findings: "list[pd.DataFrame]") -> pd.DataFrame:
+    """All findings in one frame; of one check, file and column the first rows, then how many there are in all."""
+    return listed(every_finding(findings))
+
+
+def listed(findings: pd.DataFrame) -> pd.DataFrame:
+    """The findings with no more than the first rows of each check, file and column, then the total."""
+    of_rows = findings[findings["row"].notna()].groupby(["check", "file", "column"], sort=False)
+    number = of_rows.cumcount().reindex(findings.index, fill_value=0)
+    if not (number >= LISTED).any():
+        return findings
+    total = of_rows["found"].transform("size").reindex(findings.index, fill_value=0)
+    last = number == LISTED
+    words = total.map("{:,.0f}".format) + f" rows in all; the first {LISTED} are listed"
+    expected = findings["check"].map(lambda check: CHECKS[check].expected)
+    shortened = findings.assign(
+        row=findings["row"].mask(last),
+        USUBJID=findings["USUBJID"].mask(last, ""),
+        found=findings["found"].mask(last, words),
+        expected=findings["expected"].mask(last, expected),
+    )
+    return _typed(shortened[number <= LISTED])
 
 
 def sentence(finding: "pd.Series") -> str:

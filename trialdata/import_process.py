@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
+from trialdata.findings import listed
 from trialdata.importing import Prepared, Progress, prepare
 from trialdata.limits import Limits, default_limits
 from trialdata.mapping.import_mapping import ImportMapping, Question
@@ -143,7 +144,7 @@ def _receive(pipe: IO[bytes]) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 
 def _sent(prepared: Prepared) -> tuple[dict[str, Any], dict[str, bytes]]:
-    frames = {"findings": prepared.findings, "report": prepared.report} | {
+    frames = {"findings": prepared.every_finding, "report": prepared.report} | {
         f"text {name}": frame for name, frame in prepared.texts.items()
     }
     said = {
@@ -157,12 +158,14 @@ def _sent(prepared: Prepared) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 def _prepared(said: dict[str, Any], parts: Mapping[str, bytes]) -> Prepared:
     frames = {name: _as_frame(part) for name, part in parts.items()}
+    every = frames.pop("findings")
     return Prepared(
         cut=datetime.date.fromisoformat(said["cut"]),
         files=said["files"],
         mapping=read_mapping(said["mapping"]),
         questions=tuple(map(_question, said["questions"])),
-        findings=frames.pop("findings"),
+        findings=listed(every),
+        every_finding=every,
         report=frames.pop("report"),
         texts={name.removeprefix("text "): frame for name, frame in frames.items()},
     )

@@ -7,22 +7,24 @@ de-identify, check. Nothing is written here: `trialdata.store` keeps what was ac
 import datetime
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from trialdata.conversion.convert import Converted, convert_tables
 from trialdata.definition import StudyDefinition
-from trialdata.door import deidentified, scan
-from trialdata.findings import finding, together
+from trialdata.deidentify import without_identifiers
+from trialdata.door import named_safely, record, scan
+from trialdata.findings import NONE, every_finding, finding, listed
 from trialdata.formats.files import read_tables
 from trialdata.formats.names import inert_name
 from trialdata.formats.source_table import SourceTable
+from trialdata.generalise import deidentified
 from trialdata.limits import Limits, UnreadableFile, default_limits
-from trialdata.load_report import NOTHING
+from trialdata.load_report import as_report
 from trialdata.loading import load_texts
 from trialdata.mapping.apply import apply_mapping
-from trialdata.mapping.import_mapping import ImportMapping, Proposal, Question
+from trialdata.mapping.import_mapping import ImportMapping, Question
 from trialdata.mapping.propose import propose
 from trialdata.shapes.normalise import normalise
 
@@ -44,6 +46,9 @@ class Prepared:
     findings: pd.DataFrame
     texts: dict[str, pd.DataFrame]
     report: pd.DataFrame
+    every_finding: pd.DataFrame = field(
+        default_factory=lambda: NONE
+    )  # `findings` lists the first rows of each
 
     @property
     def refused(self) -> bool:
@@ -70,24 +75,31 @@ def prepare(
     progress: Progress = lambda done, doing: None,
 ) -> Prepared:
     """The data cut that the files make, as far as it is known what they mean; nothing is stored."""
+    files, findings = named_safely(files)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    tables, findings = _read(files, limits or default_limits(), progress)
+    tables, found = _read(files, limits or default_limits(), progress)
+    findings += found
     progress(0.5, "looking for identifiers")
     tables, found = scan(tables)
     findings += found
+    checked = as_report(record(findings))
     progress(0.6, "recognising columns")
     tables = normalise(tables)
+    findings += [found for table in tables for found in table.findings]
     proposal = propose(tables, definition, mapping)
     findings += proposal.findings
-    so_far = Prepared(cut, hashes, proposal.mapping, proposal.questions, together(findings), {}, NOTHING)
+    every = every_finding(findings)
+    so_far = Prepared(cut, hashes, proposal.mapping, proposal.questions, listed(every), {}, checked, every)
     if so_far.refused or so_far.open:
         return so_far
     progress(0.7, "converting values")
     applied = apply_mapping(tables, proposal.mapping)
     findings += applied.findings
-    converted = deidentified(convert_tables(applied.tables, definition, proposal.mapping, cut))
+    converted = convert_tables(applied.tables, definition, proposal.mapping, cut)
+    progress(0.8, "de-identifying")
+    converted, mapping = deidentified(converted, proposal.mapping, cut)
     progress(0.85, "checking")
-    return _checked(so_far, findings, converted, definition, proposal, tables)
+    return _checked(replace(so_far, mapping=mapping), findings, converted, definition, tables)
 
 
 def _read(
@@ -101,16 +113,14 @@ def _read(
         try:
             tables += read_tables(name, content, limits)
         except UnreadableFile as problem:
-            findings.append(
-                finding(
-                    problem.check,
-                    inert_name(name),
-                    row=problem.row,
-                    column=problem.column,
-                    found=problem.found,
-                )
+            refused = finding(
+                problem.check,
+                inert_name(name),
+                row=problem.row,
+                column=problem.column,
+                found=problem.found,
             )
-    findings += [found for table in tables for found in table.findings]
+            findings.append(without_identifiers(refused))
     return tables, findings
 
 
@@ -119,19 +129,17 @@ def _checked(
     findings: Sequence[pd.DataFrame],
     converted: Converted,
     definition: StudyDefinition,
-    proposal: Proposal,
     tables: Sequence[SourceTable],
 ) -> Prepared:
     loaded = load_texts(definition, converted.texts, so_far.cut, "")
-    found = _named_as_sent(loaded.findings, proposal.mapping, tables)
-    return Prepared(
-        cut=so_far.cut,
-        files=so_far.files,
-        mapping=proposal.mapping,
-        questions=proposal.questions,
-        findings=together([*findings, *converted.findings, found]),
+    found = _named_as_sent(loaded.every_finding, so_far.mapping, tables)
+    every = every_finding([*findings, *converted.findings, found])
+    return replace(
+        so_far,
+        findings=listed(every),
+        every_finding=every,
         texts=converted.texts,
-        report=converted.report,
+        report=as_report([so_far.report, converted.report]),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from trialdata.check_across import check_across
 from trialdata.check_baseline import check_baseline
 from trialdata.check_events import check_bleeding, check_deaths, check_periods, check_rescue
 from trialdata.check_platelets import check_platelets
@@ -14,7 +15,7 @@ from trialdata.check_rows import DAY, check_rows
 from trialdata.check_subjects import check_subjects
 from trialdata.cuts import DataCut, content_hash
 from trialdata.definition import StudyDefinition
-from trialdata.findings import finding, together
+from trialdata.findings import every_finding, finding, listed
 from trialdata.limits import Limits, default_limits
 from trialdata.load_report import NOTHING
 from trialdata.provenance import at_source
@@ -25,11 +26,15 @@ from trialdata.store import open_store
 
 @dataclass(frozen=True)
 class Loaded:
-    """The frames of a data cut by name, every finding, the hash of the files, and the load report of an import."""
+    """The frames of a data cut by name, the findings, the hash of the files, and the load report of an import.
+
+    `findings` lists the first rows of each check, `every_finding` all of them.
+    """
 
     frames: dict[str, pd.DataFrame]
     findings: pd.DataFrame
     content_hash: str
+    every_finding: pd.DataFrame
     report: pd.DataFrame = field(default_factory=lambda: NOTHING)
 
     @property
@@ -50,11 +55,9 @@ def load_cut(
     loaded = load_texts(definition, store.read_texts(cut.stored), cut.date, cut.stored.id)
     found = store.read_findings(cut.stored)
     of_import = found[~found["REPEATED"]].drop(columns="REPEATED")
-    return replace(
-        loaded,
-        findings=together([loaded.findings, of_import]),
-        report=store.read_report(cut.stored),
-    )
+    every = every_finding([loaded.every_finding, of_import])
+    report = store.read_report(cut.stored)
+    return replace(loaded, findings=listed(every), every_finding=every, report=report)
 
 
 def load_frames(definition: StudyDefinition, folder: Path, *, limits: Limits | None = None) -> Loaded:
@@ -101,7 +104,8 @@ def _checked(
     sources = {file.file: file.sources for file in files.values()}
     located = [at_source(part, sources.get(part["file"].iloc[0])) for part in findings if len(part)]
     frames = {name: file.frame.reset_index(drop=True) for name, file in files.items()}
-    return Loaded(frames, together(located), content)
+    every = every_finding(located)
+    return Loaded(frames, listed(every), content, every)
 
 
 def _contents(folder: Path, limits: Limits) -> tuple[dict[str, bytes], Frames]:
@@ -141,7 +145,8 @@ def _check_content(files: dict[str, DatasetFile], definition: StudyDefinition, c
         findings += check_periods(files[name]) if files[name].usable else []
     findings += check_rescue(files["adcm"], definition) if files["adcm"].usable else []
     findings += check_bleeding(files["adqs"], definition) if files["adqs"].usable else []
-    return findings + (check_deaths(files["adae"], adsl) if files["adae"].usable else [])
+    findings += check_deaths(files["adae"], adsl) if files["adae"].usable else []
+    return findings + check_across(files)
 
 
 def _check_counts(files: dict[str, DatasetFile], definition: StudyDefinition) -> Frames:

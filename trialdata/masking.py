@@ -12,6 +12,7 @@ import pandas as pd
 
 from trialdata.check_list import CHECKS
 from trialdata.definition import Arm, StudyDefinition
+from trialdata.findings import listed
 from trialdata.schema import DATASETS, FILLED, REQUIRED, empty_column, empty_frame
 
 POOLED = Arm(trt="All", label="All participants", role="pooled")
@@ -59,9 +60,16 @@ def pooled_definition(definition: StudyDefinition) -> StudyDefinition:
 
 
 def pooled_parts(
-    definition: StudyDefinition, frames: dict[str, pd.DataFrame], findings: pd.DataFrame
+    definition: StudyDefinition,
+    frames: dict[str, pd.DataFrame],
+    findings: pd.DataFrame,
+    every_finding: pd.DataFrame,
 ) -> dict[str, Any]:
-    """The frames, findings, definition and hash of the pooled view, by field of `Study`."""
+    """The frames, findings, definition and hash of the pooled view, by field of `Study`.
+
+    The findings listed are chosen among all of them after sorting: the first ones of a file sorted by arm would
+    be of one arm.
+    """
     pooled = pooled_definition(definition)
     visible = {name: _visible(name, frames[name], pooled) for name in ALLOWED}
     visible["adsl"] = visible["adsl"].assign(**_arms_pooled(frames["adsl"], frames["adex"], definition))
@@ -70,9 +78,11 @@ def pooled_parts(
     visible["adlb"] = visible["adlb"][visible["adlb"]["PARAMCD"].isin(ROUTINE_PARAMETERS)]
     visible = {name: _in_fixed_order(frame) for name, frame in visible.items()}
     visible["adex"] = empty_frame(DATASETS["adex"])
+    every = _visible_findings(every_finding if len(every_finding) else findings, visible["adsl"].columns)
     return {
         "definition": pooled,
-        "findings": _visible_findings(findings, visible["adsl"].columns),
+        "findings": _without_rows(listed(every)),
+        "every_finding": _without_rows(every),
         "content_hash": _hash(visible),
         "view": "pooled",
         **visible,
@@ -117,11 +127,15 @@ def _in_fixed_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _visible_findings(findings: pd.DataFrame, adsl_columns: pd.Index) -> pd.DataFrame:
-    """Findings about visible columns, without the row: in a file sorted by arm it would tell the arm."""
+    """Findings about visible columns, sorted by what they say."""
     visible = findings[_about_visible(findings, set(adsl_columns))]
     visible = visible[~visible["check"].isin(("class_not_rescue", "file_not_read"))]
-    visible = visible.assign(row=pd.array([pd.NA] * len(visible), dtype="Int64"))
     return visible.sort_values(["severity", "check", "file", "column", "USUBJID", "found"], ignore_index=True)
+
+
+def _without_rows(findings: pd.DataFrame) -> pd.DataFrame:
+    """In a file sorted by arm the row would tell the arm."""
+    return findings.assign(row=pd.array([pd.NA] * len(findings), dtype="Int64"))
 
 
 def pooled_refusal(findings: pd.DataFrame) -> pd.DataFrame:

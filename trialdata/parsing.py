@@ -28,7 +28,7 @@ from trialdata.toml_values import closest, one_of, shown
 
 BLOCKS = ("arms", "rescue", "endpoints", "subgroups")  # [[arms]]; the other tables are [visits]
 REQUIRED = ("arms", "visits", "endpoints")
-SET_BY_LOADER = ("name", "content_hash")
+SET_BY_LOADER = ("name", "content_hash", "text")
 
 
 def find_studies(root: Path) -> tuple[StudyDefinition, ...]:
@@ -85,24 +85,28 @@ def _study_files(root: Path) -> list[Path]:
 
 def read_definition(path: Path) -> StudyDefinition:
     """The study definition in a TOML file; StudyDataError with every problem of the file, one a line."""
-    content = path.read_bytes()
-    table = Table(f"studies/{path.name}", "", _toml(path, content))
-    definition = _definition(table, path.stem, hashlib.sha256(content).hexdigest())
+    return definition_in(path.read_bytes(), path.name)
+
+
+def definition_in(content: bytes, file: str) -> StudyDefinition:
+    """The study definition in the bytes of studies/<file>; StudyDataError with every problem, one a line."""
+    table = Table(f"studies/{file}", "", _toml(file, content))
+    definition = _definition(table, Path(file).stem, hashlib.sha256(content).hexdigest())
     if table.problems:
         raise StudyDataError("\n".join(table.problems))
-    return definition
+    return definition.replace(text=content.decode("utf-8-sig"))
 
 
-def _toml(path: Path, content: bytes) -> dict[str, Any]:
+def _toml(file: str, content: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise StudyDataError(
-            f"studies/{path.name}, line {line}: found text that is not UTF-8, expected UTF-8."
+            f"studies/{file}, line {line}: found text that is not UTF-8, expected UTF-8."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise StudyDataError(f"studies/{path.name}: not valid TOML: {error}.") from None
+        raise StudyDataError(f"studies/{file}: not valid TOML: {error}.") from None
 
 
 def _definition(top: Table, name: str, content_hash: str) -> StudyDefinition:

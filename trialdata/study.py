@@ -9,13 +9,15 @@ import pandas as pd
 from trialdata.cuts import data_cuts, find_cut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
-from trialdata.findings import refusal
+from trialdata.findings import NONE, refusal
 from trialdata.limits import Limits
 from trialdata.load_report import NOTHING
 from trialdata.loading import load_cut, load_frames
 from trialdata.masking import pooled_parts, pooled_refusal
-from trialdata.parsing import find_studies, find_study
+from trialdata.parsing import definition_in, find_studies, find_study
 from trialdata.schema import DATASETS
+from trialdata.store import open_store
+from trialdata.store.stored_cut import StoredCut
 
 __all__ = ["Study", "data_cuts", "find_studies", "find_study", "load_frames", "load_study", "masked"]
 
@@ -40,6 +42,7 @@ class Study:
     content_hash: str  # of the files of the cut; of a stored cut its id
     view: str = "true"  # true | pooled
     report: pd.DataFrame = field(default_factory=lambda: NOTHING)  # load report; empty unless imported
+    every_finding: pd.DataFrame = field(default_factory=lambda: NONE)  # `findings` has the first rows of each
 
 
 def load_study(
@@ -49,13 +52,17 @@ def load_study(
     *,
     view: str = "true",
     limits: Limits | None = None,
+    as_accepted: bool = False,
 ) -> Study:
     """The study of that name at a data cut, the latest one by default; StudyDataError with every reason.
 
-    `view="pooled"` gives what a reader may see who must not see the arms.
+    `view="pooled"` gives what a reader may see who must not see the arms. `as_accepted` reads an imported cut by
+    the definition of the day it was accepted.
     """
     definition = find_study(root, name)
     found = find_cut(definition, root, cut)
+    if as_accepted and found.stored:
+        definition = definition_of(root, found.stored)
     loaded = load_cut(definition, root, found, limits=limits)
     if loaded.refused:
         told = loaded.findings if view == "true" else pooled_refusal(loaded.findings)
@@ -68,8 +75,14 @@ def load_study(
         findings=loaded.findings,
         content_hash=loaded.content_hash,
         report=loaded.report,
+        every_finding=loaded.every_finding,
     )
     return study if view == "true" else masked(study)
+
+
+def definition_of(root: Path, cut: StoredCut) -> StudyDefinition:
+    """The study definition that an imported cut was accepted with."""
+    return definition_in(open_store(root).read_manifest(cut).rules.encode(), f"{cut.study}.toml")
 
 
 def masked(study: Study) -> Study:
@@ -77,4 +90,5 @@ def masked(study: Study) -> Study:
     if study.view == "pooled":
         return study
     frames = {name: getattr(study, name) for name in DATASETS}
-    return replace(study, report=NOTHING, **pooled_parts(study.definition, frames, study.findings))
+    parts = pooled_parts(study.definition, frames, study.findings, study.every_finding)
+    return replace(study, report=NOTHING, **parts)

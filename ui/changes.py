@@ -1,13 +1,18 @@
 """The earlier data cut that a page compares with: the one before, unless the reader chooses another."""
 
+from datetime import date
+
 import streamlit as st
 
 from analysis.cut_steps import CutComparison
+from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
-from ui.page import choice
-from ui.session import Reading, load
+from ui.page import choice, control
+from ui.session import Reading, load, other_rules
 from ui.sidebar import date_words
 from ui.words import plain
+
+RULES = {"accepted": "its own rules", "today": "today's rules"}
 
 
 def since_earlier_cut(reading: Reading) -> CutComparison | None:
@@ -18,10 +23,16 @@ def since_earlier_cut(reading: Reading) -> CutComparison | None:
         return None
     chosen = choice("Compared with", {name: date_words(cut) for name, cut in earlier.items()}, key="since")
     try:
-        return reading.loaded.since(load(study.definition, earlier[chosen]))
+        as_accepted = _as_accepted(study.definition, earlier[chosen])
+        return reading.loaded.since(load(study.definition, earlier[chosen], as_accepted=as_accepted))
     except StudyDataError as error:
         st.markdown(f"The cut of {date_words(earlier[chosen])} was refused; choose another one.")
         with st.container(border=True, gap="xsmall"):
             for reason in str(error).splitlines():
                 st.text(plain(reason))
         return None
+
+
+def _as_accepted(definition: StudyDefinition, cut: date) -> bool:
+    """Asked where the rules changed since the earlier cut: what a new rule moved is told apart only by the old ones."""
+    return other_rules(definition, cut) and control("Earlier cut by", RULES, key="rules_of") == "accepted"

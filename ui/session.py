@@ -161,8 +161,11 @@ def cuts(definition: StudyDefinition) -> tuple[date, ...]:
     return data_cuts(definition, root())
 
 
-def load(definition: StudyDefinition, cut: date) -> Loaded:
-    """One cut, derived; StudyDataError when its files are refused."""
+def load(definition: StudyDefinition, cut: date, *, as_accepted: bool = False) -> Loaded:
+    """One cut, derived; StudyDataError when its files are refused.
+
+    `as_accepted` takes the definition that an imported cut was accepted with.
+    """
     found = find_cut(definition, root(), cut)
     view = process_view()
     files = [found.stored.id] if found.stored else map(stamp, sorted(found.folder.glob("*")))
@@ -173,10 +176,17 @@ def load(definition: StudyDefinition, cut: date) -> Loaded:
             definition.name,
             definition.content_hash,
             view,
+            "as accepted" if as_accepted else "",
             *files,
         ]
     )
-    return _loaded(key, definition.name, cut, view)
+    return _loaded(key, definition.name, cut, view, as_accepted)
+
+
+def other_rules(definition: StudyDefinition, cut: date) -> bool:
+    """Whether a cut was accepted with another definition than that of today."""
+    stored = find_cut(definition, root(), cut).stored
+    return stored is not None and stored.definition != definition.content_hash
 
 
 def stamp(file: Path) -> str:
@@ -194,8 +204,8 @@ def _definition(key: str, name: str) -> StudyDefinition | StudyDataError:
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _loaded(key: str, _name: str, _cut: date, _view: str) -> Loaded:
-    study = load_study(root(), _name, _cut, view=_view)
+def _loaded(key: str, _name: str, _cut: date, _view: str, _as_accepted: bool) -> Loaded:
+    study = load_study(root(), _name, _cut, view=_view, as_accepted=_as_accepted)
     dates = " ".join(map(str, [study.cut, *study.cuts]))
     return _derived(study.content_hash, study.definition.content_hash, _view, dates, study)
 

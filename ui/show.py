@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from outputs.small_cells import for_file
 from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
@@ -12,6 +13,7 @@ from ui.session import Reading, WithoutStudy
 from ui.words import badge, literal, plain, quiet
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "doubleClick": False}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONG = 60  # rows from which a table scrolls
 WIDE = 4  # columns that a phone has room for
 
@@ -34,14 +36,15 @@ def show(
     *,
     narrow: bool = False,
     body: Callable[[], None] | None = None,
+    workbook: Callable[[], bytes] | None = None,
 ) -> None:
     """One output block; with records behind it, a click or a control lists the participants.
 
     `narrow` is for half a page: one action holds the table and the files. `body` takes the place of the figure
-    or table.
+    or table. `workbook` makes one more file, with sheets.
     """
     with st.container(gap="xsmall"):
-        _title_row(reading, block, narrow=narrow, listed=body is not None)
+        _title_row(reading, block, narrow=narrow, listed=body is not None, workbook=workbook)
         show_body(reading, block, body=body)
 
 
@@ -75,7 +78,22 @@ def show_sentences(block: Block) -> None:
         st.markdown("  \n".join(lines) or f":gray[{plain(output.empty)}]")
 
 
-def _title_row(reading: Reading | WithoutStudy, block: Block, *, narrow: bool, listed: bool) -> None:
+def show_sortable(reading: Reading, block: Block, *, workbook: Callable[[], bytes] | None = None) -> None:
+    """One output block whose table the reader sorts by a click on a column."""
+    table = block.output.table
+    alt = f"{block.output.title}, table"
+    body = None if table.empty else lambda: st.dataframe(table, hide_index=True, alt=alt)
+    show(reading, block, body=body, workbook=workbook)
+
+
+def _title_row(
+    reading: Reading | WithoutStudy,
+    block: Block,
+    *,
+    narrow: bool,
+    listed: bool,
+    workbook: Callable[[], bytes] | None,
+) -> None:
     """Title and grey line, the quiet actions at their right; in half a page the line stands below both."""
     output = block.output
     drawn = output.figure is not None and not output.table.empty
@@ -90,7 +108,12 @@ def _title_row(reading: Reading | WithoutStudy, block: Block, *, narrow: bool, l
         if drawn and not narrow:
             _when_open("Table", ":material/table:", block, lambda: table(reading, block))
         label, icon = ("Table", ":material/table:") if drawn and narrow else ("Save", ":material/download:")
-        _when_open(label, icon, block, lambda: _downloads(reading, block, with_table=drawn and narrow))
+        _when_open(
+            label,
+            icon,
+            block,
+            lambda: _downloads(reading, block, with_table=drawn and narrow, workbook=workbook),
+        )
     if narrow:
         st.markdown(line)
 
@@ -117,21 +140,39 @@ def _cards(block: Block) -> None:
                 st.table(rows, border="horizontal", hide_index=True, alt=f"{card.title}, every method")
 
 
-def _downloads(reading: Reading | WithoutStudy, block: Block, *, with_table: bool) -> None:
+def _downloads(
+    reading: Reading | WithoutStudy,
+    block: Block,
+    *,
+    with_table: bool,
+    workbook: Callable[[], bytes] | None,
+) -> None:
     """Files that are written when they are asked for."""
     output = block.output
     if with_table:
         table(reading, block)
     name = reading.file_name(output)
     csv, json = "text/csv", "application/json"
-    offer(
-        [
-            Offer("Numbers, CSV", f"{name}.numbers.csv", csv, lambda: as_csv(output.results), "numbers.csv"),
-            Offer("Table as shown, CSV", f"{name}.table.csv", csv, lambda: as_csv(output.table), "table.csv"),
-            Offer("Numbers, JSON", f"{name}.json", json, lambda: reading.json(output), "json"),
-        ],
-        of=output.id,
-    )
+    files = [
+        Offer(
+            "Numbers, CSV",
+            f"{name}.numbers.csv",
+            csv,
+            lambda: as_csv(for_file(output).results),
+            "numbers.csv",
+        ),
+        Offer(
+            "Table as shown, CSV",
+            f"{name}.table.csv",
+            csv,
+            lambda: as_csv(for_file(output).table),
+            "table.csv",
+        ),
+        Offer("Numbers, JSON", f"{name}.json", json, lambda: reading.json(output), "json"),
+    ]
+    if workbook is not None:
+        files.append(Offer("Workbook, XLSX", f"{name}.xlsx", XLSX, workbook, "xlsx"))
+    offer(files, of=output.id)
 
 
 def offer(files: Iterable[Offer], *, of: str) -> None:

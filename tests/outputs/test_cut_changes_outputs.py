@@ -91,6 +91,17 @@ def test_records_by_dataset_and_by_site_are_the_same_records(since):
         build("record_changes", since.data, View(), since=since, by=by).results for by in ("dataset", "site")
     )
     assert by_dataset.groupby("kind")["n"].sum().to_dict() == by_site.groupby("kind")["n"].sum().to_dict()
+    table = build("record_changes", since.data, View(), since=since).table
+    assert [name.split(",")[0] for name in table["Dataset"]] == [
+        "ADSL",
+        "ADLB",
+        "ADQS",
+        "ADCM",
+        "ADAE",
+        "ADEX",
+    ]
+    listed = build("changed_records", since.data, View(), since=since).table
+    assert sorted(listed["Site"]) == ["site 02", "site 02", "site 05"]
     corrected = by_site[by_site["kind"] == "corrected"].set_index("site")["n"]
     assert corrected[corrected > 0].to_dict() == {"02": 2, "05": 1}
 

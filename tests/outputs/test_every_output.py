@@ -16,7 +16,7 @@ from outputs.output import View
 from trialdata.study import load_study
 
 UNFILTERED = (
-    *("design", "design_endpoints", "method", "findings", "finding_counts", "load_report"),
+    *("design", "design_endpoints", "method", "findings", "finding_counts", "load_report", "queries"),
     *("participant_course", "participant_trace", "participant_verdicts"),
 )
 NOBODY = View(filters=(("SEX", ("no such level",)),))
@@ -100,7 +100,16 @@ def test_no_p_value_under_a_filter(derived, output_id):
 
 COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("status", "arms", "enrolment", "due", "sites", "overview_platelets", "design", "design_endpoints"),
-    *("findings", "finding_counts", "completeness", "standing", "best_response", "ledger", "method"),
+    *(
+        "findings",
+        "finding_counts",
+        "queries",
+        "completeness",
+        "standing",
+        "best_response",
+        "ledger",
+        "method",
+    ),
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
     *("participant_course", "participant_trace", "participant_verdicts"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records"),

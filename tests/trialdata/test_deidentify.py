@@ -3,7 +3,7 @@
 import pytest
 from small_study import ADLB, ADSL, loaded, places
 
-from trialdata.deidentify import identifying_header
+from trialdata.identifiers import identifying_header
 
 IDENTITY_NUMBER = "11010519491231002X"  # the worked example of GB 11643-1999, not a person
 
@@ -51,6 +51,14 @@ def test_headers_of_identifiers(header):
         "PARAM",
         "DRUG_NAME",
         "VISIT NAME",
+        "NAME OF MEDICATION",
+        "LAB NAME",
+        "TELEPHONE VISIT",
+        "IP DOSE",
+        "INITIAL PLATELET COUNT",
+        "电话随访日期",
+        "药物缩写",
+        "参数缩写",
         "AETERM",
         "ADDRUG",
         "TRTP",
@@ -90,17 +98,52 @@ def test_a_column_that_identifies_refuses_the_file_and_is_dropped(tmp_path):
     ],
 )
 def test_a_value_of_the_form_of_an_identifier_refuses_the_file(tmp_path, value, form):
-    result = loaded(tmp_path, adlb=with_column(ADLB, "REMARK", value))
-    assert places(result.findings, "identifier_value") == [("error", "adlb.csv", 3, "REMARK", "")]
+    result = loaded(tmp_path, adlb=with_column(ADLB, "KEY", value))
+    assert places(result.findings, "identifier_value") == [("error", "adlb.csv", 3, "KEY", "")]
     (found,) = result.findings.loc[result.findings["check"] == "identifier_value", "found"]
     assert found == form
     assert value not in result.findings.to_string()
-    assert value not in result.frames["adlb"]["REMARK"].tolist()
+    assert value not in result.frames["adlb"]["KEY"].tolist()
+
+
+@pytest.mark.parametrize("header", ["REMARK", "LBCOM COMMENT", "备注", "AETERM"])
+def test_an_identifier_in_free_text_is_emptied_and_the_file_is_read(tmp_path, header):
+    result = loaded(tmp_path, adlb=with_column(ADLB, header, "call 13812345678 first"))
+    assert places(result.findings, "identifier_in_free_text") == [("warning", "adlb.csv", 3, header, "")]
+    assert not result.refused
+    assert "13812345678" not in result.findings.to_string() + result.frames["adlb"].to_string()
+
+
+def test_a_post_code_counts_under_a_header_like_an_address_only(tmp_path):
+    home, code = with_column(ADSL, "CITY", "100191"), with_column(ADSL, "SAMPLE", "100191")
+    assert places(loaded(tmp_path, adsl=home).findings, "identifier_value") == [
+        ("error", "adsl.csv", 3, "CITY", "")
+    ]
+    assert places(loaded(tmp_path, adsl=code).findings, "identifier_value") == []
+
+
+def test_a_column_of_old_dates_reads_as_dates_of_birth(tmp_path):
+    lines = ADSL.strip().split("\n")
+    dates = ["D1", "1961-05-01", "1974/11/30", "12DEC1983", ""]
+    adsl = "\n".join(f"{line},{date}" for line, date in zip(lines, dates, strict=True))
+    result = loaded(tmp_path, adsl=adsl)
+    assert places(result.findings, "identifier_value") == [("error", "adsl.csv", None, "D1", "")]
+    assert "1961" not in result.findings.to_string() + result.frames["adsl"].to_string()
+
+
+def test_persons_as_headers_are_refused_by_number(tmp_path):
+    lines = ADLB.strip().split("\n")
+    adlb = "\n".join([lines[0] + ",13812345678", *(f"{line},1" for line in lines[1:])])
+    result = loaded(tmp_path, adlb=adlb)
+    assert places(result.findings, "identifier_value") == [("error", "adlb.csv", 1, "number 9", "")]
+    assert "13812345678" not in result.findings.to_string()
 
 
 @pytest.mark.parametrize(
     "value",
     [
+        "0.13812345678",
+        "protocol section 5.1.2.3",
         "110105194912310021",
         "12345678901",
         "1.2.3",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from trialdata.provenance import SOURCE_COLUMNS
 
@@ -22,10 +23,12 @@ def content_hash(study: str, cutoff: datetime.date, frames: Mapping[str, pd.Data
     for name, frame in sorted(frames.items()):
         columns = sorted(column for column in frame.columns if column not in SOURCE_COLUMNS)
         digest.update(json.dumps([name, len(frame), columns]).encode())
-        frame = frame.sort_values(columns) if columns else frame
-        for column in columns:
-            for buffer in text_array(frame[column]).buffers()[1:]:  # where each text ends; all texts
-                digest.update(buffer or b"")
+        cells = pa.table({column: text_array(frame[column]) for column in columns})
+        if columns:
+            cells = cells.take(pc.sort_indices(cells, sort_keys=[(name, "ascending") for name in columns]))
+        for column in cells.columns:
+            digest.update(pc.binary_length(column).combine_chunks().to_numpy().tobytes())
+            digest.update("".join(column.to_pylist()).encode())
     return digest.hexdigest()
 
 

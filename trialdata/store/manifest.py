@@ -32,6 +32,7 @@ class StoredFile:
 class Manifest:
     """Everything a stored cut says of itself. `sent` has the SHA-256 of each file as sent, by name.
 
+    `rules` is the text of the study definition at that time, `definition` its SHA-256.
     `import_id` is of this import alone, so that no two imports ever share a folder.
     """
 
@@ -41,6 +42,7 @@ class Manifest:
     content: str
     accepted: str
     definition: str
+    rules: str
     version: str
     mapping: str
     sent: Mapping[str, str]

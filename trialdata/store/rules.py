@@ -33,7 +33,7 @@ def refuse_unfit(
     loaded = load_texts(definition, frames, cut, "")
     if loaded.refused:
         raise StudyDataError(refusal(loaded.findings), loaded.findings)
-    return loaded.findings
+    return loaded.every_finding
 
 
 def with_repeated(findings: pd.DataFrame, checked: pd.DataFrame) -> pd.DataFrame:

@@ -71,6 +71,7 @@ class Store:
             content=content_hash(definition.name, cut, frames),
             accepted=as_utc(at),
             definition=definition.content_hash,
+            rules=definition.text,
             version=version(),
             mapping=mapping,
             sent=dict(files),

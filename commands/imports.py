@@ -4,11 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-import pandas as pd
-
+from commands.shared import json_rows
 from outputs.imported import conversions_output, import_counts_output, vanished
 from reports.answers import Answer
-from reports.export import plain
 from trialdata.accepting import accept, last_cut
 from trialdata.clock import utc_now
 from trialdata.definition import StudyDefinition
@@ -88,9 +86,9 @@ def facts_of(arguments: argparse.Namespace, definition: StudyDefinition, prepare
     facts |= {
         "headline": counts.headline,
         "detail": counts.detail,
-        "counts": records(counts.results),
+        "counts": json_rows(counts.results),
         "gone": gone,
-        "conversions": records(conversions_output(prepared.report).table),
+        "conversions": json_rows(conversions_output(prepared.report).table),
     }
     return facts | (stored(arguments, definition, prepared, gone) if arguments.accept else {})
 
@@ -105,10 +103,6 @@ def stored(
         )
     cut = accept(arguments.root, definition, prepared, at=utc_now(), again=arguments.again)
     return {"state": "accepted", "id": cut.id, "already": cut.already}
-
-
-def records(frame: pd.DataFrame) -> list[dict]:
-    return [{name: plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def with_files(command: argparse.ArgumentParser) -> None:

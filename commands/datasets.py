@@ -7,9 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from commands.shared import UsageError, analysis_data
 from reports.answers import Answer
 from reports.dataset_files import FORMATS, NO_CUT_DAY, dataset_files, write_files
 from trialdata.clock import utc_now
+
+
+def datasets(arguments: argparse.Namespace) -> Answer:
+    """One row per file written: the analysis datasets of a cut in every format asked for."""
+    data = analysis_data(arguments)
+    try:
+        return written_datasets(data, arguments)
+    except FileExistsError as error:
+        raise UsageError(f"{error} is there already; --replace writes over it.") from None
+    except OSError as error:
+        raise UsageError(f"{arguments.to} cannot be written to: {error.strerror}.") from None
 
 
 def written_datasets(data: AnalysisData, arguments: argparse.Namespace) -> Answer:

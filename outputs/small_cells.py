@@ -1,0 +1,219 @@
+"""Small cells: counts of few participants, and what would give them back, left out of files.
+
+A page shows every number to its reader; a file goes further. Cells of 1 up to (not including) the setting
+ITP_SMALLEST_CELL, 5 unless given, are left out of tables by site and stratum and of rare events, and with them
+as many further cells (complementary suppression) as it takes that no sum gives one of them back.
+"""
+
+import dataclasses
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import LinearConstraint, milp
+
+from outputs.output import Output
+
+SETTING, SMALLEST = "ITP_SMALLEST_CELL", 5
+NOT_SHOWN = "not shown"
+
+
+def smallest_cell() -> int:
+    """The smallest count of participants that a file may hold; 1 leaves nothing out."""
+    given = os.environ.get(SETTING, "")
+    return int(given) if given.isdigit() else SMALLEST
+
+
+def few(n: float) -> bool:
+    """Whether a count is a small cell."""
+    return 1 <= n < smallest_cell()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Cells, by position, that add up to another one, or to a number that is known from elsewhere."""
+
+    parts: tuple[int, ...]
+    total: int | None = None
+    known: float = 0.0
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        return self.parts if self.total is None else (*self.parts, self.total)
+
+    @property
+    def weights(self) -> list[tuple[int, float]]:
+        """Each cell with the sign that makes the weighted sum `known`."""
+        return [(cell, -1.0 if cell == self.total else 1.0) for cell in self.cells]
+
+
+def hidden_cells(
+    counts: Sequence[float] | np.ndarray,
+    sums: Sequence[Sum],
+    *,
+    smallest: int,
+    at_most: Sequence[float] | np.ndarray | None = None,
+) -> np.ndarray:
+    """Which cells to leave out so that none of the small ones can be told from what is left.
+
+    `at_most` bounds each cell by what is shown beside it (responders by the participants). A small cell is told
+    where only one whole number from 0 agrees with everything shown. The smallest cells are given up first.
+    """
+    count = np.asarray(counts, dtype=float)
+    bound = np.full(len(count), np.inf) if at_most is None else np.asarray(at_most, dtype=float)
+    small = (count >= 1) & (count < smallest)
+    hidden = small.copy()
+    while True:
+        told = [cell for cell in np.flatnonzero(small).tolist() if _is_told(cell, count, hidden, sums, bound)]
+        if not told:
+            return hidden
+        given_up = _next_given_up(told[0], count, hidden, sums)
+        if given_up is None:
+            return hidden
+        hidden[given_up] = True
+
+
+def _is_told(
+    cell: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], bound: np.ndarray
+) -> bool:
+    low, high = (_extreme(cell, sign, count, hidden, sums, bound) for sign in (1, -1))
+    return high - low < 0.5
+
+
+def _extreme(
+    cell: int, sign: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], bound: np.ndarray
+) -> float:
+    """The least (sign 1) or largest (-1) whole number a hidden cell may be, given every cell that is shown."""
+    unknown = np.flatnonzero(hidden)
+    place = {int(each): column for column, each in enumerate(unknown)}
+    rows, sides = [], []
+    for each in sums:
+        row, side = np.zeros(len(unknown)), each.known
+        for member, weight in each.weights:
+            if hidden[member]:
+                row[place[member]] += weight
+            else:
+                side -= weight * count[member]
+        if row.any():
+            rows.append(row)
+            sides.append(side)
+    limit = max(float(count.sum()), 1.0) * 2
+    upper = np.minimum(bound[unknown], limit)
+    aim = np.zeros(len(unknown))
+    aim[place[cell]] = sign
+    constraints = [LinearConstraint(np.array(rows), sides, sides)] if rows else []
+    found = milp(aim, constraints=constraints, integrality=np.ones(len(unknown)), bounds=(0, upper))
+    return float(found.x[place[cell]]) if found.x is not None else float(count[cell])
+
+
+def _next_given_up(cell: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum]) -> int | None:
+    """The smallest cell still shown that shares a sum with a cell left out; parts before totals, zeros last."""
+    near = _linked(cell, hidden, sums)
+    totals = {each.total for each in sums}
+    shown = {part for each in near for part in each.cells if not hidden[part]}
+    return min(shown, key=lambda part: (count[part] == 0, part in totals, count[part], part), default=None)
+
+
+def _linked(cell: int, hidden: np.ndarray, sums: Sequence[Sum]) -> list[Sum]:
+    """The sums that a cell stands in; where all their cells are left out already, those of these cells too."""
+    reached = {cell}
+    while True:
+        near = [each for each in sums if reached & set(each.cells)]
+        wider = reached | {part for each in near for part in each.cells}
+        if wider == reached or not all(hidden[part] for part in wider):
+            return near
+        reached = wider
+
+
+def sums_over(
+    frame: pd.DataFrame, column: str, count: str, *, within: Sequence[str], total: str | None
+) -> list[Sum]:
+    """The sums of a count over the levels of a column, for each combination of `within`.
+
+    `total` is the level that stands for all; without such a row their sum counts as known from elsewhere: the
+    number of participants of an arm stands in many tables.
+    """
+    numbers = frame[count].astype("float64").fillna(0).to_numpy()
+    is_total = (frame[column] == total).to_numpy() if total is not None else np.zeros(len(frame), dtype=bool)
+    sums = []
+    for rows in _groups(frame, within):
+        parts, whole = rows[~is_total[rows]].tolist(), rows[is_total[rows]].tolist()
+        if parts and whole:
+            sums.append(Sum(tuple(parts), whole[0]))
+        elif parts:
+            sums.append(Sum(tuple(parts), known=float(numbers[parts].sum())))
+    return sums
+
+
+def _groups(frame: pd.DataFrame, within: Sequence[str]) -> list[np.ndarray]:
+    """The positions of the rows of each combination of `within`."""
+    if not within:
+        return [np.arange(len(frame))]
+    number = frame.groupby(list(within), sort=False).ngroup().to_numpy()
+    return [np.flatnonzero(number == each) for each in np.unique(number)]
+
+
+def hidden_of(
+    frame: pd.DataFrame,
+    *,
+    over: Mapping[str, str | None],
+    within: Sequence[str] = (),
+    counts: Sequence[str] = ("n", "N"),
+    smallest: int | None = None,
+) -> pd.DataFrame:
+    """Which counts of which rows of a results frame to leave out; a frame of booleans.
+
+    `over`: each column whose levels add up, with the level that stands for all of them (None: no such row).
+    `within`: columns that only divide the rows. `counts`: the smaller count first (n of N); where N is left
+    out, n is bounded by nothing that is shown.
+    """
+    smallest = smallest_cell() if smallest is None else smallest
+    hidden: dict[str, np.ndarray] = {}
+    bound = None
+    for count in reversed(list(counts)):
+        sums = [
+            each
+            for column, total in over.items()
+            for each in sums_over(
+                frame, column, count, within=[*within, *(c for c in over if c != column)], total=total
+            )
+        ]
+        numbers = frame[count].astype("float64").fillna(0).to_numpy()
+        hidden[count] = hidden_cells(numbers, sums, smallest=smallest, at_most=bound)
+        bound = np.where(hidden[count], np.inf, numbers)
+    return pd.DataFrame({count: hidden[count] for count in counts}, index=frame.index)
+
+
+def suppressed(frame: pd.DataFrame, hidden: pd.DataFrame, *, derived: Sequence[str]) -> pd.DataFrame:
+    """The frame without the hidden counts, and in their rows without what was computed from them.
+
+    `derived`: rates, limits, weights; each of them times a denominator would give the count back.
+    """
+    rows = hidden.any(axis=1).reindex(frame.index, fill_value=False)
+    counts = {
+        name: frame[name].astype("Int64").mask(hidden[name].reindex(frame.index, fill_value=False))
+        for name in hidden
+    }
+    numbers = {name: frame[name].astype("float64").mask(rows) for name in derived if name in frame}
+    return frame.assign(**counts, **numbers)
+
+
+def footnote() -> str:
+    """What a file with cells left out says of them."""
+    return (
+        f"Left out of this file: counts from 1 to {smallest_cell() - 1}, and what would give them back "
+        f"({SETTING} = {smallest_cell()})."
+    )
+
+
+def for_file(output: Output) -> Output:
+    """The output as a file may hold it: where it has small cells, they are left out, and a footnote says so."""
+    if output.as_file is None:
+        return output
+    results, table = output.as_file()
+    if results.equals(output.results) and table.equals(output.table):
+        return output
+    footnotes = (*output.footnotes, footnote())
+    return dataclasses.replace(output, results=results, table=table, footnotes=footnotes)
