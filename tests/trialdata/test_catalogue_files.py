@@ -99,7 +99,7 @@ def test_41_an_identifier_in_a_hidden_place_refuses_the_file_and_is_not_repeated
     def hide(book):
         if place == "hidden column":
             sheet = book["Labs"]
-            sheet["G1"] = "Note"
+            sheet["G1"] = "Extra"
             for row in range(2, 11):
                 sheet.cell(row, 7, SYNTHETIC_MOBILE)
             sheet.column_dimensions["G"].hidden = True
