@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import pandas as pd
 
 from trialdata.limits import UnreadableFile
+from trialdata.values import INERT
 
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
@@ -13,6 +15,12 @@ INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 def clean_header(name: str) -> str:
     """`usubjid` with a zero-width blank before it is USUBJID."""
     return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).split()).upper()
+
+
+def sent_headers(names: Iterable[object]) -> dict[str, str]:
+    """Clean header: the header as sent, made inert, where the two differ."""
+    shown = {clean_header(str(name)): " ".join(INERT.sub("", str(name)).split()) for name in names}
+    return {clean: sent for clean, sent in shown.items() if sent != clean}
 
 
 def clean_headers(frame: pd.DataFrame) -> pd.DataFrame:

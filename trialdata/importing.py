@@ -99,7 +99,7 @@ def prepare(
     progress(0.8, "de-identifying")
     converted, mapping = deidentified(converted, proposal.mapping, cut)
     progress(0.85, "checking")
-    return _checked(replace(so_far, mapping=mapping), findings, converted, definition)
+    return _checked(replace(so_far, mapping=mapping), findings, converted, definition, tables)
 
 
 def _read(
@@ -125,10 +125,15 @@ def _read(
 
 
 def _checked(
-    so_far: Prepared, findings: Sequence[pd.DataFrame], converted: Converted, definition: StudyDefinition
+    so_far: Prepared,
+    findings: Sequence[pd.DataFrame],
+    converted: Converted,
+    definition: StudyDefinition,
+    tables: Sequence[SourceTable],
 ) -> Prepared:
     loaded = load_texts(definition, converted.texts, so_far.cut, "")
-    every = every_finding([*findings, *converted.findings, loaded.every_finding])
+    found = _named_as_sent(loaded.every_finding, so_far.mapping, tables)
+    every = every_finding([*findings, *converted.findings, found])
     return replace(
         so_far,
         findings=listed(every),
@@ -136,3 +141,28 @@ def _checked(
         texts=converted.texts,
         report=as_report([so_far.report, converted.report]),
     )
+
+
+def _named_as_sent(
+    findings: pd.DataFrame, mapping: ImportMapping, tables: Sequence[SourceTable]
+) -> pd.DataFrame:
+    """Findings about whole datasets name the tables they were made of, and columns their headers as sent."""
+    by_name = {table.name: table for table in tables}
+    made_of: dict[str, list[str]] = {}
+    headers: dict[tuple[str, str], set[str]] = {}
+    for use in (each for each in mapping.tables if each.used and each.table in by_name):
+        made_of.setdefault(use.dataset, []).append(use.table)
+        for column, header in use.columns.items():
+            as_sent = by_name[use.table].sent.get(header, header)
+            headers.setdefault((use.table, column), set()).add(as_sent)
+    files = findings["file"].replace({name: " and ".join(names) for name, names in made_of.items()})
+    columns = [
+        _only(headers.get((file, column), set())) or column
+        for file, column in zip(files, findings["column"], strict=True)
+    ]
+    return findings.assign(file=files, column=pd.array(columns, dtype="str"))
+
+
+def _only(names: set[str]) -> str:
+    """The one name; "" where there is none, or several."""
+    return next(iter(names)) if len(names) == 1 else ""

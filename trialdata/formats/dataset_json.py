@@ -10,7 +10,7 @@ from trialdata.findings import finding
 from trialdata.formats.delimited import encoding_findings
 from trialdata.formats.names import inert_name
 from trialdata.formats.source_table import SourceTable
-from trialdata.headers import clean_headers
+from trialdata.headers import clean_headers, sent_headers
 from trialdata.limits import Limits, UnreadableFile
 from trialdata.reading import as_text
 from trialdata.text_decoding import decode
@@ -57,6 +57,7 @@ def read_dataset_json(file: str, content: bytes, limits: Limits) -> list[SourceT
             frame,
             sheet=inert_name(name) if isinstance(name, str) and name.strip() else "",
             labels=labels,
+            sent=sent_headers(column["name"] for column in columns),
             findings=(*encoding_findings(decoded, file), *_missing_attributes(metadata, file), *findings),
         )
     ]

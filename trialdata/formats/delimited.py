@@ -12,6 +12,7 @@ from trialdata.findings import finding
 from trialdata.formats.decimal_commas import with_decimal_points
 from trialdata.formats.layout import Layout, find_layout
 from trialdata.formats.source_table import Concealed, SourceTable
+from trialdata.headers import sent_headers
 from trialdata.limits import Limits, UnreadableFile
 from trialdata.reading import as_text
 from trialdata.text_decoding import GB18030, WESTERN, Decoded, decode, unusual_characters
@@ -43,7 +44,15 @@ def read_delimited(file: str, content: bytes, limits: Limits) -> list[SourceTabl
     if separator != ",":
         frame, found = with_decimal_points(frame, file, separator=separator)
         findings += found
-    return [SourceTable(file, frame, concealed=_beside_the_table(rows, layout), findings=tuple(findings))]
+    return [
+        SourceTable(
+            file,
+            frame,
+            concealed=_beside_the_table(rows, layout),
+            findings=tuple(findings),
+            sent=sent_headers(rows.texts(layout.header)),
+        )
+    ]
 
 
 def separator_of(data: bytes) -> str:

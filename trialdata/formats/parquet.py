@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from trialdata.findings import finding
 from trialdata.formats.number_text import number_text
 from trialdata.formats.source_table import SourceTable
-from trialdata.headers import clean_header, clean_headers
+from trialdata.headers import clean_header, clean_headers, sent_headers
 from trialdata.limits import Limits, UnreadableFile
 
 UNNAMED_INDEX = "__index_level_"  # how pandas names the column of an index that has no name
@@ -34,7 +34,7 @@ def read_parquet(file: str, content: bytes, limits: Limits) -> list[SourceTable]
     index = [name for name in schema.names if name.startswith(UNNAMED_INDEX)]
     found = (finding("index_not_read", file, found=", ".join(index)),) if index else ()
     frame = _frame(content, schema, limits)
-    return [SourceTable(file, frame, labels=labels, findings=found)]
+    return [SourceTable(file, frame, labels=labels, findings=found, sent=sent_headers(schema.names))]
 
 
 def _refuse_large(metadata: pq.FileMetaData, limits: Limits) -> None:

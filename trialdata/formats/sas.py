@@ -13,7 +13,7 @@ import pyreadstat
 from trialdata.formats.number_text import number_text
 from trialdata.formats.sas7bdat_header import refuse_incomplete
 from trialdata.formats.source_table import SourceTable
-from trialdata.headers import clean_header, clean_headers
+from trialdata.headers import clean_header, clean_headers, sent_headers
 from trialdata.limits import Limits, UnreadableFile
 from trialdata.xpt_files import read_dataset, refuse_unnamed, transport_datasets
 
@@ -78,7 +78,8 @@ def _table(file: str, frame: pd.DataFrame, about: Any) -> SourceTable:
     texts = {name: _texts(column, str(formats.get(name) or "")) for name, column in frame.items()}
     labels = {clean_header(name): label for name, label in about.column_names_to_labels.items() if label}
     named = clean_headers(pd.DataFrame(texts, index=frame.index, dtype="str"))
-    return SourceTable(file, named, sheet=str(about.table_name or "").strip(), labels=labels)
+    sheet, sent = str(about.table_name or "").strip(), sent_headers(frame.columns)
+    return SourceTable(file, named, sheet, labels=labels, sent=sent)
 
 
 def _texts(column: pd.Series, sas_format: str) -> list[str]:

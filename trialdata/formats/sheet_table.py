@@ -10,7 +10,7 @@ from trialdata.formats.sheet_findings import SheetTable, sheet_findings
 from trialdata.formats.sheet_header import Header, find_header
 from trialdata.formats.sheet_scan import Merge, SheetScan
 from trialdata.formats.source_table import Concealed, SourceTable
-from trialdata.headers import clean_headers
+from trialdata.headers import clean_headers, sent_headers
 from trialdata.limits import Limits, UnreadableFile
 
 
@@ -33,7 +33,7 @@ def sheet_table(file: str, sheet: str, cells: Cells, scan: SheetScan, limits: Li
         above=[cells.first_row + row for row in range(header.top) if cells.filled[row]],
         below=[cells.first_row + row for row in below],
     )
-    table = SourceTable(file, frame, sheet)
+    table = SourceTable(file, frame, sheet, sent=sent_headers(header.names))
     return table.replace(
         concealed=(*_texts(cells, range(header.top), "above"), *_texts(cells, below, "below")),
         findings=tuple(sheet_findings(table.name, parts, scan)),

@@ -14,6 +14,7 @@ from trialdata.values import plain, read_flag
 
 FLAG_OF = " | rescue: "  # between a medication and its flag, where a table has both
 EVERY_OTHER = "*"  # the answer for all medications that do not sound like rescue
+RAISED = "CORTICOSTEROID INCREASE"  # a steroid at a steady dose sounds the same: proposed only if raised
 FEW, LISTED = 12, 200  # more medications than FEW are asked about together, and LISTED of them are named
 NUMBERED = re.compile(r"\d{1,3}(\.0+)?")
 IN_DOUBT = re.compile(r"(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.]\d{4}([ T].*)?")
@@ -68,7 +69,9 @@ def _has_classes(table: MappedTable, classes: Sequence[str]) -> bool:
 
 
 def _rescue(seen: Seen, known: dict[str, str], answered: bool, classes: Sequence[str]) -> Question:
-    likely = _likely(seen, classes)
+    likely = [
+        name for name in _likely(seen, classes) if name != RAISED or any(containing("raised", seen.text))
+    ]
     return Question(
         key=f"rescue:{seen.text}",
         about="Rescue",

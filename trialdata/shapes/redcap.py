@@ -55,7 +55,7 @@ def from_redcap(table: SourceTable) -> list[SourceTable]:
         table.replace(
             frame=part,
             sheet=f"{table.sheet}, {name}" if table.sheet else name,
-            sent={EVENT: "event"},
+            sent={**table.sent, EVENT: "event"},
             findings=(*table.findings, note) if name == "participants" else (),
         )
         for name, part in tables.items()

@@ -26,7 +26,8 @@ FIRST_FILLED: dict[
     "adsl": {
         "TRT01P": ("ARM",),
         "TRT01A": ("ACTARM",),
-        "TRTSDT": ("RFXSTDTC", "RFSTDTC"),
+        "TRTSDT": ("RFXSTDTC",),
+        "RANDDT": ("RFSTDTC",),  # day 1 of those who were never treated
         "DTHDT": ("DTHDTC",),
     },
     "adlb": MEASURED | {"ABLFL": ("--LOBXFL", "--BLFL"), "ANRLO": ("--STNRLO",), "ANRHI": ("--STNRHI",)},
@@ -53,11 +54,14 @@ def from_sdtm(table: SourceTable, domain: str) -> SourceTable:
     """The table under ADaM names. Columns that have no ADaM name keep their own."""
     dataset, frame = DATASET_OF[domain], table.frame
     found = {name: _present(sources, domain, frame) for name, sources in _columns(dataset, domain).items()}
+    if dataset == "adsl" and not _is_filled(frame, "RFXSTDTC"):
+        found |= {"TRTSDT": found["RANDDT"], "RANDDT": []}
     new = {name: _first_filled(frame, sources) for name, sources in found.items() if sources}
     sent = {name: sources[0] for name, sources in found.items() if sources}
     if dataset in ("adlb", "adqs"):
         new |= _results(frame, domain)
         sent |= {"AVAL": f"{domain}STRESN", "AVALU": f"{domain}STRESU"}
+    sent = {**table.sent, **{name: table.sent.get(source, source) for name, source in sent.items()}}
     used = {source for sources in found.values() for source in sources} | _result_columns(domain)
     rest = [name for name in frame if name not in used and name not in new and name not in NOT_KEPT]
     note = finding("sdtm_domain", table.name, found=f"the SDTM domain {domain}, {len(frame):,} rows")
@@ -76,6 +80,10 @@ def _columns(dataset: str, domain: str) -> Columns:
 def _present(sources: tuple[str, ...], domain: str, frame: pd.DataFrame) -> list[str]:
     names = [source.replace("--", domain) for source in sources]
     return [name for name in names if name in frame]
+
+
+def _is_filled(frame: pd.DataFrame, column: str) -> bool:
+    return column in frame and bool((frame[column].str.strip() != "").any())
 
 
 def _first_filled(frame: pd.DataFrame, sources: list[str]) -> pd.Series:

@@ -31,12 +31,18 @@ def test_demographics_become_the_subjects_of_adsl():
         )
     )
     assert table.dataset == "adsl"
-    columns = ["USUBJID", "TRT01P", "TRT01A", "TRTSDT", "SITEID"]
+    columns = ["USUBJID", "TRT01P", "TRT01A", "TRTSDT", "RANDDT", "SITEID"]
     assert table.frame[columns].to_numpy().tolist() == [
-        ["1", "A", "A", "2026-01-03", "701"],
-        ["2", "B", "A", "2026-01-02", "702"],
+        ["1", "A", "A", "2026-01-03", "2026-01-01", "701"],
+        ["2", "B", "A", "", "2026-01-02", "702"],  # no exposure: not treated
     ]
     assert table.sent["TRT01P"] == "ARM"
+
+
+def test_without_the_dates_of_exposure_the_reference_date_is_the_first_dose():
+    table = one(source(DOMAIN=["DM"], USUBJID=["1"], ARM=["A"], RFSTDTC=["2026-01-01"], RFXSTDTC=[""]))
+    assert table.frame["TRTSDT"].tolist() == ["2026-01-01"]
+    assert "RANDDT" not in table.frame
 
 
 def test_a_result_is_the_standardised_one_else_the_text_else_the_laboratory_s():
