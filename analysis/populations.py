@@ -106,6 +106,8 @@ def subgroup_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> pd.Series:
 def ordered_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> list[str]:
     """The levels that occur, lowest values first, "missing" last."""
     labels = subgroup_levels(adsl, subgroup)
+    if subgroup.column not in adsl:
+        return ["missing"]
     first_value = adsl[subgroup.column].groupby(labels).min().sort_values()
     return sorted(first_value.index, key=lambda level: level == "missing")
 
