@@ -107,7 +107,7 @@ def ordered_levels(adsl: pd.DataFrame, subgroup: Subgroup) -> list[str]:
     """The levels that occur, lowest values first, "missing" last."""
     labels = subgroup_levels(adsl, subgroup)
     if subgroup.column not in adsl:
-        return ["missing"]
+        return sorted(labels.unique())
     first_value = adsl[subgroup.column].groupby(labels).min().sort_values()
     return sorted(first_value.index, key=lambda level: level == "missing")
 

@@ -94,14 +94,13 @@ def load_report_output(data: AnalysisData, view: View) -> Output:
 def conversions_output(report: pd.DataFrame) -> Output:
     """The load report: by rule how many values were changed. Results: one row per changed value, as `load_report`."""
     by_rule = report.groupby("rule", sort=False).agg(
-        n=("rule", "size"), file=("file", "nunique"), before=("before", "first"), after=("after", "first")
+        n=("row", "count"), before=("before", "first"), after=("after", "first")
     )
     table = pd.DataFrame(
         {
             "What was done": by_rule.index,
-            "Values": by_rule["n"].map("{:,}".format),
-            "Files": by_rule["file"].map(str),
-            "For example": [_example(row.before, row.after) for row in by_rule.itertuples()],
+            "Values": by_rule["n"].map(lambda n: f"{n:,}" if n else "–"),
+            "For example": [_example(row.n, row.before, row.after) for row in by_rule.itertuples()],
         }
     )
     return Output(
@@ -110,14 +109,15 @@ def conversions_output(report: pd.DataFrame) -> Output:
         subtitle="Every value that was changed on the way in; the file to save has each with its row",
         results=report,
         table=table.reset_index(drop=True),
-        headline=f"{len(report):,} values were converted",
+        headline=f"{wording.plural(int(by_rule['n'].sum()), 'value')} converted",
         empty="" if len(report) else "Every value was taken as it stands.",
     )
 
 
-def _example(before: str, after: str) -> str:
-    if not before and not after:
-        return ""
+def _example(values: int, before: str, after: str) -> str:
+    """The first change of a rule; of what was done to a whole file, what came of it."""
+    if not values:
+        return after
     return f"{before or 'empty'} → {after or 'empty'}"
 
 

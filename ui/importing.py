@@ -37,6 +37,7 @@ from ui.session import WithoutStudy, process_view, root, studies
 from ui.show import show
 from ui.words import plain, quiet
 
+Answers = dict[str, str | None]
 NEWS = "import-news"
 KEY = "import"  # in the session: what was read last, and the files it was read from
 EXPECTED = (
@@ -130,7 +131,7 @@ def ask(sent: Sent, known: Prepared) -> None:
             _use(sent, known, answers)
 
 
-def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str | None]:
+def _asked(questions: "tuple[Question, ...] | list[Question]") -> Answers:
     answers = {}
     for about, group in groupby(questions, key=lambda question: question.about):
         st.header(plain(about), anchor=False)
@@ -140,31 +141,35 @@ def _asked(questions: "tuple[Question, ...] | list[Question]") -> dict[str, str 
 
 
 def _control(question: Question) -> str | None:
+    """The control of one question, and under it where the text stands."""
     key = f"answer-{question.key}"
-    if not question.options:
-        return st.text_input(
-            plain(question.text), question.proposed, help=plain(question.seen) or None, key=key
-        )
+    with st.container(gap="xxsmall"):
+        answer = _box(question, key) if question.options else _line(question, key)
+        if question.seen:
+            st.markdown(quiet(plain(question.seen)))
+    return answer
+
+
+def _line(question: Question, key: str) -> str:
+    return st.text_input(plain(question.text), question.proposed, key=key)
+
+
+def _box(question: Question, key: str) -> str | None:
+    """Nothing is chosen beforehand where nothing is proposed: an answer that nobody gave is none."""
     words = dict(question.options)
     values = list(words)
-    chosen = st.selectbox(
+    proposed = question.proposed or not question.open or len(values) == 1
+    return st.selectbox(
         plain(question.text),
         values,
-        index=values.index(question.proposed) if _is_chosen(question, words) else None,
+        index=values.index(question.proposed) if proposed and question.proposed in words else None,
         format_func=lambda value: words.get(value, value),
-        help=plain(question.seen) or None,
         placeholder="Choose",
         key=key,
     )
-    return chosen
 
 
-def _is_chosen(question: Question, words: dict[str, str]) -> bool:
-    """Whether the control begins with an answer: "none of the arms" is never one that nobody gave."""
-    return question.proposed in words and (question.proposed != "" or not question.open)
-
-
-def _use(sent: Sent, known: Prepared, answers: dict[str, str | None]) -> None:
+def _use(sent: Sent, known: Prepared, answers: Answers) -> None:
     mapping = known.mapping
     problems = []
     for question in known.questions:

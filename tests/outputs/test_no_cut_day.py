@@ -45,7 +45,8 @@ def two_looks(request, derived):
 
 
 def differing(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    return ~((before == after) | (before.isna() & after.isna()))
+    one, two = (frame.astype("str").fillna("") for frame in (before, after))
+    return one != two
 
 
 def telling(before: Output, after: Output, on_study: set[str]) -> list[str]:

@@ -124,3 +124,16 @@ def test_a_reader_who_may_not_see_arms_cannot_import(root, monkeypatch):
     app = page()
     assert not app.file_uploader
     assert "VIEW=pooled" in "\n".join(text.value for text in app.text)
+
+
+def test_nothing_is_chosen_beforehand_for_masked_arms_and_an_answer_that_is_missing_is_asked_for(root):
+    masked = {
+        name: content.replace(b",A,", b",Arm 1,").replace(b",B,", b",Arm 2,")
+        for name, content in SENT.items()
+    }
+    app = read(masked)
+    boxes = [box for box in app.selectbox if box.label.startswith("Which arm is")]
+    assert [box.value for box in boxes] == [None, None]
+    app = next(button for button in app.button if button.label == "Use these answers").click().run()
+    assert app.title[0].value == "A few questions first"
+    assert "Choose an answer." in app.error[0].value

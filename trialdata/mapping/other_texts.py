@@ -70,7 +70,7 @@ def _has_classes(table: MappedTable, classes: Sequence[str]) -> bool:
 
 def _rescue(seen: Seen, known: dict[str, str], answered: bool, classes: Sequence[str]) -> Question:
     likely = [
-        name for name in _likely(seen, classes) if name != RAISED or next(containing("raised", seen.text), "")
+        name for name in _likely(seen, classes) if name != RAISED or any(containing("raised", seen.text))
     ]
     return Question(
         key=f"rescue:{seen.text}",
