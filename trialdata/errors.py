@@ -15,5 +15,9 @@ class StudyDataError(Exception):
         self.findings = findings
 
 
+class NoDataCutError(StudyDataError):
+    """The study is defined, but nobody has sent data of it yet."""
+
+
 class UnknownStudyError(StudyDataError):
     """A study or data cut that does not exist was asked for; the text says which do."""

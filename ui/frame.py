@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from trialdata.errors import StudyDataError
+from trialdata.errors import NoDataCutError, StudyDataError
 from ui.session import Reading, WithoutStudy
 
 LOG = logging.getLogger("itp")
@@ -34,8 +34,11 @@ def framed() -> Iterator[None]:
 def refused(error: StudyDataError) -> None:
     """Every reason why the data of a study were refused, one line each."""
     reasons = [line.strip() for line in str(error).splitlines() if line.strip()]
-    st.header("The data of this study were refused")
-    st.markdown(":small[:gray[Choose another study or data cut in the sidebar, or correct the files.]]")
+    if isinstance(error, NoDataCutError):
+        st.header("This study has no data cut yet")
+    else:
+        st.header("The data of this study were refused")
+        st.markdown(":small[:gray[Choose another study or data cut in the sidebar, or correct the files.]]")
     with st.container(border=True, gap="xsmall"):
         for reason in reasons:
             st.text(reason)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from outputs.output import View
 from trialdata.definition import RATE_KINDS, StudyDefinition, Subgroup
-from trialdata.errors import StudyDataError
+from trialdata.errors import NoDataCutError, StudyDataError
 from ui.session import Loaded, Reading, cuts, load, root, studies
 from ui.window import narrow
 
@@ -61,8 +61,9 @@ def _name(name: str, found: dict) -> str:
 def _cut(definition: StudyDefinition) -> date:
     on_disk = cuts(definition)
     if not on_disk:
-        raise StudyDataError(
-            f"There is no data cut (a folder such as 2026-12-31) in {root() / definition.data}."
+        raise NoDataCutError(
+            "Import the files of one as they were sent (Trial, Import), or put a folder such as 2026-12-31 into "
+            f"{root() / definition.data}."
         )
     _restate_cut_of_link(on_disk)
     latest_first = list(on_disk[::-1])

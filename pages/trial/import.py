@@ -11,7 +11,7 @@ news()
 files = sent(definition)
 known = prepared(files) if files else None
 if files is None or known is None:
-    what = "Put in the files of one data cut, as they were sent: they are checked before anything is kept."
+    what = "Put in the files of one data cut, as they were sent, and give the date of the data cutoff."
     words = "Import a data cut"
 elif known.refused:
     words, what = "These files were refused", "Nothing was kept. Correct them and put them in again."

@@ -21,6 +21,7 @@ from trialdata.importing import Prepared, prepare
 from trialdata.mapping.answer import answered
 from trialdata.mapping.mapping_toml import load_mapping
 from trialdata.study import find_study, load_study
+from ui.session import Loaded
 
 NAME = "nct07057778"
 CUT, NEXT = datetime.date(2026, 12, 31), datetime.date(2027, 6, 30)
@@ -130,6 +131,14 @@ def test_a_delivery_gives_the_rates_of_the_sample_and_the_next_asks_nothing(deli
     accept(root, definition, again, at=AT)
     expected = as_sample(root / "next folder", NEXT, delivery.without)
     pd.testing.assert_frame_equal(rates(as_stored(root, NEXT)), rates(expected))
+
+
+def test_a_delivery_without_the_columns_of_subgroups_can_be_looked_at(root):
+    delivery = DELIVERIES[1]
+    accept(root, find_study(root, NAME), answered_import(root, delivery), at=AT)
+    data = as_stored(root, CUT)
+    assert "DURMO" not in data.adsl and "DURMO" in [each.column for each in data.definition.subgroups]
+    assert Loaded(data).levels["DURMO"] == ["missing"]
 
 
 def test_the_rates_of_the_sample_are_not_those_without_its_rescue(root):
