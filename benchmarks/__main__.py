@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.apptests import apptest_ratios
 from benchmarks.coldstart import cold_start_ratios
 from benchmarks.derivation import derivation_ratios
+from benchmarks.imports import import_ratios
 from benchmarks.measure import Ratio
 from benchmarks.pages import page_ratios
 from benchmarks.server import ROOT
@@ -24,6 +25,7 @@ PARTS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "derivation": derivation_ratios,
     "coldstart": cold_start_ratios,
     "statistics": statistics_ratios,
+    "imports": import_ratios,
 }
 
 
