@@ -108,7 +108,9 @@ def together(findings: "list[pd.DataFrame]") -> pd.DataFrame:
 
 def listed(findings: pd.DataFrame) -> pd.DataFrame:
     """The findings with no more than the first rows of each check, file and column, then the total."""
-    of_rows = findings[findings["row"].notna()].groupby(["check", "file", "column"], sort=False)
+    word = findings["found"].where(findings["check"] == "not_done", "")  # ND and clotted are counted apart
+    of_rows = findings.assign(word=word)[findings["row"].notna()]
+    of_rows = of_rows.groupby(["check", "file", "column", "word"], sort=False)
     number = of_rows.cumcount().reindex(findings.index, fill_value=0)
     if not (number >= LISTED).any():
         return findings

@@ -132,8 +132,8 @@ def _checked(
     tables: Sequence[SourceTable],
 ) -> Prepared:
     loaded = load_texts(definition, converted.texts, so_far.cut, "")
-    found = _named_as_sent(loaded.every_finding, so_far.mapping, tables)
-    every = every_finding([*findings, *converted.findings, found])
+    found = every_finding([*converted.findings, loaded.every_finding])
+    every = every_finding([*findings, _named_as_sent(found, so_far.mapping, tables)])
     return replace(
         so_far,
         findings=listed(every),

@@ -347,6 +347,28 @@ def test_48_a_chinese_follow_up_workbook_asks_for_its_arms():
     ]
 
 
+def test_48_a_cell_of_a_wide_table_is_named_by_its_own_header():
+    rows = [
+        [
+            "受试者编号",
+            "组别",
+            "首次给药日期",
+            "血小板_基线(10^9/L)",
+            "血小板_第1周(10^9/L)",
+            "血小板_第2周(10^9/L)",
+        ],
+        ["S-01", "A", "2025-11-17", "12", "溶血", "45↑"],
+        ["S-02", "B", "2025-11-17", "9", "30↑", "40"],
+    ]
+    prepared = arrived({"随访表.xlsx": workbook({"随访表": rows})})
+    places = [each[3:] for each in noticed(prepared, "lab_mark", "not_done")]
+    assert sorted(places) == [
+        (2, "血小板_第1周(10^9/L)"),
+        (2, "血小板_第2周(10^9/L)"),
+        (3, "血小板_第1周(10^9/L)"),
+    ]
+
+
 NAMES = ["../../etc/labs.csv", "<script>labs</script>.csv", "l" * 240 + ".csv", "CON.csv", "labs\x00.csv"]
 
 

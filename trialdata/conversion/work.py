@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trialdata.conversion.readings import Cell, Readings, Rows, Texts
-from trialdata.findings import finding, quoted, row_findings
+from trialdata.findings import LISTED, finding, quoted, row_findings
 from trialdata.load_report import entries, note
 from trialdata.mapping.import_mapping import MappedTable
 from trialdata.provenance import SOURCE_COLUMNS, SRCCOL, SRCFILE, SRCROW, at_source
@@ -167,6 +167,8 @@ class Work:
             expected = pd.Series(expected[rows], index=index, dtype="str")
         header = self.header(column, rows)
         rows_found = row_findings(check, self.file, listed, found=said, column=header, expected=expected)
+        if rows.sum() <= LISTED:  # each is listed: under its own header, also of a wide table
+            rows_found = rows_found.assign(column=self._headers_of(column)[rows])
         self.findings.append(at_source(rows_found, self.sources))
 
     @property

@@ -6,6 +6,7 @@ import pandas as pd
 
 from trialdata.conversion.convert import convert_tables
 from trialdata.definition import Arm, Endpoint, RescueClass, StudyDefinition, Visits
+from trialdata.findings import together
 from trialdata.mapping.import_mapping import ImportMapping, MappedTable
 
 CUT = datetime.date(2025, 12, 31)
@@ -64,9 +65,9 @@ class Import:
         return found
 
     def found(self, check: str) -> list[str]:
-        return [
-            text for part in self.converted.findings for text in part.loc[part["check"] == check, "found"]
-        ]
+        """As they are listed: the first rows, then how many there are in all."""
+        shown = together(list(self.converted.findings))
+        return shown.loc[shown["check"] == check, "found"].tolist()
 
 
 def labs(avals: list[str], **columns) -> MappedTable:

@@ -49,7 +49,9 @@ TABLES = st.builds(
     dataset=st.sampled_from(["", "?", *DATASETS]),
     columns=TEXTS,
     values=TEXTS,
-    measured=st.lists(st.builds(Measured, TEXT, TEXT, TEXT, TEXT, TEXT), max_size=2).map(tuple),
+    measured=st.lists(
+        st.builds(Measured, TEXT, st.sampled_from(["", "?", "PLAT"]), TEXT, TEXT, TEXT), max_size=2
+    ).map(tuple),
 )
 MAPPINGS = st.builds(
     ImportMapping,
