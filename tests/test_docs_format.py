@@ -31,7 +31,14 @@ HEADINGS = {Arm: "[[arms]]", Visits: "[visits]", RescueClass: "[[rescue]]", Subg
     Interim: "[interim]",
     StudyDefinition: "The top of the file",
 }
-NOT_WRITTEN = ("name", "content_hash", "source", "assumed", *("arms", "visits", "endpoints", "rescue"))
+NOT_WRITTEN = (
+    "name",
+    "content_hash",
+    "text",
+    "source",
+    "assumed",
+    *("arms", "visits", "endpoints", "rescue"),
+)
 NOT_WRITTEN += ("subgroups", "longitudinal", "enrolment", "interim")
 
 

@@ -1,4 +1,4 @@
-"""One cell's text: numbers, flags, grades, dates and units as sites send them (data.md catalogue)."""
+"""One cell's text: numbers, flags, grades, dates and units as sites send them (the catalogue of inputs)."""
 
 import math
 

@@ -1,4 +1,5 @@
-"""Dates to study days: data.md, section 3, rows 28 to 30, and the rule of day 1 (endpoints.md, section 1)."""
+"""Dates to study days: the catalogue of inputs, section 3, rows 28 to 30, and the rule of day 1
+(endpoints.md, section 1)."""
 
 import datetime
 

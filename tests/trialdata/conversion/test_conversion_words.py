@@ -1,4 +1,4 @@
-"""Flags, grades, status, sex, age, arms and codes: data.md, section 3, rows 33 to 36."""
+"""Flags, grades, status, sex, age, arms and codes: the catalogue of inputs, section 3, rows 33 to 36."""
 
 import re
 from pathlib import Path

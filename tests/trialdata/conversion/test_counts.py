@@ -1,4 +1,4 @@
-"""Platelet counts as sites send them: data.md, section 2 (units) and rows 9 to 19 of section 3."""
+"""Platelet counts as sites send them: the catalogue of inputs, section 2 (units) and rows 9 to 19 of section 3."""
 
 import pytest
 from conversion_import import Import, labs, mapped

@@ -1,4 +1,5 @@
-"""ZIP archives (data.md row 43): everything is checked before anything is unpacked, each refusal in its own words."""
+"""ZIP archives (catalogue of inputs, row 43): everything is checked before anything is unpacked,
+each refusal in its own words."""
 
 import io
 import stat

@@ -1,4 +1,4 @@
-"""CDISC Dataset-JSON 1.1 and NDJSON (data.md "Files" and row 45), from files written here by hand."""
+"""CDISC Dataset-JSON 1.1 and NDJSON (the catalogue of inputs, "Files" and row 45), from files written here by hand."""
 
 import json
 

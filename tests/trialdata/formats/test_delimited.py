@@ -1,4 +1,5 @@
-"""Delimited text of data.md section 3, rows 1 to 8 and 38: what is accepted, warned of, or refused with its row."""
+"""Delimited text of the catalogue of inputs, section 3, rows 1 to 8 and 38: what is accepted,
+warned of, or refused with its row."""
 
 import pandas as pd
 import pytest

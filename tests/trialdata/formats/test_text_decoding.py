@@ -1,4 +1,5 @@
-"""Encodings of data.md section 3: every text comes back letter by letter, or the file is refused; never nonsense."""
+"""Encodings of the catalogue of inputs: every text comes back letter by letter, or the file is
+refused; never nonsense."""
 
 import pytest
 

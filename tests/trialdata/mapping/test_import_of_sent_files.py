@@ -1,4 +1,5 @@
-"""From files as sent to the datasets of a cut, with every answer a person would give (data.md 48, 40, 29)."""
+"""From files as sent to the datasets of a cut, with every answer a person would give (catalogue of
+inputs, 48, 40, 29)."""
 
 import datetime
 

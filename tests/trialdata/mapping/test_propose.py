@@ -28,7 +28,7 @@ from trialdata.study import find_studies
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_chinese_wide_workbook_feeds_participants_and_counts():  # data.md 48
+def test_the_chinese_wide_workbook_feeds_participants_and_counts():  # catalogue of inputs, 48
     proposal = propose([table(FOLLOW_UP, "visits.xlsx", "随访表")], DEFINITION)
     participants, counts = proposal.mapping.tables
     assert participants.dataset == "adsl"
@@ -51,7 +51,7 @@ def test_arms_are_proposed_and_always_confirmed_by_a_person():
     assert propose([table(FOLLOW_UP)], DEFINITION, mapping).open == ()
 
 
-def test_arms_spelt_three_ways_are_asked_one_by_one():  # data.md 33
+def test_arms_spelt_three_ways_are_asked_one_by_one():  # catalogue of inputs, 33
     arms = ("联合组", "IGU+RTX", "igu + rtx", "Iguratimod+Rituximab", "RTX", "")
     text = "受试者编号,组别,年龄\n" + "".join(f"S{n},{arm},30\n" for n, arm in enumerate(arms))
     proposal = propose([table(text)], DEFINITION)
@@ -149,14 +149,14 @@ def test_a_parameter_that_may_be_the_platelet_count_is_asked():
     assert asked(proposal, "parameters:血小板(手工法)复核").proposed == "PLAT"
 
 
-def test_the_unit_in_the_name_of_a_parameter():  # data.md 1.15
+def test_the_unit_in_the_name_of_a_parameter():  # catalogue of inputs, 1.15
     text = "Subject,Parameter,Result,Date\nA-01,Platelet (10^9/L),12,2025-03-01\n"
     proposal = propose([table(text)], DEFINITION)
     assert proposal.open == ()
     assert proposal.mapping.units == {"PLAT": "10^9/L"}
 
 
-def test_counts_of_tens_of_thousands_without_a_unit_are_asked():  # data.md 17
+def test_counts_of_tens_of_thousands_without_a_unit_are_asked():  # catalogue of inputs, 17
     text = "Subject,Parameter,Result,Date\nA-01,PLT,12000,2025-03-01\nA-01,PLT,45000,2025-03-08\n"
     assert asked(propose([table(text)], DEFINITION), "units:PLAT").proposed == "/uL"
 
@@ -176,7 +176,7 @@ def test_events_and_medication_by_their_columns():
     assert medication.columns["CMCLAS"] == medication.columns["CMDECOD"] == "药物名称"
 
 
-def test_medication_without_a_rescue_flag_is_asked_text_by_text():  # data.md 40
+def test_medication_without_a_rescue_flag_is_asked_text_by_text():  # catalogue of inputs, 40
     proposal = propose([table(MEDICATION)], DEFINITION)
     assert [(q.key, q.proposed) for q in proposal.open] == [
         ("rescue:丙种球蛋白", "IVIG"),
@@ -220,7 +220,7 @@ def test_a_rescue_column_without_a_day_is_said():
     assert ("rescue_without_day", "挽救治疗") in checks(propose([table(text)], DEFINITION).findings)
 
 
-def test_visits_that_words_do_not_say_are_asked_where_no_date_does():  # data.md 24
+def test_visits_that_words_do_not_say_are_asked_where_no_date_does():  # catalogue of inputs, 24
     text = "受试者编号,访视,血小板(10^9/L),采样日期\nA,V5,10,\nA,V6,11,2025-03-08\nA,第4周,12,\nA,计划外访视,13,\n"
     proposal = propose([table(text)], DEFINITION)
     assert open_keys(proposal) == ["visits:V5"]
@@ -228,7 +228,7 @@ def test_visits_that_words_do_not_say_are_asked_where_no_date_does():  # data.md
     assert propose([table(text)], DEFINITION, mapping).open == ()
 
 
-def test_codes_without_labels_are_asked():  # data.md 46
+def test_codes_without_labels_are_asked():  # catalogue of inputs, 46
     text = "record_id,arm,sex,sterfl,age\n1,RTX,1,0,30\n2,RTX,2,1,40\n"
     proposal = propose([table(text)], DEFINITION)
     assert open_keys(proposal) == ["codes:SEX:1", "codes:SEX:2", "codes:STERFL:0", "codes:STERFL:1"]
@@ -243,7 +243,7 @@ def test_codes_without_labels_are_asked():  # data.md 46
         (("03/04/2025", "04/13/2025"), "month first"),
     ],
 )
-def test_day_or_month_first_is_asked_once(dates, proposed):  # data.md 29
+def test_day_or_month_first_is_asked_once(dates, proposed):  # catalogue of inputs, 29
     rows = "".join(f"A,第1周,{date},10\n" for date in dates)
     proposal = propose([table(f"受试者编号,访视,采样日期,血小板(10^9/L)\n{rows}")], DEFINITION)
     assert [(q.key, q.proposed) for q in proposal.open] == [("dates", proposed)]

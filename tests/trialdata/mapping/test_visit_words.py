@@ -1,4 +1,4 @@
-"""The planned day in the name of a visit: week w is day 7w + 1, the baseline is day 1 (data.md 24)."""
+"""The planned day in the name of a visit: week w is day 7w + 1, the baseline is day 1 (catalogue of inputs, 24)."""
 
 import pytest
 from sent_tables import DEFINITION

@@ -55,7 +55,7 @@ def test_no_word_stands_for_two_columns_of_a_dataset(dataset):
             ("血小板压积", "PCT"),
             ("平均血小板体积", "MPV"),
             ("大血小板比率", "PLCR"),
-        ),  # data.md 2: not counts
+        ),  # catalogue of inputs, 2: not counts
         *(("尿蛋白", ""), ("血小板抗体", ""), ("", ""), ("中性粒细胞百分比", ""), ("血小板(%)", "")),
     ],
 )
