@@ -1,26 +1,23 @@
-"""What may come in is made less telling: ages pooled, sites masked, dates turned into study days, free text left out.
+"""What may come in is made less telling: ages pooled, sites masked, free text and dates in text left out.
 
-It runs once, after conversion and before anything is checked, shown or kept. Every change is a row of the load
-report that gives the kind of what stood there ("a date"), not the value.
+It runs once, after conversion, which leaves no column of dates, and before anything is checked, shown or kept.
+Every change is a row of the load report that gives the kind of what stood there ("a date"), not the value.
 """
 
-import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from trialdata.check_subjects import day_of_cut
 from trialdata.conversion.convert import Converted
-from trialdata.findings import as_text, finding, row_findings
+from trialdata.dates_in_text import without_dates
+from trialdata.findings import finding, row_findings
 from trialdata.identifiers import SITE_NAMES, free_text_header, names_a_site, written_freely
 from trialdata.load_report import as_report, entries, note
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.provenance import SOURCE_COLUMNS, SRCFILE, SRCROW, at_source
 from trialdata.schema import DATASETS
-from trialdata.study_days import OF_THE_SUBJECT, dates_as_days, first_doses
 from trialdata.values import read_number
 
 Frames = dict[str, pd.DataFrame]
@@ -29,17 +26,14 @@ OLDEST_SHOWN, OLDEST = 89, 120  # years; beyond the second it is no age, and a c
 OLD = "an age above 89"
 
 
-def deidentified(
-    converted: Converted, mapping: ImportMapping, cut: datetime.date
-) -> tuple[Converted, ImportMapping]:
+def deidentified(converted: Converted, mapping: ImportMapping) -> tuple[Converted, ImportMapping]:
     """The datasets made less telling, and the mapping with the codes of sites, which the next cut uses again."""
     texts, findings = dict(converted.texts), list(converted.findings)
     report: Parts = [_ages_hidden(converted.report, texts)]
     for step in (_ages_pooled, _free_text_left_out):
         texts = step(texts, report, findings)
     texts, sites = _sites_masked(texts, mapping.sites, report, findings)
-    texts = dates_as_days(texts, mapping.dates, report)
-    texts = _first_doses_dropped(texts, cut, report, findings)
+    texts = without_dates(texts, report)
     names = {name: sites[name] for name in sorted(sites, key=len, reverse=True) if names_a_site(name)}
     findings = [_renamed(part, ("found", "expected"), names) for part in findings]
     whole = _renamed(as_report(report), ("before", "after"), names)
@@ -155,49 +149,6 @@ def _renamed(frame: pd.DataFrame, columns: tuple[str, ...], names: Mapping[str, 
     for name, code in names.items():
         frame = frame.assign(**{c: frame[c].str.replace(name, code, regex=False) for c in columns})
     return frame
-
-
-def _first_doses_dropped(texts: Frames, cut: datetime.date, report: Parts, findings: Parts) -> Frames:
-    """adsl without the dates from which everything was counted; what they told is kept as DCUTDY and as flags."""
-    adsl = texts.get("adsl")
-    if adsl is None or not any(name in adsl for name in OF_THE_SUBJECT):
-        return texts
-    dates = first_doses(adsl)
-    day = day_of_cut(cut, dates, "TRTSDT")
-    given = pd.to_numeric(adsl["DCUTDY"], errors="coerce") if "DCUTDY" in adsl else day * np.nan
-    apart = given.notna() & day.notna() & (given != day)
-    noticed = row_findings(
-        "cut_day_disagrees",
-        "adsl",
-        adsl[apart],
-        column="DCUTDY",
-        found="another day than the one from TRTSDT",
-    )
-    if len(noticed):
-        findings.append(at_source(noticed, adsl[list(SOURCE_COLUMNS)]))
-    day = given.fillna(day).fillna(day_of_cut(cut, dates, "RANDDT"))
-    kept = adsl["DCUTDY"].where(adsl["DCUTDY"] != "", as_text(day)) if "DCUTDY" in adsl else as_text(day)
-    kept = kept.mask(kept == "nan", "")
-    adsl = adsl.assign(DCUTDY=kept, **_treated_flags(adsl, dates))
-    for column in [name for name in OF_THE_SUBJECT if name in adsl]:
-        report.append(
-            note(_files(adsl), "dates dropped once study days were counted", column=column,
-                 before=f"{_filled(adsl[column])} dates")
-        )  # fmt: skip
-    return texts | {"adsl": adsl.drop(columns=list(OF_THE_SUBJECT), errors="ignore")}
-
-
-def _treated_flags(adsl: pd.DataFrame, dates: pd.DataFrame) -> dict[str, pd.Series]:
-    """Who was treated, in the flags that adsl does not have: without TRTSDT nobody could tell any more."""
-    treated = dates["TRTSDT"] != ""
-    if not treated.any():
-        return {}
-    rules = {"FASFL": treated & (adsl["TRT01P"] != ""), "SAFFL": treated} if "TRT01P" in adsl else {}
-    return {
-        name: rule.map({True: "Y", False: "N"}).astype("str")
-        for name, rule in rules.items()
-        if name not in adsl
-    }
 
 
 def _changed(

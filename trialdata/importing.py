@@ -97,7 +97,7 @@ def prepare(
     findings += applied.findings
     converted = convert_tables(applied.tables, definition, proposal.mapping, cut)
     progress(0.8, "de-identifying")
-    converted, mapping = deidentified(converted, proposal.mapping, cut)
+    converted, mapping = deidentified(converted, proposal.mapping)
     progress(0.85, "checking")
     return _checked(replace(so_far, mapping=mapping), findings, converted, definition, tables)
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from trialdata.conversion import rules
-from trialdata.conversion.dates import EPOCHS, Date, excel_number, read_date_cell
+from trialdata.conversion.date_columns import day_name, is_dates
+from trialdata.conversion.dates import EPOCHS, excel_number, read_date_cell
 from trialdata.conversion.readings import Readings, Texts
 from trialdata.conversion.work import A_DATE, Work
-from trialdata.deidentify import FULL_DATE
 from trialdata.findings import finding
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.values import NUMBER, plain
@@ -19,8 +19,6 @@ Works = dict[str, Work]
 TREATED, RANDOMISED = "TRTSDT", "RANDDT"
 DAY_OF = {"ADT": "ADY", "ASTDT": "ASTDY", "AENDT": "AENDY", "EOSDT": "EOSDY", "DTHDT": "DTHDY"}
 DATES = (TREATED, RANDOMISED, *DAY_OF)
-DATE_HEADER = re.compile(r".*(DT|DTC|DTM|DAT|DATE|日期|时间)")
-DATE_CHECKS = ("partial_date", "impossible_date", "placeholder_date", "ambiguous_date", "other_date_order")
 FOUND = {
     "partial_date": "a date without its day or month",
     "impossible_date": "a day that the calendar does not have",
@@ -33,32 +31,36 @@ A_STUDY_DAY = "a study day"
 
 def dates_to_days(works: Works, mapping: ImportMapping, cut: datetime.date) -> None:
     """Study days from the dates of every dataset, DCUTDY and who was treated; then no date is left."""
-    cells = read_dates(works, mapping, cut)
+    excel, both = _excel_system(works, cut)
+    cells = read_dates(works, mapping.dates, excel, both)
+    day_one: dict[str, np.datetime64] = {}
     if "adsl" in works:
         start = _reference(works["adsl"], cells["adsl"])
         _cut_day(works["adsl"], cells["adsl"], start, cut)
         _treated(works["adsl"])
         day_one = dict(zip(_subjects(works["adsl"])[::-1], start[::-1], strict=True))
-        for name, work in works.items():
-            day_one_of_row = np.array([day_one.get(each, NO_DAY) for each in _subjects(work)], dtype=DAYS)
-            _days(work, cells[name], day_one_of_row)
     _say_what_has_no_reference(works)
-    for work in works.values():
-        _drop_dates(work)
+    for name, work in works.items():
+        day_one_of_row = np.array([day_one.get(each, NO_DAY) for each in _subjects(work)], dtype=DAYS)
+        _days(work, cells[name], day_one_of_row)
+        for column in [each for each in work.now if each not in DATES and is_dates(each, work.texts(each))]:
+            dates = work.read(column, lambda text: read_date_cell(text, order=mapping.dates, excel=excel))
+            _other_days(work, column, dates, day_one_of_row, cut)
+        for column in [each for each in DATES if each in work]:
+            work.drop_column(column, rules.DATES_DROPPED)
 
 
 DAYS = "datetime64[D]"
 NO_DAY = np.datetime64("NaT", "D")
 
 
-def read_dates(works: Works, mapping: ImportMapping, cut: datetime.date) -> dict[str, dict[str, Readings]]:
+def read_dates(works: Works, order: str, excel: str, both: bool) -> dict[str, dict[str, Readings]]:
     """The `Date` of each cell of each date column, by dataset and column; what is no date is a finding."""
-    excel, both = _excel_system(works, cut)
     cells: dict[str, dict[str, Readings]] = {}
     for name, work in works.items():
         cells[name] = {}
         for column in (column for column in DATES if column in work):
-            read = work.read(column, lambda text: read_date_cell(text, order=mapping.dates, excel=excel))
+            read = work.read(column, lambda text: read_date_cell(text, order=order, excel=excel))
             check = read.part("check")
             for each in [each for each in pd.unique(check) if each]:
                 texts = work.texts(column)
@@ -160,8 +162,7 @@ def _cut_day(adsl: Work, cells: dict[str, Readings], start: np.ndarray, cut: dat
     given = _numbers(adsl, "DCUTDY")
     treated = ~np.isnat(_as_days(cells.get(TREATED), len(adsl)))
     other = treated & ~np.isnan(given) & (given != day)
-    off = np.array([f"a day {gap:g} off the one from TRTSDT" for gap in abs(given - day)], dtype=object)
-    adsl.notice("cut_day_disagrees", other, "DCUTDY", found=off)
+    adsl.notice("cut_day_disagrees", other, "DCUTDY", found="another day than the one from TRTSDT")
     fill = (adsl.texts("DCUTDY") == "") & ~np.isnan(day)
     adsl.change("DCUTDY", _whole(day), rules.CUT_DAY, fill)
     if fill.any():
@@ -224,22 +225,15 @@ def _say_what_has_no_reference(works: Works) -> None:
                 work.findings.append(finding("no_reference_date", work.file, column=header, found=found))
 
 
-def _drop_dates(work: Work) -> None:
-    for column in list(work.now):
-        if column in DATES or _is_dates(column, work.texts(column)):
-            work.drop_column(column, rules.DATES_DROPPED)
+def _other_days(work: Work, column: str, dates: Readings, start: np.ndarray, cut: datetime.date) -> None:
+    """A column of dates that the format does not know, such as CONSENTDT, becomes one of study days.
 
-
-def _is_dates(column: str, texts: Texts) -> bool:
-    """Whether most filled cells of a column that the format does not know are dates."""
-    counts = pd.Series(texts, dtype=object).value_counts(sort=False).drop("", errors="ignore")
-    named = DATE_HEADER.fullmatch(column) is not None
-    dates = sum(count for text, count in counts.items() if _is_date(text, named))
-    return 2 * dates > counts.sum()
-
-
-def _is_date(text: str, named: bool) -> bool:
-    if not named:
-        return FULL_DATE.fullmatch(text) is not None
-    cell: Date = read_date_cell(text)
-    return bool(cell.text) or cell.check in DATE_CHECKS
+    A date from the cut on is left out: its study day would be that of the cut, or tell it.
+    """
+    date, name = _as_days(dates, len(work)), day_name(column)
+    day = study_day(date, start)
+    known = ~np.isnan(day) & (date < np.datetime64(cut))
+    if known.any() and name not in work:
+        work.put(name, "", known)
+        work.change(name, _whole(day), dates.part("rule"), known, source=column, before=A_DATE)
+    work.drop_column(column, rules.DATES_DROPPED)

@@ -95,11 +95,47 @@ def test_no_date_is_left_anywhere():
     )
     assert list(made.converted.texts["adsl"]) == [
         *("USUBJID", "TRT01P", "SITEID", "STERFL", "DCUTDY", "FASFL", "SAFFL", "EOSDY", "DTHDY"),
-        *("SRCFILE", "SRCROW"),
+        *("TRTEDY", "FIRSTSEENDY", "SRCFILE", "SRCROW"),
     ]
+    assert made.cells("adsl", "TRTEDY") == ["154"]  # 31 + 30 + 31 + 30 + 31 days to 1 August, plus 1
+    assert made.cells("adsl", "FIRSTSEENDY") == ["-59"]  # 31 + 28 days before 1 March
     assert made.cells("adsl", "EOSDY") == ["185"]  # 31 + 30 + 31 + 30 + 31 + 31 days to 1 September, plus 1
     report = made.converted.report
     assert not report[["before", "after"]].apply(lambda cells: cells.str.contains("2025")).any(axis=None)
+
+
+def test_a_column_of_dates_that_the_format_does_not_know_becomes_study_days():
+    """1 March is day -9 of a first dose on 10 March, 1 April day 1 of one on it; without a first dose there is none."""
+    made = Import(
+        subjects(
+            TRTSDT=["2025-03-10", "2025-04-01", ""],
+            CONSENTDT=["2025-03-01", "2025/4/1", "2025-05-01"],
+        ),
+        mapped(
+            "adlb", {"USUBJID": ["S-01", "S-02"], "ADY": "1", "采样日期": ["2025-03-10T08:00", "12APR2025"]}
+        ),
+    )
+    assert made.cells("adsl", "CONSENTDY") == ["-9", "1", ""]
+    assert made.cells("adlb", "采样_DY") == ["1", "12"]
+    assert made.report("CONSENTDT")[:2] == [
+        (2, "CONSENTDT", "a date", "-9", rules.DATE),
+        (3, "CONSENTDT", "a date", "1", rules.DATE),
+    ]
+    assert not {"TRTSDT", "CONSENTDT", "采样日期"} & {c for t in made.converted.texts.values() for c in t}
+
+
+def test_a_date_of_the_cut_becomes_no_study_day():
+    """The day the data were exported would be the cut day of everybody."""
+    made = Import(subjects(TRTSDT=["2025-12-01", "2025-12-05"], EXPORTDT="2025-12-31", SEENDT="2026-01-02"))
+    assert not {"EXPORTDY", "SEENDY"} & set(made.converted.texts["adsl"])
+
+
+@pytest.mark.parametrize(("order", "day"), [(DAY_FIRST, "4"), (MONTH_FIRST, "33")])
+def test_an_ambiguous_date_of_an_unknown_column_is_read_as_the_mapping_says(order, day):
+    """03/02/2025 is 3 February, day 4 from 31 January, or 2 March, day 33 from 29 January."""
+    start = {DAY_FIRST: "2025-01-31", MONTH_FIRST: "2025-01-29"}[order]
+    made = Import(subjects(TRTSDT=[start], CONSENTDT="03/02/2025"), dates=order)
+    assert made.cells("adsl", "CONSENTDY") == [day]
 
 
 def test_the_day_of_the_cut_is_never_in_the_report():
@@ -136,7 +172,7 @@ def test_a_day_as_sent_stays_and_a_disagreement_is_found():
     assert made.checks()["day_disagrees"] == [3]
     assert made.cells("adsl", "DCUTDY") == ["300"]
     # 2025-03-01 to 2025-12-31 are 305 days: day 306
-    assert made.found("cut_day_disagrees") == ['"a day 6 off the one from TRTSDT"']
+    assert made.found("cut_day_disagrees") == ["another day than the one from TRTSDT"]
 
 
 def test_events_and_medication():
