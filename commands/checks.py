@@ -10,7 +10,7 @@ import pandas as pd
 from commands.shared import must_be_among, process_view
 from outputs.queries import NO_SITE, query_list, query_table, sites_of
 from reports.answers import Answer
-from trialdata.cuts import DataCut, find_cut
+from trialdata.cuts import DataCut, find_cut, list_cuts
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.loading import load_cut
@@ -47,8 +47,9 @@ def cut_findings(root: Path, name: str, cut: datetime.date | None) -> list[pd.Da
     """The findings of one study, a frame per cut; what becomes of each cut is told on standard error."""
     definition = find_study(root, name)
     found = []
-    for date in [cut] if cut else data_cuts(definition, root) or [None]:
-        of_date = find_cut(definition, root, date)
+    cuts = list_cuts(definition, root)
+    for date in [cut] if cut else cuts.dates or [None]:
+        of_date = cuts.find(date)
         findings = visible_findings(root, definition, of_date)
         outcome = "refused" if (findings["severity"] == "error").any() else "accepted"
         print(f"{definition.name}, {of_date.date}: {outcome}, {len(findings)} findings", file=sys.stderr)

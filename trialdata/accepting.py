@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from trialdata.cuts import data_cuts, find_cut
+from trialdata.cuts import list_cuts
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.importing import Prepared
@@ -46,5 +46,6 @@ def accept(
 
 def last_cut(root: Path, definition: StudyDefinition, cut: datetime.date) -> dict[str, pd.DataFrame] | None:
     """The datasets of the latest data cut before that date, typed and checked; None where there is none."""
-    before = [date for date in data_cuts(definition, root) if date < cut]
-    return load_cut(definition, root, find_cut(definition, root, before[-1])).frames if before else None
+    cuts = list_cuts(definition, root)
+    before = [date for date in cuts.dates if date < cut]
+    return load_cut(definition, root, cuts.find(before[-1])).frames if before else None

@@ -22,12 +22,51 @@ class DataCut:
     stored: StoredCut | None = None
 
 
-def data_cuts(definition: StudyDefinition, root: Path) -> tuple[datetime.date, ...]:
-    """The data cutoffs, oldest first: the folders <root>/<definition.data>/YYYY-MM-DD and the standing stored cuts.
+@dataclass(frozen=True, eq=False)
+class CutList:
+    """The data cuts of a study as they stand at one moment: folders named by their date, and stored cuts.
 
     No file of a cut is opened: one that is damaged stays in the list, and opening it says why.
     """
-    return tuple(sorted({*folder_cuts(definition, root), *_stored(definition, root)}))
+
+    data: str  # of the study definition
+    root: Path
+    folders: frozenset[datetime.date]
+    stored: Mapping[datetime.date, StoredCut]
+
+    @property
+    def dates(self) -> tuple[datetime.date, ...]:
+        """The data cutoffs, oldest first."""
+        return tuple(sorted({*self.folders, *self.stored}))
+
+    def find(self, cut: datetime.date | None) -> DataCut:
+        """The data cut of that date, the latest one for None; StudyDataError when there is none, or two."""
+        dates = self.dates
+        if not dates:
+            expected = "a folder for each data cut, such as 2026-01-15, or an import"
+            raise StudyDataError(f"{self.data}: found no data cut, expected {expected}.")
+        if cut is not None and cut not in dates:
+            known = ", ".join(map(str, dates))
+            raise UnknownStudyError(f"{self.data}: found no data cut {cut}, expected one of {known}.")
+        date = cut or dates[-1]
+        if date in self.folders and date in self.stored:
+            raise StudyDataError(
+                f"{self.data}/{date}: found a folder beside the imported data cut of that date, expected one of the "
+                "two; remove the folder, or retire the imported cut."
+            )
+        return DataCut(date, self.root / self.data / str(date), self.stored.get(date))
+
+
+def list_cuts(definition: StudyDefinition, root: Path) -> CutList:
+    """The folders <root>/<definition.data>/YYYY-MM-DD and the standing cuts of the store."""
+    store = store_of(root)
+    stored = {cut.cutoff: cut for cut in store.standing_cuts(definition)} if store else {}
+    return CutList(definition.data, Path(root), frozenset(folder_cuts(definition, root)), stored)
+
+
+def data_cuts(definition: StudyDefinition, root: Path) -> tuple[datetime.date, ...]:
+    """The data cutoffs, oldest first."""
+    return list_cuts(definition, root).dates
 
 
 def folder_cuts(definition: StudyDefinition, root: Path) -> list[datetime.date]:
@@ -37,11 +76,6 @@ def folder_cuts(definition: StudyDefinition, root: Path) -> list[datetime.date]:
         return []
     names = [path.name for path in folder.iterdir() if path.is_dir()]
     return sorted(_cutoff(definition, name) for name in names if re.fullmatch(r"\d{4}-\d\d-\d\d", name))
-
-
-def _stored(definition: StudyDefinition, root: Path) -> dict[datetime.date, StoredCut]:
-    store = store_of(root)
-    return {cut.cutoff: cut for cut in store.standing_cuts(definition)} if store else {}
 
 
 def _cutoff(definition: StudyDefinition, name: str) -> datetime.date:
@@ -56,21 +90,7 @@ def _cutoff(definition: StudyDefinition, name: str) -> datetime.date:
 
 def find_cut(definition: StudyDefinition, root: Path, cut: datetime.date | None) -> DataCut:
     """The data cut of that date, the latest one for None; StudyDataError when there is none, or two."""
-    folders, stored = folder_cuts(definition, root), _stored(definition, root)
-    cuts = sorted({*folders, *stored})
-    if not cuts:
-        expected = "a folder for each data cut, such as 2026-01-15, or an import"
-        raise StudyDataError(f"{definition.data}: found no data cut, expected {expected}.")
-    if cut is not None and cut not in cuts:
-        known = ", ".join(str(known) for known in cuts)
-        raise UnknownStudyError(f"{definition.data}: found no data cut {cut}, expected one of {known}.")
-    date = cut or cuts[-1]
-    if date in folders and date in stored:
-        raise StudyDataError(
-            f"{definition.data}/{date}: found a folder beside the imported data cut of that date, expected one of "
-            "the two; remove the folder, or retire the imported cut."
-        )
-    return DataCut(date, Path(root) / definition.data / str(date), stored.get(date))
+    return list_cuts(definition, root).find(cut)
 
 
 def content_hash(contents: Mapping[str, bytes]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from trialdata.cuts import data_cuts, find_cut
+from trialdata.cuts import data_cuts, list_cuts
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.findings import NONE, refusal
@@ -60,7 +60,8 @@ def load_study(
     the definition of the day it was accepted.
     """
     definition = find_study(root, name)
-    found = find_cut(definition, root, cut)
+    cuts = list_cuts(definition, root)
+    found = cuts.find(cut)
     if as_accepted and found.stored:
         definition = definition_of(root, found.stored)
     loaded = load_cut(definition, root, found, limits=limits)
@@ -70,7 +71,7 @@ def load_study(
     study = Study(
         definition=definition,
         cut=found.date,
-        cuts=data_cuts(definition, root),
+        cuts=cuts.dates,
         **loaded.frames,  # type: ignore[arg-type]
         findings=loaded.findings,
         content_hash=loaded.content_hash,

@@ -1,14 +1,13 @@
 """The earlier data cut that a page compares with: the one before, unless the reader chooses another."""
 
-from datetime import date
-
 import streamlit as st
 
 from analysis.cut_steps import CutComparison
+from trialdata.cuts import DataCut
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from ui.page import choice, control
-from ui.session import Reading, load, other_rules
+from ui.session import Reading, cuts, load
 from ui.sidebar import date_words
 from ui.words import plain
 
@@ -23,8 +22,10 @@ def since_earlier_cut(reading: Reading) -> CutComparison | None:
         return None
     chosen = choice("Compared with", {name: date_words(cut) for name, cut in earlier.items()}, key="since")
     try:
-        as_accepted = _as_accepted(study.definition, earlier[chosen])
-        return reading.loaded.since(load(study.definition, earlier[chosen], as_accepted=as_accepted))
+        known = cuts(study.definition)
+        own_rules = _own_rules(study.definition, known.find(earlier[chosen]))
+        before = load(study.definition, earlier[chosen], among=known, as_accepted=own_rules)
+        return reading.loaded.since(before)
     except StudyDataError as error:
         st.markdown(f"The cut of {date_words(earlier[chosen])} was refused; choose another one.")
         with st.container(border=True, gap="xsmall"):
@@ -33,6 +34,8 @@ def since_earlier_cut(reading: Reading) -> CutComparison | None:
         return None
 
 
-def _as_accepted(definition: StudyDefinition, cut: date) -> bool:
+def _own_rules(definition: StudyDefinition, cut: DataCut) -> bool:
     """Asked where the rules changed since the earlier cut: what a new rule moved is told apart only by the old ones."""
-    return other_rules(definition, cut) and control("Earlier cut by", RULES, key="rules_of") == "accepted"
+    if cut.stored is None or cut.stored.definition == definition.content_hash:
+        return False
+    return control("Earlier cut by", RULES, key="rules_of") == "accepted"

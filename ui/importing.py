@@ -4,11 +4,14 @@ The files live in this session's memory, go through a process of their own and a
 the accepted, de-identified data cut.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from outputs.imported import (
     Frames,
@@ -18,8 +21,6 @@ from outputs.imported import (
     import_tables_output,
     vanished,
 )
-from outputs.output import Output
-from outputs.stored_cuts import stored_cuts_output
 from outputs.wording import plural
 from trialdata.accepting import accept, last_cut
 from trialdata.clock import utc_now
@@ -30,15 +31,15 @@ from trialdata.importing import Prepared
 from trialdata.mapping.answer import answered
 from trialdata.mapping.import_mapping import ImportMapping, Question
 from trialdata.mapping.mapping_toml import load_mapping
-from trialdata.store import store_of
 from trialdata.store.stored_cut import StoredCut
 from ui.block import Block
-from ui.session import WithoutStudy, process_view, root, studies
+from ui.frame import without_study
+from ui.session import process_view, root, studies
 from ui.show import show
+from ui.stored_cuts import tell
 from ui.words import plain, quiet
 
 Answers = dict[str, str | None]
-NEWS = "import-news"
 KEY = "import"  # in the session: what was read last, and the files it was read from
 EXPECTED = (
     "CSV, XLSX, SAS (XPT, SAS7BDAT), Parquet, Dataset-JSON, or a ZIP file of these, as the sites send them. The files "
@@ -48,12 +49,41 @@ EXPECTED = (
 
 @dataclass(frozen=True, eq=False)
 class Sent:
-    """The files in the box and the data cutoff beside it."""
+    """The files in the box and the data cutoff beside it; their bytes are copied only when they are read."""
 
     definition: StudyDefinition
-    files: dict[str, bytes]
+    files: Sequence[UploadedFile]
     cut: date
-    key: tuple
+
+    @property
+    def key(self) -> tuple:
+        """What tells the same files for the same cut."""
+        ids = [file.file_id for file in self.files]
+        return (self.definition.name, self.definition.content_hash, self.cut, *ids)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrival:
+    """What the files were found to be, beside the data cut before them; what is shown of it is built once."""
+
+    known: Prepared
+    definition: StudyDefinition
+    last: Frames | None
+
+    @cached_property
+    def gone(self) -> list[str]:
+        """The participants of the last data cut that the files do not have."""
+        return vanished(self.known, self.last)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """What would be stored, what was found, what was converted, how it was read."""
+        known = self.known
+        outputs = [import_findings_output(known)]
+        if known.texts:
+            outputs.insert(0, import_counts_output(self.definition, known, self.last))
+            outputs += [conversions_output(known.report), import_tables_output(known.mapping)]
+        return tuple(map(Block, outputs))
 
 
 def definition_chosen() -> StudyDefinition:
@@ -64,11 +94,6 @@ def definition_chosen() -> StudyDefinition:
     if isinstance(definition, StudyDataError):
         raise definition
     return definition
-
-
-def last_frames(definition: StudyDefinition, cut: date) -> Frames | None:
-    """The datasets of the data cut before that date; None where there is none."""
-    return last_cut(root(), definition, cut)
 
 
 def sent(definition: StudyDefinition) -> Sent | None:
@@ -88,15 +113,14 @@ def sent(definition: StudyDefinition) -> Sent | None:
         raise StudyDataError(
             f"{twice[0]}: found two files of this name, expected each name once; rename one."
         )
-    key = (definition.name, definition.content_hash, cut, *(file.file_id for file in files))
-    return Sent(definition, {file.name: file.getvalue() for file in files}, cut, key)
+    return Sent(definition, files, cut)
 
 
-def prepared(sent: Sent) -> Prepared | None:
+def arrival(sent: Sent) -> Arrival | None:
     """What the files are, read once; None until they have been."""
-    key, known = st.session_state.get(KEY, (None, None))
+    key, arrived = st.session_state.get(KEY, (None, None))
     if key == sent.key:
-        return known
+        return arrived
     if not st.button("Read the files", type="primary", icon=":material/upload_file:", key="read"):
         return None
     _read(sent, load_mapping(root(), sent.definition))
@@ -109,14 +133,15 @@ def _read(sent: Sent, mapping: ImportMapping | None) -> None:
         known = prepare_apart(
             root(),
             sent.definition,
-            sent.files,
+            {file.name: file.getvalue() for file in sent.files},
             sent.cut,
             mapping,
             progress=lambda done, doing: bar.progress(done, doing.capitalize()),
         )
     finally:
         bar.empty()
-    st.session_state[KEY] = (sent.key, known)
+    last = last_cut(root(), sent.definition, sent.cut) if known.ready else None
+    st.session_state[KEY] = (sent.key, Arrival(known, sent.definition, last))
 
 
 def ask(sent: Sent, known: Prepared) -> None:
@@ -188,47 +213,31 @@ def _use(sent: Sent, known: Prepared, answers: Answers) -> None:
         st.rerun()
 
 
-def told(known: Prepared, last: Frames | None, definition: StudyDefinition) -> None:
+def told(arrived: Arrival) -> None:
     """What the import would store, beside the last data cut."""
-    page = WithoutStudy(compact=False)
-    if known.texts:
-        _show(page, import_counts_output(definition, known, last))
-    _show(page, import_findings_output(known))
-    if known.texts:
-        _show(page, conversions_output(known.report))
-        _show(page, import_tables_output(known.mapping))
+    for block in arrived.blocks:
+        show(without_study(), block)
 
 
-def _show(page: WithoutStudy, output: Output) -> None:
-    show(page, Block(output))
-
-
-def accepted(sent: Sent, known: Prepared, last: Frames | None) -> None:
-    """The last step: participants who are gone have to be looked at first."""
-    gone = vanished(known, last)
+def accepted(sent: Sent, arrived: Arrival, cuts: Sequence[StoredCut]) -> None:
+    """The last step: participants who are gone have to be looked at first. `cuts` are the imported ones so far."""
+    gone = arrived.gone
     seen = not gone or st.checkbox(
         f"{plural(len(gone), 'participant')} of the last data cut are gone, and this is right", key="gone"
     )
-    again = _once_retired(sent) and st.checkbox(
-        "A data cut of this date was retired; accept it again", key="again"
-    )
+    retired = any(cut.cutoff == sent.cut and not cut.standing for cut in cuts)
+    again = retired and st.checkbox("A data cut of this date was retired; accept it again", key="again")
     if st.button(
         "Accept as data cut", type="primary", icon=":material/lock:", disabled=not seen, key="accept"
     ):
         try:
-            cut = accept(root(), sent.definition, known, at=utc_now(), again=again)
+            cut = accept(root(), sent.definition, arrived.known, at=utc_now(), again=again)
         except StudyDataError as error:
             st.error(plain(error))
             return
-        st.session_state[NEWS] = told_of(cut)
+        tell(told_of(cut))
         st.session_state.pop(KEY, None)
         st.rerun()
-
-
-def _once_retired(sent: Sent) -> bool:
-    store = store_of(root())
-    cuts = store.all_cuts(sent.definition) if store else []
-    return any(cut.cutoff == sent.cut and not cut.standing for cut in cuts)
 
 
 def told_of(cut: StoredCut) -> str:
@@ -236,27 +245,3 @@ def told_of(cut: StoredCut) -> str:
     if cut.already:
         return f"These data were already the data cut {cut.cutoff}; nothing was stored again."
     return f"Data cut {cut.cutoff} is stored: {cut.rows:,} rows, id {cut.id[:12]}. Choose it in the sidebar."
-
-
-def news() -> None:
-    """What the last click did."""
-    if NEWS in st.session_state:
-        st.success(plain(st.session_state.pop(NEWS)))
-
-
-def kept(definition: StudyDefinition) -> None:
-    """The imported data cuts of the study, and a way to take one back."""
-    store = store_of(root())
-    cuts = store.all_cuts(definition) if store else []
-    _show(WithoutStudy(compact=False), stored_cuts_output(cuts))
-    standing = {cut.cutoff: cut for cut in cuts if cut.standing}
-    if store is None or not standing:
-        return
-    with st.expander("Retire a data cut"), st.form("retire", border=False):
-        st.markdown(quiet("A retired cut leaves every list. Its files and its reason stay."))
-        date = st.selectbox("Data cut", list(standing)[::-1], key="retired-cut")
-        reason = st.text_input("Reason", key="reason", max_chars=200)
-        if st.form_submit_button("Retire"):
-            store.retire(standing[date].id, reason, at=utc_now())
-            st.session_state[NEWS] = f"Data cut {date} is retired."
-            st.rerun()

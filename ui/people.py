@@ -6,6 +6,7 @@ identifier lives in the session only, never in the URL, a title or the log.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +16,7 @@ from ui.block import Block, Cell, listed
 from ui.session import Reading
 from ui.words import in_colour, plain
 
+LISTS_KEPT = 20
 PARTICIPANT_PAGE = "pages/participants/participant.py"
 COLUMNS = {
     "USUBJID": st.column_config.TextColumn("Participant"),
@@ -101,7 +103,11 @@ def _with_clear(block: Block) -> Iterator[None]:
 
 def described_rows(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with what every list tells of a participant: baseline, best count, rescue, the counts."""
-    known = reading.output("participants").output.records
+    return _described(rows, reading.output("participants"))
+
+
+def _described(rows: pd.DataFrame, participants: Block) -> pd.DataFrame:
+    known = participants.output.records
     new = known.columns.difference([*rows.columns, *(["ANSWERSOFAR"] if "STATE" in rows else [])])
     return rows.merge(known[["USUBJID", *new]], on="USUBJID", how="left")
 
@@ -110,8 +116,14 @@ def listed_people(reading: Reading, block: Block) -> Callable[[], None] | None:
     """What draws everybody behind an output as a list to choose from; None where there is nobody."""
     if block.output.records.empty:
         return None
-    rows = described_rows(reading, block.output.records)
-    return lambda: participants_table(listed(rows), key=f"listed-{block.output.id}")
+    rows = _everybody(block, reading.output("participants"))
+    return lambda: participants_table(rows, key=f"listed-{block.output.id}")
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _everybody(block: Block, known: Block) -> pd.DataFrame:
+    """Everybody behind an output as a list shows them, worked out once: it is felt in every rerun."""
+    return listed(_described(block.output.records, known))
 
 
 def _heading(block: Block, cell: Cell, n: int) -> str:

@@ -25,10 +25,10 @@ from outputs.output import Output, View
 from reports.datasets import analysis_datasets
 from reports.dictionary import contents_output, dictionary_output
 from reports.export import as_json, file_name, json_text
-from trialdata.cuts import find_cut
+from trialdata.cuts import CutList, list_cuts
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
-from trialdata.study import Study, data_cuts, find_study, load_study
+from trialdata.study import Study, find_study, load_study
 from ui.block import Block
 
 HERE = Path(__file__).parents[1]
@@ -156,23 +156,26 @@ def studies() -> dict[str, StudyDefinition | StudyDataError]:
     return {file.stem: _definition(f"{file.parent} {stamp(file)}", file.stem) for file in files}
 
 
-def cuts(definition: StudyDefinition) -> tuple[date, ...]:
-    """The data cuts, oldest first."""
-    return data_cuts(definition, root())
+def cuts(definition: StudyDefinition) -> CutList:
+    """The data cuts at this moment; asked once for a rerun, since a register may be on a server."""
+    return list_cuts(definition, root())
 
 
-def load(definition: StudyDefinition, cut: date, *, as_accepted: bool = False) -> Loaded:
+def load(
+    definition: StudyDefinition, cut: date, *, among: CutList | None = None, as_accepted: bool = False
+) -> Loaded:
     """One cut, derived; StudyDataError when its files are refused.
 
     `as_accepted` takes the definition that an imported cut was accepted with.
     """
-    found = find_cut(definition, root(), cut)
+    among = among or cuts(definition)
+    found = among.find(cut)
     view = process_view()
     files = [found.stored.id] if found.stored else map(stamp, sorted(found.folder.glob("*")))
     key = " ".join(
         [
             str(found.folder),
-            *map(str, cuts(definition)),
+            *map(str, among.dates),
             definition.name,
             definition.content_hash,
             view,
@@ -181,12 +184,6 @@ def load(definition: StudyDefinition, cut: date, *, as_accepted: bool = False) -
         ]
     )
     return _loaded(key, definition.name, cut, view, as_accepted)
-
-
-def other_rules(definition: StudyDefinition, cut: date) -> bool:
-    """Whether a cut was accepted with another definition than that of today."""
-    stored = find_cut(definition, root(), cut).stored
-    return stored is not None and stored.definition != definition.content_hash
 
 
 def stamp(file: Path) -> str:

@@ -35,7 +35,8 @@ def choose(*, required: bool = True) -> None:
 def _reading() -> Reading:
     with st.sidebar:
         definition = _study()
-        loaded = load(definition, _cut(definition))
+        known = cuts(definition)
+        loaded = load(definition, _cut(definition, known.dates), among=known)
         view = View(_population(loaded), _endpoint(loaded.data.definition), _filters(loaded))
         return Reading(loaded, view, _compact())
 
@@ -58,8 +59,7 @@ def _name(name: str, found: dict) -> str:
     return name if isinstance(definition, StudyDataError) else definition.registry or definition.studyid
 
 
-def _cut(definition: StudyDefinition) -> date:
-    on_disk = cuts(definition)
+def _cut(definition: StudyDefinition, on_disk: tuple[date, ...]) -> date:
     if not on_disk:
         raise NoDataCutError(
             "Import the files of one as they were sent (Trial, Import), or put a folder such as 2026-12-31 into "

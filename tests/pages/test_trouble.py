@@ -76,7 +76,7 @@ def test_no_study_at_all_is_said(tmp_path, monkeypatch):
 
 def test_a_changed_file_is_read_again(own_root):
     definition = session.find_study(own_root, "nct07057778")
-    cut = session.cuts(definition)[-1]
+    cut = session.cuts(definition).dates[-1]
     before = session.load(definition, cut)
     assert session.load(definition, cut) is before
     file = latest_cut(own_root, IGU) / "adae.csv"

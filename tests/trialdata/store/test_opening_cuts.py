@@ -122,7 +122,7 @@ def test_the_dashboard_opens_a_stored_cut_and_keeps_it_by_its_id(root, definitio
     assert first.data.study.content_hash == cut.id
     store.retire(cut.id, "a count was corrected", at=AT)
     corrected = accept(store, small_frames(platelets="13"))
-    assert session.cuts(definition) == (FOLDER, FIRST)
+    assert session.cuts(definition).dates == (FOLDER, FIRST)
     second = session.load(definition, FIRST)
     assert second.data.study.content_hash == corrected.id
     assert [loaded.data.study.adlb["AVAL"].iloc[0] for loaded in (first, second)] == [12, 13]
