@@ -4,16 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from commands.shared import json_rows
-from outputs.imported import conversions_output, import_counts_output, vanished
+from commands.shared import UsageError, file_bytes, json_rows
+from outputs.imported import conversions_output, import_counts_output
 from reports.answers import Answer
 from trialdata.accepting import accept, last_cut
 from trialdata.clock import utc_now
+from trialdata.cut_changes import vanished_subjects
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.import_process import prepare_apart
 from trialdata.importing import Prepared
-from trialdata.limits import default_limits
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.mapping.mapping_toml import load_mapping, read_mapping, write_mapping
 from trialdata.study import find_study
@@ -38,16 +38,11 @@ def import_(arguments: argparse.Namespace) -> Answer:
 
 def sent_files(paths: list[Path]) -> dict[str, bytes]:
     """The bytes of each file by its name; of one that is too large only as much as shows it."""
-    files: dict[str, bytes] = {}
-    for path in paths:
-        if path.name in files:
-            raise StudyDataError(f"{path.name}: found two files of this name, expected each name once.")
-        try:
-            with path.open("rb") as file:
-                files[path.name] = file.read(default_limits().bytes + 1)
-        except OSError as error:
-            raise StudyDataError(f"{path.name}: the file cannot be read ({error.strerror}).") from None
-    return files
+    names = [path.name for path in paths]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise UsageError(f"{twice}: found two files of this name, expected each name once.")
+    return {path.name: file_bytes(path) for path in paths}
 
 
 def mapping_of(arguments: argparse.Namespace, definition: StudyDefinition) -> ImportMapping | None:
@@ -81,7 +76,7 @@ def facts_of(arguments: argparse.Namespace, definition: StudyDefinition, prepare
     if not prepared.ready:
         return facts
     last = last_cut(arguments.root, definition, prepared.cut)
-    gone = vanished(prepared, last)
+    gone = vanished_subjects(last or {}, prepared.texts)
     counts = import_counts_output(definition, prepared, last)
     facts |= {
         "headline": counts.headline,

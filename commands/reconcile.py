@@ -1,13 +1,11 @@
 """The command that holds a statistician's own answers against ours."""
 
 import argparse
-from pathlib import Path
 
-from commands.shared import UsageError, analysis_data, answer, json_rows, must_be_among
+from commands.shared import analysis_data, answer, file_bytes, json_rows, must_be_among
 from outputs.output import View
 from outputs.reconcile import reconcile_output, reconcile_summary_output
 from reports.answers import Answer
-from trialdata.limits import default_limits
 from trialdata.reconciliation import read_submitted
 
 
@@ -18,7 +16,7 @@ def reconcile(arguments: argparse.Namespace) -> Answer:
     if paramcd:
         must_be_among(paramcd, [endpoint.paramcd for endpoint in data.definition.endpoints], "endpoint")
     submitted = read_submitted(
-        arguments.file.name, submitted_bytes(arguments.file), data.definition, paramcd=paramcd
+        arguments.file.name, file_bytes(arguments.file), data.definition, paramcd=paramcd
     )
     view = View(endpoint=paramcd or data.definition.leading.paramcd)
     summary = reconcile_summary_output(data, view, submitted=submitted)
@@ -27,12 +25,3 @@ def reconcile(arguments: argparse.Namespace) -> Answer:
     return Answer(
         said.rows, said.facts | {"footnotes": notes, "counts": json_rows(summary.results)}, said.table
     )
-
-
-def submitted_bytes(path: Path) -> bytes:
-    """Of a file that is too large only as much as shows it."""
-    try:
-        with path.open("rb") as file:
-            return file.read(default_limits().bytes + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from outputs.output import Output, View
 from outputs.small_cells import for_file
 from reports.answers import Answer
 from reports.export import facts, plain
+from trialdata.limits import default_limits
 from trialdata.study import load_study
 
 VIEWS = ("true", "pooled")
@@ -63,3 +65,12 @@ def answer(data: AnalysisData, view: View, output: Output) -> Answer:
 
 def json_rows(rows: pd.DataFrame) -> list[dict]:
     return [{name: plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file; of one that is too large only as much as shows it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(default_limits().bytes + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None

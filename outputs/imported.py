@@ -13,6 +13,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.findings import SEVERITIES, findings_table
 from outputs.output import Output, View
+from trialdata.cut_changes import vanished_subjects
 from trialdata.definition import StudyDefinition
 from trialdata.findings import LISTED
 from trialdata.importing import Prepared
@@ -30,7 +31,7 @@ def import_counts_output(definition: StudyDefinition, prepared: Prepared, last: 
     """
     rows = [_counted(name, prepared.texts, last) for name in DATASETS]
     results = pd.DataFrame([row for row in rows if row["n"] or row["n_last"]])
-    gone = vanished(prepared, last)
+    gone = vanished_subjects(last or {}, prepared.texts)
     table = pd.DataFrame(
         {
             "Dataset": [f"{row.dataset}: {DATASETS[row.dataset].row}" for row in results.itertuples()],
@@ -50,13 +51,6 @@ def import_counts_output(definition: StudyDefinition, prepared: Prepared, last: 
         detail=_detail(definition, prepared, last),
         footnotes=(_who_is_gone(gone),) if gone else (),
     )
-
-
-def vanished(prepared: Prepared, last: Frames | None) -> list[str]:
-    """The participants of the last data cut that the files do not have."""
-    if last is None or "adsl" not in prepared.texts:
-        return []
-    return sorted(set(last["adsl"]["USUBJID"]) - set(prepared.texts["adsl"]["USUBJID"]))
 
 
 def _counted(name: str, texts: Frames, last: Frames | None) -> dict[str, object]:

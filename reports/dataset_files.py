@@ -17,12 +17,12 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from outputs.confidentiality import confidentiality
 from reports.dataset_json import dataset_json
-from reports.dataset_workbook import workbook_bytes
 from reports.datasets import AnalysisDataset, analysis_datasets, whole_where_whole
 from reports.dictionary import dictionary
 from reports.export import as_csv, version
 from reports.parameters import parameters
 from reports.transport_files import xpt_bytes
+from reports.workbook import workbook_bytes
 
 FORMATS = ("csv", "xlsx", "xpt", "json")
 BOM = "\ufeff"  # a spreadsheet takes the file for UTF-8

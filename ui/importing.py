@@ -19,11 +19,11 @@ from outputs.imported import (
     import_counts_output,
     import_findings_output,
     import_tables_output,
-    vanished,
 )
 from outputs.wording import plural
 from trialdata.accepting import accept, last_cut
 from trialdata.clock import utc_now
+from trialdata.cut_changes import vanished_subjects
 from trialdata.definition import StudyDefinition
 from trialdata.errors import StudyDataError
 from trialdata.import_process import prepare_apart
@@ -73,7 +73,7 @@ class Arrival:
     @cached_property
     def gone(self) -> list[str]:
         """The participants of the last data cut that the files do not have."""
-        return vanished(self.known, self.last)
+        return vanished_subjects(self.last or {}, self.known.texts)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

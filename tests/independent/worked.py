@@ -1,7 +1,8 @@
 """Short ways to write down a subject for a case worked by hand."""
 
+from tests.definitions import bare_definition
 from tests.independent.twin import Subject, status_of
-from trialdata.definition import Arm, Endpoint, RescueClass, StudyDefinition, Visits
+from trialdata.definition import Endpoint, RescueClass, StudyDefinition, Visits
 
 WEEKS = (0, 1, 2, 4, 8, 12)
 RESCUE = (
@@ -12,19 +13,7 @@ RESCUE = (
 
 
 def make_definition(**changes) -> StudyDefinition:
-    bare = StudyDefinition(
-        name="x",
-        studyid="X",
-        registry="",
-        title="",
-        design="randomized",
-        data="",
-        arms=(Arm("A", "A", "experimental"), Arm("B", "B", "control")),
-        visits=Visits(weeks=WEEKS),
-        endpoints=(),
-        rescue=RESCUE,
-    )
-    return bare.replace(**changes)
+    return bare_definition(**{"visits": Visits(weeks=WEEKS), "rescue": RESCUE} | changes)
 
 
 DEFINITION = make_definition()

@@ -11,7 +11,7 @@ import cli
 from outputs.catalogue import build
 from outputs.output import View
 from outputs.queries import NO_SITE, by_site, query_list
-from reports.sheets import as_workbook, sheet_names
+from reports.workbook import sheet_names, workbook_bytes
 from trialdata.findings import every_finding, finding, row_findings
 
 SITES = {"S-01": "01", "S-02": "02", "S-03": "02"}
@@ -79,10 +79,10 @@ def test_a_sheet_for_each_site_without_a_formula():
         ),
         SITES,
     )
-    book = openpyxl.load_workbook(io.BytesIO(as_workbook(by_site(told))))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(by_site(told))))
     assert book.sheetnames == ["01", "02"]
     cells = {cell.value: cell.data_type for cell in book["01"][2]}
-    assert cells["=1+1.csv"] == "s" and cells["=2+2"] == "s"
+    assert cells["'=1+1.csv"] == "s" and cells["'=2+2"] == "s"
     assert book["01"]["A1"].value == "Participant"
 
 
@@ -91,11 +91,11 @@ def test_names_of_sheets_that_a_workbook_can_hold():
     assert names == ["a-b", "A-B 2", "x" * 31, "x" * 29 + " 2", "Sheet", "history ", "北京"]
     assert (
         openpyxl.load_workbook(
-            io.BytesIO(as_workbook(dict.fromkeys(names, pd.DataFrame({"a": ["1"]}))))
+            io.BytesIO(workbook_bytes(dict.fromkeys(names, pd.DataFrame({"a": ["1"]}))))
         ).sheetnames
         == names
     )
-    assert openpyxl.load_workbook(io.BytesIO(as_workbook({}))).sheetnames == ["Sheet1"]
+    assert openpyxl.load_workbook(io.BytesIO(workbook_bytes({}))).sheetnames == ["Sheet1"]
 
 
 @pytest.mark.parametrize("view", ["true", "pooled"])

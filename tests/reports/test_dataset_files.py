@@ -15,11 +15,11 @@ import pytest
 from reports.dataset_files import FORMATS, base_name, csv_bytes, dataset_files, write_files, zip_bytes
 from reports.dataset_json import dataset_json
 from reports.dataset_variables import NUMBER, TEXT, WHOLE, Variable
-from reports.dataset_workbook import workbook_bytes
 from reports.datasets import AnalysisDataset, analysis_datasets
 from reports.dictionary import dictionary
 from reports.export import inert
 from reports.transport_files import cut_to_bytes, transport_names, xpt_bytes
+from reports.workbook import workbook_bytes
 from tests.reports.conftest import CREATED
 from trialdata.errors import StudyDataError
 

@@ -4,20 +4,14 @@ import datetime
 
 import pandas as pd
 
+from tests.definitions import bare_definition
 from trialdata.conversion.convert import convert_tables
-from trialdata.definition import Arm, Endpoint, RescueClass, StudyDefinition, Visits
+from trialdata.definition import Endpoint, RescueClass, Visits
 from trialdata.findings import together
 from trialdata.mapping.import_mapping import ImportMapping, MappedTable
 
 CUT = datetime.date(2025, 12, 31)
-DEFINITION = StudyDefinition(
-    name="demo",
-    studyid="DEMO",
-    registry="",
-    title="",
-    design="randomized",
-    data="",
-    arms=(Arm("A", "Drug A", "experimental"), Arm("B", "Drug B", "control")),
+DEFINITION = bare_definition(
     visits=Visits((0.0, 1.0, 2.0, 4.0)),
     rescue=(RescueClass("IVIG"),),
     endpoints=(Endpoint("OR", "Overall response", "confirmed_response", window_days=(2, 29)),),

@@ -4,7 +4,8 @@ import io
 
 import pandas as pd
 
-from trialdata.definition import Arm, Endpoint, RescueClass, StudyDefinition, Subgroup, Visits
+from tests.definitions import bare_definition
+from trialdata.definition import Arm, Endpoint, RescueClass, Subgroup, Visits
 from trialdata.formats.source_table import SourceTable
 from trialdata.headers import clean_headers
 from trialdata.mapping.answer import answered
@@ -14,12 +15,7 @@ ARMS = (
     Arm("IGU+RTX", "Iguratimod + rituximab", "experimental", regimen="iguratimod daily; rituximab weekly"),
     Arm("RTX", "Rituximab", "control", regimen="rituximab weekly"),
 )
-DEFINITION = StudyDefinition(
-    name="demo",
-    studyid="DEMO",
-    registry="NCT00000000",
-    title="Combination vs single drug",
-    design="randomized",
+DEFINITION = bare_definition(
     data="data/demo",
     arms=ARMS,
     visits=Visits(weeks=(0, 1, 2, 4, 8, 12, 26)),

@@ -1,4 +1,4 @@
-"""The datasets as one workbook: contents, dictionary, parameters and a sheet for each.
+"""Tables as one workbook, a sheet for each.
 
 A text cell is written as text and led by an apostrophe where a spreadsheet would take it for a formula; nothing is
 a formula or a link.
@@ -6,7 +6,8 @@ a formula or a link.
 
 import datetime
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import xlsxwriter
@@ -14,7 +15,8 @@ import xlsxwriter
 from reports.export import inert
 
 LONGEST = 32_767  # characters of a cell
-WIDEST = 60
+LONGEST_NAME = 31  # of a sheet
+NARROWEST, WIDEST = 8, 60  # characters of a column
 SAMPLE = 200  # rows from which the width of a column is taken
 OPTIONS = {
     "constant_memory": True,
@@ -24,21 +26,30 @@ OPTIONS = {
 }
 
 
-def workbook_bytes(sheets: Mapping[str, pd.DataFrame], created: datetime.datetime) -> bytes:
-    """One sheet per frame, the header frozen and filterable."""
+def workbook_bytes(
+    sheets: Mapping[str, pd.DataFrame],
+    created: datetime.datetime | None = None,
+    *,
+    when_empty: str = "Nothing",
+) -> bytes:
+    """One sheet per frame under its name, the header frozen and filterable; `when_empty` where there is no frame."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, OPTIONS) as book:
-        book.set_properties({"created": created.replace(tzinfo=None)})
+        if created:
+            book.set_properties({"created": created.replace(tzinfo=None)})
         header = book.add_format({"bold": True, "bottom": 1})
-        for name, frame in sheets.items():
-            _write(book.add_worksheet(name), frame, header)
+        cell = book.add_format({"text_wrap": True, "valign": "top"})
+        for name, frame in zip(sheet_names(sheets), sheets.values(), strict=True):
+            _write(book.add_worksheet(name), frame, header, cell)
+        if not sheets:
+            book.add_worksheet("Sheet1").write_string(0, 0, when_empty)
     return content.getvalue()
 
 
-def _write(sheet, frame: pd.DataFrame, header) -> None:
+def _write(sheet, frame: pd.DataFrame, header, cell_format) -> None:
     """Row by row, as a book that is not kept in memory has to be written."""
     for place, name in enumerate(frame):
-        sheet.set_column(place, place, _width(frame.iloc[:SAMPLE, place]))
+        sheet.set_column(place, place, _width(frame.iloc[:SAMPLE, place]), cell_format)
         sheet.write_string(0, place, str(inert(name)), header)
     columns = [_cells(column) for _, column in frame.items()]
     writers = [
@@ -51,7 +62,7 @@ def _write(sheet, frame: pd.DataFrame, header) -> None:
                 writers[place](row, place, cell)
     sheet.freeze_panes(1, 0)
     if len(frame.columns):
-        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+        sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
 
 
 def _cells(column: pd.Series) -> list:
@@ -64,4 +75,18 @@ def _cells(column: pd.Series) -> list:
 
 def _width(column: pd.Series) -> int:
     longest = max(len(str(cell)) for cell in [column.name, *column])
-    return min(longest, WIDEST) + 2
+    return min(max(longest, NARROWEST), WIDEST) + 2
+
+
+def sheet_names(names: Iterable[str]) -> list[str]:
+    """Names that a workbook can hold: no character it forbids, 31 characters, each once whatever its capitals."""
+    used: dict[str, str] = {}
+    for name in names:
+        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "-", name).strip("'") or "Sheet"
+        plain = f"{plain} " if plain.casefold() == "history" else plain
+        short, number = plain[:LONGEST_NAME], 1
+        while short.casefold() in used:
+            number += 1
+            short = f"{plain[: LONGEST_NAME - len(str(number)) - 1]} {number}"
+        used[short.casefold()] = short
+    return list(used.values())
