@@ -11,7 +11,7 @@ FIRST, SECOND, LATEST = sorted(cut for study, cut in CUTS if study == IGU)
 
 
 def due(cut) -> set[str]:
-    """Who of the full analysis set is due for the primary endpoint at a cut, by the derivation (which has its own twin)."""
+    """Who of the full analysis set is due for the primary endpoint at a cut, as derived (which has its own twin)."""
     data = load(DEFINITIONS[IGU], cut).data
     rows = data.adrs[data.adrs["PARAMCD"] == data.definition.leading.paramcd]
     analysed = data.adsl.loc[data.adsl["FASFL"] == "Y", "USUBJID"]
