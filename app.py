@@ -27,6 +27,9 @@ SECTIONS = {
         st.Page("pages/efficacy/missing_data.py", title="Missing data", url_path="missing_data"),
         st.Page("pages/efficacy/rules.py", title="Rule sensitivity", url_path="rules"),
     ],
+    "Safety": [
+        st.Page("pages/safety/adverse_events.py", title="Adverse events", url_path="adverse_events"),
+    ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
@@ -38,9 +41,13 @@ SECTIONS = {
 }
 
 WITHOUT_STUDY = ("counts", "import")
+SAFETY_SET = ("adverse_events",)
 
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")
 with framed():
-    choose(required=page.url_path not in WITHOUT_STUDY)
+    choose(
+        required=page.url_path not in WITHOUT_STUDY,
+        population="SAF" if page.url_path in SAFETY_SET else "",
+    )
     page.run()

@@ -17,7 +17,7 @@ LABELS = {
     "FAS": "Full analysis set",
     "ITT": "Intention to treat",
     "PP": "Per protocol",
-    "SAF": "Safety",
+    "SAF": "Safety set",
 }
 FLAGS = {"FAS": ("FASFL",), "ITT": ("ITTFL",), "PP": ("FASFL", "PPROTFL"), "SAF": ("SAFFL",)}
 

@@ -11,12 +11,16 @@ from trialdata.definition import (
     KIND_KEYS,
     KINDS,
     SHARED_KEYS,
+    AdverseEventRules,
     Arm,
     Endpoint,
     Enrolment,
     Interim,
     Longitudinal,
+    PlannedDose,
+    Questionnaire,
     RescueClass,
+    SpecialInterest,
     StudyDefinition,
     Subgroup,
     Visits,
@@ -24,11 +28,14 @@ from trialdata.definition import (
 from trialdata.schema import DATASETS, FILLED, REQUIRED
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
-TABLES = (StudyDefinition, Arm, Visits, RescueClass, Endpoint, Subgroup, Longitudinal, Enrolment, Interim)
 HEADINGS = {Arm: "[[arms]]", Visits: "[visits]", RescueClass: "[[rescue]]", Subgroup: "[[subgroups]]"} | {
     Longitudinal: "[longitudinal]",
     Enrolment: "[enrolment]",
     Interim: "[interim]",
+    SpecialInterest: "[[aesi]]",
+    AdverseEventRules: "[adverse_events]",
+    PlannedDose: "[[doses]]",
+    Questionnaire: "[[questionnaires]]",
     StudyDefinition: "The top of the file",
 }
 NOT_WRITTEN = (
@@ -39,7 +46,16 @@ NOT_WRITTEN = (
     "assumed",
     *("arms", "visits", "endpoints", "rescue"),
 )
-NOT_WRITTEN += ("subgroups", "longitudinal", "enrolment", "interim")
+NOT_WRITTEN += (
+    "aesi",
+    "adverse_events",
+    "doses",
+    "questionnaires",
+    "subgroups",
+    "longitudinal",
+    "enrolment",
+    "interim",
+)
 
 
 def text(name: str) -> str:
@@ -73,6 +89,8 @@ def written(cell: str):
     """The value a default cell stands for."""
     words = {"none": None, "false": False, "true": True, "[]": (), "[1.0]": (1.0,)}
     cell = cell.strip("`")
+    if cell.startswith('["'):
+        return tuple(re.findall(r'"([^"]+)"', cell))
     if cell in words and not cell.startswith('"'):
         return words[cell]
     return cell.strip('"') if cell.startswith('"') else float(cell)

@@ -157,6 +157,58 @@ class Longitudinal:
 
 
 @dataclass(frozen=True)
+class SpecialInterest:
+    """Adverse events of special interest under one name: any of the preferred terms or system organ classes."""
+
+    label: str
+    terms: tuple[str, ...] = ()
+    body_systems: tuple[str, ...] = ()
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AdverseEventRules:
+    """What the tables of adverse events leave out: a low platelet count is the disease, not an event."""
+
+    excluded_terms: tuple[str, ...] = (
+        "Platelet count decreased",
+        "Thrombocytopenia",
+        "Immune thrombocytopenia",
+    )
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedDose:
+    """What an arm is to receive of one drug: `doses` administrations, or `per_day` doses up to `last_day`."""
+
+    trt: str  # an arm
+    drug: str  # EXTRT
+    dose: float
+    unit: str
+    doses: int | None = None
+    per_day: float = 1
+    last_day: int | None = None
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A score that participants report: its range, which end is better, and the least change that matters."""
+
+    paramcd: str
+    label: str
+    range: tuple[float, float]
+    better: str  # higher | lower
+    important_change: float
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Enrolment:
     """The enrolment plan drawn beside actual enrolment: first and last planned participant."""
 
@@ -189,6 +241,10 @@ class StudyDefinition:
     covariates: tuple[str, ...] = ()
     rescue: tuple[RescueClass, ...] = ()
     subgroups: tuple[Subgroup, ...] = ()
+    aesi: tuple[SpecialInterest, ...] = ()
+    adverse_events: AdverseEventRules = AdverseEventRules()
+    doses: tuple[PlannedDose, ...] = ()
+    questionnaires: tuple[Questionnaire, ...] = ()
     longitudinal: Longitudinal | None = None
     enrolment: Enrolment | None = None
     interim: Interim | None = None

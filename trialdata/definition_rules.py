@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from trialdata.definition import RATE_KINDS, Arm, Endpoint, Interim, StudyDefinition
+from trialdata.safety_rules import check_safety
 from trialdata.toml_tables import Table
 from trialdata.toml_values import closest, one_of, shown
 
@@ -40,6 +41,7 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
     if definition.longitudinal is not None and "visits" not in broken:
         table = top.inside("[longitudinal]", {})
         _check_longitudinal(table, definition.longitudinal.weeks, definition.visits.weeks)
+    check_safety(top, definition, broken)
     plan = definition.enrolment
     if plan is not None and plan.end < plan.start:
         expected = f"a date on or after the start, {plan.start}"
@@ -77,6 +79,8 @@ def _check_unique(top: Table, definition: StudyDefinition) -> None:
         ("[[rescue]]", "cmclas"): [rescue.cmclas for rescue in definition.rescue],
         ("[[endpoints]]", "paramcd"): [endpoint.paramcd for endpoint in definition.endpoints],
         ("[[subgroups]]", "column"): [subgroup.column for subgroup in definition.subgroups],
+        ("[[aesi]]", "label"): [group.label for group in definition.aesi],
+        ("[[questionnaires]]", "paramcd"): [each.paramcd for each in definition.questionnaires],
         ("", "strata"): definition.strata,
         ("", "covariates"): definition.covariates,
         ("[visits]", "weeks"): definition.visits.weeks,

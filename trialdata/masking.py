@@ -45,6 +45,7 @@ ALLOWED = {
 ROUTINE_PARAMETERS = (  # a drug level or an antibody against a drug would tell the arm
     *("PLAT", "HGB", "HCT", "RBC", "WBC", "NEUT", "LYM", "MONO", "EOS", "BASO", "MPV"),
     *("ALT", "AST", "ALP", "GGT", "BILI", "ALB", "CREAT", "BUN", "UREA", "GLUC", "SODIUM", "K", "CRP"),
+    *("RETIC", "LDH", "HAPTO", "IGG", "IGA", "IGM"),
 )
 NAMES_OF_ARMS = re.compile(r"TRT|ARM|STRAT|KIT|DOSE|RAND|EX[A-Z]|REGIMEN|DRUG")
 
@@ -56,6 +57,7 @@ def pooled_definition(definition: StudyDefinition) -> StudyDefinition:
         subgroups=tuple(s for s in definition.subgroups if not NAMES_OF_ARMS.search(s.column)),
         covariates=tuple(name for name in definition.covariates if not NAMES_OF_ARMS.search(name)),
         strata=(),
+        doses=(),
     )
 
 

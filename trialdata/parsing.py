@@ -12,12 +12,16 @@ from trialdata.definition import (
     KIND_KEYS,
     KINDS,
     SHARED_KEYS,
+    AdverseEventRules,
     Arm,
     Endpoint,
     Enrolment,
     Interim,
     Longitudinal,
+    PlannedDose,
+    Questionnaire,
     RescueClass,
+    SpecialInterest,
     StudyDefinition,
     Subgroup,
     Visits,
@@ -26,7 +30,15 @@ from trialdata.errors import StudyDataError, UnknownStudyError
 from trialdata.toml_tables import Table, fields_of, read_fields, read_table
 from trialdata.toml_values import closest, one_of, shown
 
-BLOCKS = ("arms", "rescue", "endpoints", "subgroups")  # [[arms]]; the other tables are [visits]
+BLOCKS = (
+    "arms",
+    "rescue",
+    "endpoints",
+    "subgroups",
+    "aesi",
+    "doses",
+    "questionnaires",
+)  # [[arms]]; the other tables are [visits]
 REQUIRED = ("arms", "visits", "endpoints")
 SET_BY_LOADER = ("name", "content_hash", "text")
 
@@ -122,6 +134,7 @@ def _definition(top: Table, name: str, content_hash: str) -> StudyDefinition:
         if len(top.problems) > problems:
             broken.append(key)
     tables["visits"] = tables["visits"] or Visits(weeks=())
+    tables["adverse_events"] = tables["adverse_events"] or AdverseEventRules()
     draft = StudyDefinition(**_plain_fields(top), **tables, name=name, content_hash=content_hash)
     rules.check_definition(top, draft, broken)
     return draft
@@ -196,6 +209,10 @@ READERS: dict[str, Callable[[Table, str], Any]] = {
     "rescue": _blocks(partial(read_table, RescueClass), "cmclas"),
     "endpoints": _blocks(_endpoint, "paramcd"),
     "subgroups": _blocks(partial(read_table, Subgroup), "column"),
+    "aesi": _blocks(partial(read_table, SpecialInterest), "label"),
+    "adverse_events": _table(AdverseEventRules),
+    "doses": _blocks(partial(read_table, PlannedDose), "drug"),
+    "questionnaires": _blocks(partial(read_table, Questionnaire), "paramcd"),
     "longitudinal": _table(Longitudinal),
     "enrolment": _table(Enrolment),
     "interim": _table(Interim),

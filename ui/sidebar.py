@@ -10,34 +10,37 @@ from datetime import date
 import streamlit as st
 
 from outputs.output import View
+from outputs.wording import lowered
 from trialdata.definition import RATE_KINDS, StudyDefinition, Subgroup
 from trialdata.errors import NoDataCutError, StudyDataError
 from ui.session import Loaded, Reading, cuts, load, root, studies
 from ui.window import narrow
+from ui.words import quiet
 
 IN_URL = {"bind": "query-params"}
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2} \d{4}")
 
 
-def choose(*, required: bool = True) -> None:
+def choose(*, required: bool = True, population: str = "") -> None:
     """Draw the controls and keep what they say for the page; StudyDataError when its data are refused.
 
-    A page that needs no study (`required` false) is shown all the same.
+    A page that needs no study (`required` false) is shown all the same. `population` is the analysis set of a page
+    that has only one; the reader's own choice stays for the other pages.
     """
     st.session_state.pop("reading", None)
     try:
-        st.session_state["reading"] = _reading()
+        st.session_state["reading"] = _reading(population)
     except StudyDataError:
         if required:
             raise
 
 
-def _reading() -> Reading:
+def _reading(population: str) -> Reading:
     with st.sidebar:
         definition = _study()
         known = cuts(definition)
         loaded = load(definition, _cut(definition, known.dates), among=known)
-        view = View(_population(loaded), _endpoint(loaded.data.definition), _filters(loaded))
+        view = View(_population(loaded, population), _endpoint(loaded.data.definition), _filters(loaded))
         return Reading(loaded, view, _compact())
 
 
@@ -98,10 +101,21 @@ def cut_name(cut: date, on_disk: tuple[date, ...]) -> str:
     return f"{on_disk.index(cut) + 1} of {len(on_disk)} · {date_words(cut)}"
 
 
-def _population(loaded: Loaded) -> str:
+def _population(loaded: Loaded, fixed: str) -> str:
     labels = loaded.populations
     _fall_back("population", list(labels))
-    return st.selectbox("Population", list(labels), format_func=labels.get, key="population", **IN_URL)
+    chosen = st.selectbox(
+        "Population",
+        list(labels),
+        format_func=labels.get,
+        key="population",
+        disabled=bool(fixed),
+        **IN_URL,
+    )
+    if not fixed:
+        return chosen
+    st.markdown(quiet(f"On this page: {lowered(labels[fixed])}, by the treatment received."))
+    return fixed
 
 
 def _endpoint(definition: StudyDefinition) -> str:

@@ -1,7 +1,7 @@
 """Every page opens for both trials at every cut, with everybody and with nobody in view."""
 
 import pytest
-from opening import CUTS, DEFINITIONS, PAGES, UNFILTERED, nobody, opened, words
+from opening import CUTS, DEFINITIONS, PAGES, SAFETY_SET, UNFILTERED, nobody, opened, words
 
 from ui.session import load
 
@@ -25,6 +25,7 @@ BLOCKS = {
     ],
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "reconcile": [],
+    "adverse_events": ["Adverse events in short"],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
@@ -45,6 +46,7 @@ FIGURES = {
     "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
+    "adverse_events": 0,
     "participants": 1,
     "participant": 1,
 }
@@ -79,7 +81,7 @@ def test_page_says_what_it_shows(page, study, cut):
     )
     assert study in text
     assert f"{cut.day} {cut:%b %Y}" in text
-    assert "full analysis set" in text
+    assert ("safety set" if page in SAFETY_SET else "full analysis set") in text
     assert ":violet-badge[synthetic data]" in text
 
 

@@ -1,0 +1,1 @@
+"""What treatment costs the participants: adverse events, bleeding, laboratory, exposure, disposition."""

@@ -1,0 +1,1 @@
+"""The numbered outputs of safety, of exposure and of who was followed."""
