@@ -65,8 +65,10 @@ def participants_with(
 ) -> pd.DataFrame:
     """One row per arm and combination of `by` that occurs, with `n` participants of `N` and their `events`.
 
-    Every combination has a row for every arm, 0 where nobody had it; with `total` also for all arms ("All").
+    Every combination has a row for every arm, 0 where nobody had it; with `total` also for all arms ("All"), unless
+    that is the one arm of a pooled view.
     """
+    total = total and ALL not in sizes
     arms = [*sizes, ALL] if total else list(sizes)
     N = sizes | {ALL: sum(sizes.values())}
     keys = list(by)
@@ -76,7 +78,7 @@ def participants_with(
     every = pd.DataFrame({"ARM": arms}).merge(occurring, how="cross")
     counted = every.merge(grouped.reset_index(), on=["ARM", *keys], how="left")
     counted = counted.fillna({"n": 0, "events": 0}).astype({"n": int, "events": int})
-    return counted.assign(N=counted["ARM"].map(N)).rename(columns={"ARM": "arm"})
+    return counted.assign(N=counted["ARM"].map(N).astype(int)).rename(columns={"ARM": "arm"})
 
 
 def of_special_interest(
