@@ -242,8 +242,12 @@ def suppressed(frame: pd.DataFrame, hidden: pd.DataFrame, *, derived: Sequence[s
         name: frame[name].astype("Int64").mask(hidden[name].reindex(frame.index, fill_value=False))
         for name in hidden
     }
-    numbers = {name: frame[name].astype("float64").mask(rows) for name in derived if name in frame}
+    numbers = {name: _number(frame[name]).mask(rows) for name in derived if name in frame}
     return frame.assign(**counts, **numbers)
+
+
+def _number(column: pd.Series) -> pd.Series:
+    return column.astype("Int64" if pd.api.types.is_integer_dtype(column) else "float64")
 
 
 def footnote() -> str:

@@ -27,7 +27,7 @@ class AdverseEvents:
     NaN missing), SERIOUS, RELATED, STOPPED, FATAL (booleans), ASTDY, AENDY, FUDY (last day followed).
     `excluded`: the events left out because their term is the disease; `before`: those not treatment-emergent.
     `sizes`: participants of the safety set by arm. `recorded`: of SERIOUS, RELATED, STOPPED and GRADE, those that
-    the cut has for any event.
+    the cut has for any event; FATAL where it has outcomes or grades, ANY where it has events at all.
     """
 
     rows: pd.DataFrame
@@ -110,5 +110,6 @@ def _read(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _recorded(adae: pd.DataFrame) -> frozenset[str]:
-    columns = {"SERIOUS": "AESER", "RELATED": "AEREL", "STOPPED": "AEACN", "GRADE": "AETOXGR"}
-    return frozenset(name for name, column in columns.items() if (adae[column] != "").any())
+    columns = {"SERIOUS": ["AESER"], "RELATED": ["AEREL"], "STOPPED": ["AEACN"], "GRADE": ["AETOXGR"]}
+    columns |= {"FATAL": ["AEOUT", "AETOXGR"], "ANY": ["USUBJID"]}
+    return frozenset(name for name, needed in columns.items() if (adae[needed] != "").any(axis=None))

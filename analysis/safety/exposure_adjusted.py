@@ -73,7 +73,7 @@ def adjusted_rates(
     first = (
         rows.assign(FIRST=first_days(rows)).groupby([*keys, "ARM", "USUBJID"])["FIRST"].agg(["min", "size"])
     )
-    first["less"] = first.index.get_level_values("USUBJID").map(followed) - first["min"]
+    first["less"] = followed.reindex(first.index.get_level_values("USUBJID")).to_numpy() - first["min"]
     cells = first.groupby(level=[*keys, "ARM"]).agg(
         n=("size", "size"), events=("size", "sum"), less=("less", "sum")
     )

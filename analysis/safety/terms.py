@@ -60,43 +60,46 @@ def term_counts(
 
 
 def term_comparisons(counts: pd.DataFrame, comparisons: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    """Two rows per term and (experimental, control): the difference of the shares n/N and their ratio.
+    """`share_comparisons` of each class and term of a frame of `term_counts`: SOC and TERM first."""
+    return share_comparisons(counts, comparisons, TERM)
 
-    `counts` is a frame of `term_counts`. SOC TERM, comparison, arm (experimental), control, n N and n_control
+
+def share_comparisons(
+    counts: pd.DataFrame, comparisons: Sequence[tuple[str, str]], by: Sequence[str]
+) -> pd.DataFrame:
+    """Two rows per combination of `by` and (experimental, control): the difference of the shares n/N and their ratio.
+
+    `counts` has `by`, arm, n, N. The columns of `by`, comparison, arm (experimental), control, n N and n_control
     N_control, measure ("difference", "risk ratio"), estimate conf_low conf_high, p_value (Fisher's exact, the same
     in both rows), method.
     """
-    by_arm = {arm: of_arm.set_index(TERM)[["n", "N"]] for arm, of_arm in counts.groupby("arm")}
+    keys = list(by)
+    numbers = {tuple(row[:-2]): row[-2:] for row in counts[[*keys, "arm", "n", "N"]].itertuples(index=False)}
     rows = []
-    for soc, term in counts[TERM].drop_duplicates().itertuples(index=False):
+    for values in counts[keys].drop_duplicates().itertuples(index=False, name=None):
         for arm, control in comparisons:
-            table = tuple(int(x) for each in (arm, control) for x in by_arm[each].loc[(soc, term)])
-            named = {"SOC": soc, "TERM": term, "comparison": f"{arm} - {control}", "arm": arm}
-            named |= {"control": control} | dict(
-                zip(("n", "N", "n_control", "N_control"), table, strict=True)
-            )
-            rows += [named | numbers for numbers in compared(*table)]
-    return pd.DataFrame(rows, columns=COMPARED)
+            table = tuple(map(int, (*numbers[*values, arm], *numbers[*values, control])))
+            named = (*values, f"{arm} - {control}", arm, control, *table)
+            rows += [(*named, *measured) for measured in compared(*table)]
+    return pd.DataFrame(rows, columns=[*keys, *COMPARED])
 
 
-COMPARED = [*TERM, "comparison", "arm", "control", "n", "N", "n_control", "N_control", "measure"]
-COMPARED += ["estimate", "conf_low", "conf_high", "p_value", "method"]
+COMPARED = ["comparison", "arm", "control", "n", "N", "n_control", "N_control"]
+COMPARED += ["measure", "estimate", "conf_low", "conf_high", "p_value", "method"]
 
 
 @lru_cache(maxsize=KEPT)
-def compared(x1: int, n1: int, x0: int, n0: int) -> tuple[dict[str, object], ...]:
-    """Difference and ratio of two shares with their score intervals, and Fisher's p; rare events repeat tables."""
+def compared(x1: int, n1: int, x0: int, n0: int) -> tuple[tuple[str | float, ...], ...]:
+    """measure estimate conf_low conf_high p_value method; kept, since tables of rare events repeat the same counts."""
     p = fisher(x1, n1, x0, n0)
     measures = (
         ("difference", difference, miettinen_nurminen, MIETTINEN_NURMINEN),
         ("risk ratio", risk_ratio, risk_ratio_score, RATIO_SCORE),
     )
-    rows: list[dict[str, object]] = []
-    for measure, estimate, limits, method in measures:
-        low, high = limits(x1, n1, x0, n0)
-        interval = {"estimate": estimate(x1, n1, x0, n0), "conf_low": low, "conf_high": high}
-        rows.append({"measure": measure, **interval, "p_value": p, "method": method})
-    return tuple(rows)
+    return tuple(
+        (measure, estimate(x1, n1, x0, n0), *limits(x1, n1, x0, n0), p, method)
+        for measure, estimate, limits, method in measures
+    )
 
 
 def worst_grades(events: AdverseEvents, *, level: str = "term") -> pd.DataFrame:
