@@ -27,17 +27,15 @@ def _cells(reading: Reading, block: Block) -> None:
     output = block.output
     made = "-".join(value for _, value in output.options)
     key = f"cells-{output.id}-{made}-{st.session_state.get(f'version-{output.id}', 0)}"
+    rows = min(len(output.table), SHOWN_ROWS + 0.5)  # half a row tells that there are more
+    width = "medium" if reading.compact else "large"
     st.dataframe(
         output.table,
         hide_index=True,
         alt=f"{output.title}, table",
         key=key,
-        height=min(len(output.table), SHOWN_ROWS) * ROW_HEIGHT + HEADER_HEIGHT,
-        column_config={
-            output.table.columns[0]: st.column_config.TextColumn(
-                width="medium" if reading.compact else "large"
-            )
-        },
+        height=int(rows * ROW_HEIGHT) + HEADER_HEIGHT,
+        column_config={output.table.columns[0]: st.column_config.TextColumn(width=width)},
         on_select=lambda: chosen_in_table(block, key),
         selection_mode="single-cell",
     )

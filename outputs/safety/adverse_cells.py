@@ -183,9 +183,10 @@ def row_keys(frame: pd.DataFrame, keys: Sequence[str]) -> list[Keys]:
     return list(frame[list(keys)].drop_duplicates().itertuples(index=False, name=None))
 
 
-def arm_column_cells(basis: Basis) -> dict[str, tuple[str, str]]:
+def arm_column_cells(basis: Basis, *, total: bool = True) -> dict[str, tuple[str, str]]:
     """What the columns by arm add to the cell of a row: the arm; "All" leaves it open."""
-    return {label: ("ARM", "" if arm == ALL else arm) for arm, label in arm_columns(basis).items()}
+    columns = arm_columns(basis, total=total)
+    return {label: ("ARM", "" if arm == ALL else arm) for arm, label in columns.items()}
 
 
 def _keyed(frame: pd.DataFrame, keys: Sequence[str]):

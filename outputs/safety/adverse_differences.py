@@ -50,7 +50,7 @@ def adverse_differences_output(
     return Output(
         id="adverse_differences",
         title="Differences",
-        subtitle=f"{KINDS[kind]} that at least {100 * share:g}% of an arm had; experimental against control",
+        subtitle=f"{KINDS[kind]}, {_had_by(share)}; experimental against control",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -58,7 +58,7 @@ def adverse_differences_output(
         records=term_people(events),
         cell_keys=KEYS,
         rows=tuple((*row, "") for row in row_keys(results, ROW)),
-        columns=arm_column_cells(basis),
+        columns=arm_column_cells(basis, total=False),
         headline=_headline(results, share),
         detail=f"{basis.population}: {sizes_words(basis)}. Treatment-emergent, each participant once.",
         footnotes=(*difference_notes(basis), RATIO_NOTE, *event_notes(everything), *basis.notes()),
@@ -109,11 +109,13 @@ def _empty(events: AdverseEvents, kind: str, basis: Basis, results: pd.DataFrame
         return "One arm: nothing to compare."
     if basis.empty_arms():
         return basis.empty_arms()
-    return "" if len(results) else f"Nothing was had by {100 * share:g}% of an arm ({KINDS[kind].lower()})."
+    return "" if len(results) else f"Nothing was {_had_by(share)} ({KINDS[kind].lower()})."
 
 
 def _headline(results: pd.DataFrame, share: float) -> str:
-    """How many terms are compared; which of them differ most is chance to a large part, and no headline."""
-    return (
-        f"{wording.plural(len(row_keys(results, ROW)), 'row')} that at least {100 * share:g}% of an arm had"
-    )
+    """How many rows are compared; which of them differ most is chance to a large part, and no headline."""
+    return f"{wording.plural(len(row_keys(results, ROW)), 'row')}, {_had_by(share)}"
+
+
+def _had_by(share: float) -> str:
+    return f"had by at least {100 * share:g}% of an arm" if share else "had by anybody"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.safety.events import ALL, AdverseEvents, adverse_events
-from analysis.safety.terms import GRADES, LEVELS, TERM, UNGRADED, worst_grades
+from analysis.safety.terms import GRADES, LEVELS, TERM, UNGRADED, worst_grades, worst_of_each
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
@@ -19,6 +19,7 @@ from outputs.small_cells import hidden_of, suppressed
 
 KEYS = ("SOC", "TERM", "WORST", "ARM")
 COLUMNS = {str(grade): f"Grade {grade}" for grade in GRADES} | {UNGRADED: "Grade missing"}
+WHOLE = "any term"  # in a cell, the term of a whole class, whose worst grade is that of one of its terms
 BY_WORST_GRADE = "participants by worst grade"
 
 
@@ -31,7 +32,9 @@ def adverse_grades_output(data: AnalysisData, view: View, *, level: str = "class
     results = grade_results(events, level)
     empty = nothing_to_count(events, "any", basis)
     title = TITLES[level]
-    rows = [(soc, term, "", "" if arm == ALL else arm) for soc, term, arm in _table_rows(results, basis)]
+    rows = [
+        (soc, term or WHOLE, "", "" if arm == ALL else arm) for soc, term, arm in _table_rows(results, basis)
+    ]
     return Output(
         id="adverse_grades",
         title="By worst grade",
@@ -40,7 +43,7 @@ def adverse_grades_output(data: AnalysisData, view: View, *, level: str = "class
         arms=basis.styles,
         results=results,
         table=pd.DataFrame() if empty else grades_table(results, title, basis),
-        records=term_people(events),
+        records=grade_people(events, level),
         cell_keys=KEYS,
         rows=tuple(rows),
         columns={name: ("WORST", grade) for grade, name in COLUMNS.items()},
@@ -57,6 +60,14 @@ def grade_results(events: AdverseEvents, level: str) -> pd.DataFrame:
     """One row per class or term, arm ("All" last) and worst grade, "missing" among them."""
     counts = with_shares(worst_grades(events, level=level))
     return counts.assign(method=BY_WORST_GRADE)
+
+
+def grade_people(events: AdverseEvents, level: str) -> pd.DataFrame:
+    """One row per participant and class (TERM "any term") or term: USUBJID ARM SOC TERM WORST."""
+    of_class = worst_of_each(events.rows.assign(TERM=WHOLE), TERM)
+    parts = {"class": [of_class], "term": [term_people(events)]}
+    parts["all"] = [*parts["class"], *parts["term"]]
+    return pd.concat(parts[level], ignore_index=True)[["USUBJID", "ARM", *TERM, "WORST"]]
 
 
 def grades_table(results: pd.DataFrame, title: str, basis: Basis) -> pd.DataFrame:

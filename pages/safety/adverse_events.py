@@ -31,7 +31,7 @@ show_cells(
 show_cells(reading, reading.output("adverse_grades", level=level))
 
 with controls():
-    share = control("At least", {"0": "Any", "5": "5%", "10": "10%"}, key="event_share")
+    share = control("Had by at least", {"5": "5% of an arm", "10": "10%", "0": "Anybody"}, key="event_share")
 show_cells(
     reading,
     reading.output(
@@ -41,6 +41,8 @@ show_cells(
 
 with controls():
     rates = control(
-        "Per 100 patient-years of", {"kind": "Kinds", "class": "Classes", "term": "Terms"}, key="event_rates"
+        "Per 100 patient-years of",
+        {"kind": "Overview", "class": "Classes", "term": "Terms"},
+        key="event_rates",
     )
 show_cells(reading, reading.output("adverse_rates", level=rates))
