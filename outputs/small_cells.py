@@ -110,21 +110,23 @@ def _hidden_together(
 ) -> np.ndarray:
     """`hidden_cells` of cells bound together; kept, since tables of rare events repeat the same few counts."""
     count, bound = np.array(counts), np.array(bounds)
-    small = (count >= 1) & (count < smallest)
-    hidden = small.copy()
-    while True:
-        told = [cell for cell in np.flatnonzero(small).tolist() if _is_told(cell, count, hidden, sums, bound)]
-        given_up = _next_given_up(told[0], count, hidden, sums) if told else None
-        if given_up is None:
-            return hidden
-        hidden[given_up] = True
+    hidden = (count >= 1) & (count < smallest)
+    for cell in np.flatnonzero(hidden).tolist():  # what is not told stays so while more is left out
+        while _is_told(cell, count, hidden, sums, bound):
+            given_up = _next_given_up(cell, count, hidden, sums)
+            if given_up is None:
+                return hidden
+            hidden[given_up] = True
+    return hidden
 
 
 def _is_told(
     cell: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], bound: np.ndarray
 ) -> bool:
-    low, high = (_extreme(cell, sign, count, hidden, sums, bound) for sign in (1, -1))
-    return high - low < 0.5
+    """Whether the number in a hidden cell, which agrees with everything shown, is the only one that does."""
+    if _extreme(cell, 1, count, hidden, sums, bound) < count[cell] - 0.5:
+        return False
+    return _extreme(cell, -1, count, hidden, sums, bound) < count[cell] + 0.5
 
 
 def _extreme(

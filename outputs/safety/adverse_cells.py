@@ -71,9 +71,9 @@ def any_counts(events: AdverseEvents) -> pd.DataFrame:
 
 def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
     """Counts as results: whole numbers, the share, the method."""
-    share = counts["n"] / counts["N"].where(counts["N"] > 0)
     whole = {name: counts[name].astype("Int64") for name in ("n", "N", "events") if name in counts}
-    return counts.assign(**whole, estimate=share.astype(float), method=COUNTED)
+    n, N = whole["n"].astype(float), whole["N"].astype(float)
+    return counts.assign(**whole, estimate=n / N.where(N > 0), method=COUNTED)
 
 
 def with_comparisons(counts: pd.DataFrame, compared: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
