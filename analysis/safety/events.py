@@ -61,9 +61,16 @@ def treatment_emergent(events: pd.DataFrame, *, derived: bool) -> pd.Series:
 
 
 def participants_with(
-    events: pd.DataFrame, by: Sequence[str], sizes: dict[str, int], *, total: bool = True
+    events: pd.DataFrame,
+    by: Sequence[str],
+    sizes: dict[str, int],
+    *,
+    total: bool = True,
+    among: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """One row per arm and combination of `by` that occurs, with `n` participants of `N` and their `events`.
+    """One row per arm and combination of `by`, with `n` participants of `N` and their `events`.
+
+    `among` has the combinations; without it those that occur.
 
     Every combination has a row for every arm, 0 where nobody had it; with `total` also for all arms ("All"), unless
     that is the one arm of a pooled view.
@@ -75,10 +82,11 @@ def participants_with(
     both = pd.concat([events, events.assign(ARM=ALL)]) if total else events
     grouped = both.groupby(["ARM", *keys], sort=False)["USUBJID"].agg(n="nunique", events="size")
     occurring = events[keys].drop_duplicates() if keys else pd.DataFrame(index=[0])
-    every = pd.DataFrame({"ARM": arms}).merge(occurring, how="cross")
+    every = (occurring if among is None else among).merge(pd.DataFrame({"ARM": arms}), how="cross")
     counted = every.merge(grouped.reset_index(), on=["ARM", *keys], how="left")
     counted = counted.fillna({"n": 0, "events": 0}).astype({"n": int, "events": int})
-    return counted.assign(N=counted["ARM"].map(N).astype(int)).rename(columns={"ARM": "arm"})
+    counted = counted.assign(N=counted["ARM"].map(N).astype(int)).rename(columns={"ARM": "arm"})
+    return counted[["arm", *keys, "n", "events", "N"]]
 
 
 def of_special_interest(

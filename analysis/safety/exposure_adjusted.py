@@ -60,13 +60,19 @@ def first_days(rows: pd.DataFrame) -> pd.Series:
 
 
 def adjusted_rates(
-    events: AdverseEvents, subjects: pd.DataFrame, rows: pd.DataFrame, by: Sequence[str] = ()
+    events: AdverseEvents,
+    subjects: pd.DataFrame,
+    rows: pd.DataFrame,
+    by: Sequence[str] = (),
+    *,
+    among: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Two rows per combination of `by` that occurs and arm, per 100 patient-years: measure "incidence" and "events".
+    """Two rows per combination of `by` and arm, per 100 patient-years: measure "incidence" and measure "events".
 
     "incidence": n of N participants with any of `rows` per years at risk, to the first of them or as long as
     followed, with its exact interval. "events": the events per years that everybody was followed, without one.
-    `subjects`: the safety set, one row per participant with ARM and FUDY; `rows`: some of `events.rows`.
+    `subjects`: the safety set, one row per participant with ARM and FUDY; `rows`: some of `events.rows`; `among` has
+    the combinations, without it those that occur.
     """
     keys, followed = list(by), days_followed(subjects)
     of_arm = followed.groupby(subjects.set_index("USUBJID")["ARM"]).sum()
@@ -78,9 +84,9 @@ def adjusted_rates(
         n=("size", "size"), events=("size", "sum"), less=("less", "sum")
     )
     counted = {cell if keys else (cell,): numbers for cell, *numbers in cells.itertuples(name=None)}
-    occurring = rows[keys].drop_duplicates().itertuples(index=False, name=None) if keys else [()]
+    combinations = (rows if among is None else among)[keys].drop_duplicates()
     made = []
-    for values in occurring:
+    for values in combinations.itertuples(index=False, name=None) if keys else [()]:
         for arm, N in events.sizes.items():
             n, count, less = counted.get((*values, arm), (0, 0, 0.0))
             days = float(of_arm.get(arm, 0.0))

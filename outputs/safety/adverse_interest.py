@@ -90,13 +90,10 @@ def interest_results(
     parts: list[tuple[str, str, pd.DataFrame]], events: AdverseEvents, basis: Basis
 ) -> pd.DataFrame:
     """One row per block, part and arm ("All" last), then per block, part and comparison."""
-    counted = [
-        participants_with(rows, (), events.sizes).assign(GROUP=group, PART=part)
-        for group, part, rows in parts
-    ]
-    if not counted:
+    if not parts:
         return pd.DataFrame(columns=[*ROW, "measure", "comparison", "arm", "control", "n", "N", "estimate"])
-    counts = with_shares(pd.concat(counted, ignore_index=True))
+    among = pd.DataFrame([(group, part) for group, part, _ in parts], columns=list(ROW)).astype("str")
+    counts = with_shares(participants_with(rows_by_part(parts), ROW, events.sizes, among=among))
     graded = is_grade(counts)
     counts["events"] = counts["events"].mask(graded)  # a participant's other events are of other grades
     compared = share_comparisons(counts[~graded], basis.comparisons, ROW)
@@ -121,13 +118,13 @@ def interest_table(
 
 def interest_people(parts: list[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     """One row per participant, block and part: USUBJID ARM GROUP PART WORST."""
-    listed = [
-        worst_of_each(rows, [])[["USUBJID", "ARM", "WORST"]].assign(GROUP=group, PART=part)
-        for group, part, rows in parts
-        if len(rows)
-    ]
     columns = ["USUBJID", "ARM", *ROW, "WORST"]
-    return pd.concat(listed, ignore_index=True)[columns] if listed else pd.DataFrame(columns=columns)
+    return worst_of_each(rows_by_part(parts), ROW)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def rows_by_part(parts: list[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
+    """The events of each part one after another, with GROUP and PART."""
+    return pd.concat([rows.assign(GROUP=group, PART=part) for group, part, rows in parts], ignore_index=True)
 
 
 def _in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -28,7 +28,7 @@ from outputs.safety.adverse_cells import (
     without_hidden,
 )
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import count_text, people_behind, sizes_words
+from outputs.safety.counts import count_text, sizes_words
 
 DIFFERENCE = {"difference": "Difference, points (95% CI)"}
 KINDS = {
@@ -99,28 +99,29 @@ def overview_kinds(events: AdverseEvents, basis: Basis) -> dict[str, pd.Series]:
 
 def overview_results(events: AdverseEvents, kinds: dict[str, pd.Series], basis: Basis) -> pd.DataFrame:
     """One row per kind and arm, n of N and events (missing where not recorded), then per kind and comparison."""
-    counts = []
-    for kind in overview_names(basis):
-        if kind == DEATH:
-            counted = deaths(basis, events.sizes)
-        elif kind in kinds:
-            counted = participants_with(events.rows[kinds[kind]], (), events.sizes)
-        else:
-            counted = participants_with(events.rows[:0], (), events.sizes).assign(n=pd.NA, events=pd.NA)
-        counts.append(with_shares(counted).assign(kind=kind))
-    frame = pd.concat(counts, ignore_index=True).assign(measure="count")
-    frame["method"] = frame["method"].mask(frame["n"].isna(), NOT_RECORDED)
-    compared = share_comparisons(frame[frame["n"].notna()], basis.comparisons, ["kind"])
-    return with_comparisons(frame, compared[compared["measure"] == "difference"], ["kind"])
+    died = basis.subjects.loc[basis.subjects["DTHDY"].notna(), ["USUBJID", "ARM"]].assign(kind=DEATH)
+    rows = pd.concat([rows_by_kind(events, kinds), died], ignore_index=True)
+    among = pd.DataFrame({"kind": list(overview_names(basis))}).astype("str")
+    counts = participants_with(rows, ["kind"], events.sizes, among=among)
+    recorded = counts["kind"].isin([*kinds, *([DEATH] if ends_are_known(basis) else [])])
+    counts["n"] = counts["n"].astype("Int64").where(recorded)
+    counts["events"] = counts["events"].astype("Int64").where(recorded & (counts["kind"] != DEATH))
+    counts = with_shares(counts)
+    counts["method"] = counts["method"].where(recorded, NOT_RECORDED)
+    compared = share_comparisons(counts[recorded], basis.comparisons, ["kind"])
+    return with_comparisons(counts, compared[compared["measure"] == "difference"], ["kind"])
 
 
-def deaths(basis: Basis, sizes: dict[str, int]) -> pd.DataFrame:
-    """The counts of `participants_with`: who died up to the cut, of any cause; missing where nobody's end is known."""
-    died = basis.subjects[basis.subjects["DTHDY"].notna()].assign(events=1)
-    counted = participants_with(died, (), sizes).assign(events=pd.NA)
+def rows_by_kind(events: AdverseEvents, kinds: dict[str, pd.Series]) -> pd.DataFrame:
+    """The events of each kind one after another, with `kind`."""
+    taken = [events.rows[rows].assign(kind=kind) for kind, rows in kinds.items()]
+    return pd.concat(taken or [events.rows[:0].assign(kind="")], ignore_index=True)
+
+
+def ends_are_known(basis: Basis) -> bool:
+    """Whether the data tell how participants ended: without, nobody is known to live."""
     file = basis.data.study.adsl
-    told = file["DTHDY"].notna().any() or (file["EOSSTT"] != "").any()
-    return counted if told else counted.assign(n=pd.NA)
+    return bool(file["DTHDY"].notna().any() or (file["EOSSTT"] != "").any())
 
 
 def overview_table(
@@ -144,9 +145,15 @@ def _in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.Data
 def _people(
     events: AdverseEvents, kinds: dict[str, pd.Series], names: dict[str, str], basis: Basis
 ) -> pd.DataFrame:
-    with_event = people_behind(events.rows, "KIND", {names[kind]: taken for kind, taken in kinds.items()})
+    with_event = kind_people(events, kinds, names)
     died = basis.subjects.loc[basis.subjects["DTHDY"].notna(), ["USUBJID", "ARM"]].assign(KIND=DIED)
     return pd.concat([with_event, died], ignore_index=True)
+
+
+def kind_people(events: AdverseEvents, kinds: dict[str, pd.Series], names: dict[str, str]) -> pd.DataFrame:
+    """One row per participant and kind: USUBJID ARM KIND."""
+    rows = rows_by_kind(events, kinds)
+    return rows.assign(KIND=rows["kind"].map(names))[["USUBJID", "ARM", "KIND"]].drop_duplicates()
 
 
 def event_notes(events: AdverseEvents) -> tuple[str, ...]:

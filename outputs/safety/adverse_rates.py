@@ -23,10 +23,16 @@ from outputs.safety.adverse_cells import (
     term_labels,
     without_hidden,
 )
-from outputs.safety.adverse_overview import event_notes, overview_kinds, overview_names
+from outputs.safety.adverse_overview import (
+    event_notes,
+    kind_people,
+    overview_kinds,
+    overview_names,
+    rows_by_kind,
+)
 from outputs.safety.adverse_terms import KEYS, TITLES, term_people
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import people_behind, sizes_words
+from outputs.safety.counts import sizes_words
 from outputs.small_cells import NOT_SHOWN
 
 LEVELS = ("kind", "class", "term", "all")
@@ -56,7 +62,7 @@ def adverse_rates_output(data: AnalysisData, view: View, *, level: str = "kind")
         arms=basis.styles,
         results=results,
         table=pd.DataFrame() if empty else rates_table(results, keys, names, basis),
-        records=_kind_people(events, basis) if level == "kind" else term_people(events),
+        records=_people(events, basis, level),
         cell_keys=("KIND", "ARM") if level == "kind" else KEYS,
         rows=tuple((name, "") for name in names) if level == "kind" else tuple((*row, "") for row in rows),
         columns=_column_cells(basis),
@@ -72,11 +78,9 @@ def adverse_rates_output(data: AnalysisData, view: View, *, level: str = "kind")
 
 def kind_rates(events: AdverseEvents, basis: Basis) -> pd.DataFrame:
     """Rates and ratios of each kind of the overview that the data record."""
-    rates = [
-        adjusted_rates(events, basis.subjects, events.rows[taken]).assign(kind=kind)
-        for kind, taken in _kinds(events, basis).items()
-    ]
-    return _with_ratios(pd.concat(rates, ignore_index=True) if rates else pd.DataFrame(), ["kind"], basis)
+    rows = rows_by_kind(events, overview_kinds(events, basis))
+    rates = adjusted_rates(events, basis.subjects, rows, ["kind"], among=_kinds(events, basis))
+    return _with_ratios(rates, ["kind"], basis)
 
 
 def term_rates(events: AdverseEvents, basis: Basis, level: str) -> pd.DataFrame:
@@ -100,9 +104,10 @@ def _with_ratios(rates: pd.DataFrame, keys: Sequence[str], basis: Basis) -> pd.D
     return both.reindex(columns=columns).astype({"n": "Int64", "N": "Int64", "events": "Int64"} | numbers)
 
 
-def _kinds(events: AdverseEvents, basis: Basis) -> dict[str, pd.Series]:
-    kinds = overview_kinds(events, basis)
-    return {kind: kinds[kind] for kind in overview_names(basis) if kind in kinds}
+def _kinds(events: AdverseEvents, basis: Basis) -> pd.DataFrame:
+    """The kinds that the data record, in the order of the overview."""
+    recorded = overview_kinds(events, basis)
+    return pd.DataFrame({"kind": [kind for kind in overview_names(basis) if kind in recorded]}).astype("str")
 
 
 def row_names(results: pd.DataFrame, keys: Sequence[str], basis: Basis) -> list[str]:
@@ -168,9 +173,13 @@ def _column_cells(basis: Basis) -> dict[str, tuple[str, str]]:
     }
 
 
-def _kind_people(events: AdverseEvents, basis: Basis) -> pd.DataFrame:
-    names = overview_names(basis)
-    return people_behind(events.rows, "KIND", {names[k]: taken for k, taken in _kinds(events, basis).items()})
+def _people(events: AdverseEvents, basis: Basis, level: str) -> pd.DataFrame:
+    by_term = level != "kind"
+    return (
+        term_people(events)
+        if by_term
+        else kind_people(events, overview_kinds(events, basis), overview_names(basis))
+    )
 
 
 def _ratio_notes(basis: Basis) -> tuple[str, ...]:
@@ -185,14 +194,11 @@ def _in_file(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Without small cells, the same ones as in the tables of counts."""
     if len(keys) == 1:
-        kinds = _kinds(events, basis)
-        counts = pd.concat(
-            participants_with(events.rows[taken], (), events.sizes).assign(kind=kind)
-            for kind, taken in kinds.items()
-        )
+        rows = rows_by_kind(events, overview_kinds(events, basis))
+        counts = participants_with(rows, keys, events.sizes, among=_kinds(events, basis))
     else:
         counts = term_counts(events, level="all")
-    hidden = hidden_counts(counts.reset_index(drop=True), keys)
+    hidden = hidden_counts(counts, keys)
     kept = without_hidden(results, hidden, keys)
     return kept, rates_table(kept, keys, names, basis, hidden)
 
