@@ -18,7 +18,7 @@ TERMS, CLASSES, OF_EACH = 500, 25, 8
 STUDY, CUT = "nct07057778", "pku_igu_itp_03/2027-06-30"
 THIRD_ARM = '\n[[arms]]\ntrt = "THIRD"\nlabel = "Third arm"\nrole = "experimental"\n'
 PAGE = "adverse_events"
-ALL_TERMS = "event_rows=all&event_share=0&event_rates=term"
+ALL_TERMS = "event_rows=Terms&event_share=Anybody&event_rates=Terms"
 
 
 def term_ratios() -> Iterator[Ratio]:

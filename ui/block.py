@@ -56,6 +56,11 @@ class Block:
         return pa.table(columns, names=names)
 
     @cached_property
+    def frame(self) -> pa.Table:
+        """The table as a data frame shows it: letter by letter; made once, since each rerun sends it."""
+        return pa.Table.from_pandas(self.output.table, preserve_index=False)
+
+    @cached_property
     def people(self) -> pd.DataFrame:
         """Everybody behind the output as a list shows them."""
         return listed(self.output.records)

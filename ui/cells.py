@@ -9,6 +9,7 @@ from ui.show import show
 
 SHOWN_ROWS = 20  # before the table scrolls
 ROW_HEIGHT, HEADER_HEIGHT = 35, 38  # of a data frame, px
+NAMES, NAMES_COMPACT = 320, 190  # the first column, px
 
 
 def show_cells(reading: Reading, block: Block) -> None:
@@ -28,9 +29,9 @@ def _cells(reading: Reading, block: Block) -> None:
     made = "-".join(value for _, value in output.options)
     key = f"cells-{output.id}-{made}-{st.session_state.get(f'version-{output.id}', 0)}"
     rows = min(len(output.table), SHOWN_ROWS + 0.5)  # half a row tells that there are more
-    width = "medium" if reading.compact else "large"
+    width = NAMES_COMPACT if reading.compact else NAMES
     st.dataframe(
-        output.table,
+        block.frame,
         hide_index=True,
         alt=f"{output.title}, table",
         key=key,

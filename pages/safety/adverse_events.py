@@ -28,7 +28,7 @@ show_cells(
     reading,
     reading.output("adverse_terms", kind=kind, level=level, body_system=opened, order=order),
 )
-show_cells(reading, reading.output("adverse_grades", level=level))
+show_cells(reading, reading.output("adverse_grades", level="term" if level == "term" else "class"))
 
 with controls():
     share = control("Had by at least", {"5": "5% of an arm", "10": "10%", "0": "Anybody"}, key="event_share")
