@@ -18,11 +18,11 @@ TERMS, CLASSES, OF_EACH = 500, 25, 8
 STUDY, CUT = "nct07057778", "pku_igu_itp_03/2027-06-30"
 THIRD_ARM = '\n[[arms]]\ntrt = "THIRD"\nlabel = "Third arm"\nrole = "experimental"\n'
 PAGE = "adverse_events"
-ALL_TERMS = "event_rows=Terms&event_share=Anybody&event_rates=Terms"
+ALL_TERMS = "event_rows=Both"
 
 
 def term_ratios() -> Iterator[Ratio]:
-    """The page as it opens, and with every term in every table that can hold it."""
+    """The page as it opens, classes alone, and with every class and term."""
     with (
         study_of_many_terms() as root,
         serving(ROOT / "benchmarks/apps/blank.py") as blank_port,

@@ -9,6 +9,16 @@ from ui.frame import guard
 from ui.page import choice, control, controls, head
 from ui.show import show
 
+TABLES = {
+    "terms": "Counts",
+    "grades": "Worst grade",
+    "differences": "Differences",
+    "rates": "Per 100 patient-years",
+}
+ROWS = {"class": "Classes", "term": "Terms"}
+SHARES = {"5": "5% of an arm", "10": "10%", "0": "Anybody"}
+ORDERS = {"participants": "Most frequent first", "name": "By name"}
+
 reading = guard()
 top = st.container()
 
@@ -19,30 +29,21 @@ show(reading, overview)
 show_cells(reading, reading.output("adverse_interest"))
 
 with controls():
-    kind = control("Events", KINDS, key="events")
-    level = control("Rows", {"class": "Classes", "term": "Terms", "all": "Both"}, key="event_rows")
-    classes = classes_of(reading.output("adverse_terms", kind=kind).output)
-    opened = choice("Open class", {"": "None"} | {name: name for name in classes}, key="event_class")
-    order = choice("Order", {"participants": "Most frequent first", "name": "By name"}, key="event_order")
-show_cells(
-    reading,
-    reading.output("adverse_terms", kind=kind, level=level, body_system=opened, order=order),
-)
-show_cells(reading, reading.output("adverse_grades", level="term" if level == "term" else "class"))
-
-with controls():
-    share = control("Had by at least", {"5": "5% of an arm", "10": "10%", "0": "Anybody"}, key="event_share")
-show_cells(
-    reading,
-    reading.output(
-        "adverse_differences", kind=kind, level="term" if level == "all" else level, least_share=share
-    ),
-)
-
-with controls():
-    rates = control(
-        "Per 100 patient-years of",
-        {"kind": "Overview", "class": "Classes", "term": "Terms"},
-        key="event_rates",
-    )
-show_cells(reading, reading.output("adverse_rates", level=rates))
+    table = control("By class and term", TABLES, key="event_table")
+    options = {}
+    if table == "rates":
+        options["level"] = control("Rows", {"kind": "Overview", **ROWS}, key="event_rates")
+    elif table == "terms":
+        options["level"] = control("Rows", {**ROWS, "all": "Both"}, key="event_rows")
+    else:
+        options["level"] = control("Rows", ROWS, key="event_level")
+    if table in ("terms", "differences"):
+        options["kind"] = choice("Events", KINDS, key="events")
+    if table == "terms":
+        classes = classes_of(reading.output("adverse_terms", kind=options["kind"]).output)
+        opened = {"": "None"} | {name: name for name in classes}
+        options["body_system"] = choice("Open class", opened, key="event_class")
+        options["order"] = choice("Order", ORDERS, key="event_order")
+    if table == "differences":
+        options["least_share"] = control("Had by at least", SHARES, key="event_share")
+show_cells(reading, reading.output(f"adverse_{table}", **options))
