@@ -18,9 +18,11 @@ from benchmarks.measure import Ratio
 from benchmarks.pages import page_ratios
 from benchmarks.server import ROOT
 from benchmarks.statistics import statistics_ratios
+from benchmarks.terms import term_ratios
 
 PARTS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "pages": page_ratios,
+    "terms": term_ratios,
     "apptest": apptest_ratios,
     "derivation": derivation_ratios,
     "coldstart": cold_start_ratios,

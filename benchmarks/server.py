@@ -16,8 +16,8 @@ PATIENCE_SECONDS = 120
 
 
 @contextmanager
-def serving(script: Path) -> Iterator[int]:
-    """The port of a server that runs `script` and answers its health check."""
+def serving(script: Path, **environment: str) -> Iterator[int]:
+    """The port of a server that runs `script` in an environment of its own and answers its health check."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     options = [
@@ -31,7 +31,7 @@ def serving(script: Path) -> Iterator[int]:
     process = subprocess.Popen(
         [*command, *options],
         cwd=ROOT,
-        env=own_environment(),
+        env=own_environment() | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

@@ -22,7 +22,7 @@ def is_error(element: Element) -> bool:
 class Session:
     """One open page. `pages` maps a page's address to its hash, as the navigation announces them.
 
-    `boxes` has the select boxes seen so far by label.
+    `boxes` has the select boxes seen so far by label; `query` is what stands in the address behind the question mark.
     """
 
     def __init__(self, port: int):
@@ -30,6 +30,7 @@ class Session:
         self.pages: dict[str, str] = {}
         self.boxes: dict[str, Selectbox] = {}
         self.known_messages: set[str] = set()
+        self.query = ""
 
     def __enter__(self) -> "Session":
         return self
@@ -51,6 +52,7 @@ class Session:
 
     def ask(self, page: str, request: BackMsg) -> float:
         request.rerun_script.page_script_hash = self.pages.get(page, "")
+        request.rerun_script.query_string = self.query
         request.rerun_script.cached_message_hashes.extend(self.known_messages)
         started = time.perf_counter()
         self.socket.send(request.SerializeToString())

@@ -1,6 +1,6 @@
 """An `Output`: one numbered result as pages, slides and the command line all render it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -52,7 +52,9 @@ class Output:
     first; columns of `cell_keys` tie them to a cell, bar or row); `figure(theme, compact)` makes a plotly
     figure, theme being "light", "dark" or "print". `cards` tell of each number how it was made. `options` are
     what was chosen for this output alone. `empty` says in words why there is nothing to show. `as_file` gives
-    results and table without small cells, where there can be any (outputs/small_cells.py).
+    results and table without small cells, where there can be any (outputs/small_cells.py). A table whose cells can be
+    chosen says in `rows` which cell each row is ("" where a key is left open), and in `columns` which (key, value) a
+    column adds to it.
     """
 
     id: str
@@ -74,3 +76,5 @@ class Output:
     options: tuple[tuple[str, str], ...] = ()
     empty: str = ""
     as_file: Callable[[], tuple[pd.DataFrame, pd.DataFrame]] | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)

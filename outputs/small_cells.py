@@ -9,15 +9,19 @@ import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import LinearConstraint, milp
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from outputs.output import Output
 
 SETTING, SMALLEST = "ITP_SMALLEST_CELL", 5
 NOT_SHOWN = "not shown"
+KEPT = 4096  # small systems of cells whose answer is kept
 
 
 def smallest_cell() -> int:
@@ -60,26 +64,69 @@ def hidden_cells(
 
     `at_most` bounds each cell by what is shown beside it (responders by the participants). A small cell is told
     where only one whole number from 0 agrees with everything shown. The smallest cells are given up first.
+    Cells that share no sum say nothing of each other and are looked at apart.
     """
     count = np.asarray(counts, dtype=float)
     bound = np.full(len(count), np.inf) if at_most is None else np.asarray(at_most, dtype=float)
-    small = (count >= 1) & (count < smallest)
-    hidden = small.copy()
-    while True:
-        told = [cell for cell in np.flatnonzero(small).tolist() if _is_told(cell, count, hidden, sums, bound)]
-        if not told:
-            return hidden
-        given_up = _next_given_up(told[0], count, hidden, sums)
-        if given_up is None:
-            return hidden
-        hidden[given_up] = True
+    hidden = (count >= 1) & (count < smallest)
+    for cells, shared in _apart(len(count), sums):
+        if hidden[cells].any():
+            hidden[cells] = _hidden_together(tuple(count[cells]), tuple(bound[cells]), shared, smallest)
+    return hidden
+
+
+def _apart(cells: int, sums: Sequence[Sum]) -> list[tuple[list[int], tuple[Sum, ...]]]:
+    """The cells that sums bind together, with those sums; their positions are those among the cells bound."""
+    pairs = [(each.cells[0], cell) for each in sums if each.cells for cell in each.cells]
+    first, other = np.array(pairs, dtype=int).reshape(-1, 2).T
+    bonds = coo_array((np.ones(len(first)), (first, other)), shape=(cells, cells))
+    _, group = connected_components(bonds, directed=False)
+    members: dict[int, list[int]] = {}
+    shared: dict[int, list[Sum]] = {}
+    for each in sums:
+        if each.cells:
+            shared.setdefault(int(group[each.cells[0]]), []).append(each)
+    for cell, number in enumerate(group.tolist()):
+        if number in shared:
+            members.setdefault(number, []).append(cell)
+    return [(members[number], _renumbered(shared[number], members[number])) for number in shared]
+
+
+def _renumbered(sums: Sequence[Sum], cells: Sequence[int]) -> tuple[Sum, ...]:
+    place = {cell: number for number, cell in enumerate(cells)}
+    return tuple(
+        Sum(
+            tuple(place[part] for part in each.parts),
+            None if each.total is None else place[each.total],
+            each.known,
+        )
+        for each in sums
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _hidden_together(
+    counts: tuple[float, ...], bounds: tuple[float, ...], sums: tuple[Sum, ...], smallest: int
+) -> np.ndarray:
+    """`hidden_cells` of cells bound together; kept, since tables of rare events repeat the same few counts."""
+    count, bound = np.array(counts), np.array(bounds)
+    hidden = (count >= 1) & (count < smallest)
+    for cell in np.flatnonzero(hidden).tolist():  # what is not told stays so while more is left out
+        while _is_told(cell, count, hidden, sums, bound):
+            given_up = _next_given_up(cell, count, hidden, sums)
+            if given_up is None:
+                return hidden
+            hidden[given_up] = True
+    return hidden
 
 
 def _is_told(
     cell: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], bound: np.ndarray
 ) -> bool:
-    low, high = (_extreme(cell, sign, count, hidden, sums, bound) for sign in (1, -1))
-    return high - low < 0.5
+    """Whether the number in a hidden cell, which agrees with everything shown, is the only one that does."""
+    if _extreme(cell, 1, count, hidden, sums, bound) < count[cell] - 0.5:
+        return False
+    return _extreme(cell, -1, count, hidden, sums, bound) < count[cell] + 0.5
 
 
 def _extreme(
@@ -161,17 +208,18 @@ def hidden_of(
     over: Mapping[str, str | None],
     within: Sequence[str] = (),
     counts: Sequence[str] = ("n", "N"),
+    at_most: str | None = None,
     smallest: int | None = None,
 ) -> pd.DataFrame:
     """Which counts of which rows of a results frame to leave out; a frame of booleans.
 
     `over`: each column whose levels add up, with the level that stands for all of them (None: no such row).
     `within`: columns that only divide the rows. `counts`: the smaller count first (n of N); where N is left
-    out, n is bounded by nothing that is shown.
+    out, n is bounded by nothing that is shown. `at_most`: a column that is shown in any case and bounds the last.
     """
     smallest = smallest_cell() if smallest is None else smallest
     hidden: dict[str, np.ndarray] = {}
-    bound = None
+    bound = None if at_most is None else frame[at_most].to_numpy(float)
     for count in reversed(list(counts)):
         sums = [
             each
@@ -196,8 +244,12 @@ def suppressed(frame: pd.DataFrame, hidden: pd.DataFrame, *, derived: Sequence[s
         name: frame[name].astype("Int64").mask(hidden[name].reindex(frame.index, fill_value=False))
         for name in hidden
     }
-    numbers = {name: frame[name].astype("float64").mask(rows) for name in derived if name in frame}
+    numbers = {name: _number(frame[name]).mask(rows) for name in derived if name in frame}
     return frame.assign(**counts, **numbers)
+
+
+def _number(column: pd.Series) -> pd.Series:
+    return column.astype("Int64" if pd.api.types.is_integer_dtype(column) else "float64")
 
 
 def footnote() -> str:

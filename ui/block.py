@@ -27,7 +27,7 @@ LISTED = (
         "ONSETDY",
         "RESCUEDY",
     ),
-    *("STATUS", "SPARK"),
+    *("WORST", "STATUS", "SPARK"),
 )
 ALL = ""  # in a cell, the place of a key that is left open
 
@@ -56,14 +56,21 @@ class Block:
         return pa.table(columns, names=names)
 
     @cached_property
+    def frame(self) -> pa.Table:
+        """The table as a data frame shows it: letter by letter; made once, since each rerun sends it."""
+        return pa.Table.from_pandas(self.output.table, preserve_index=False)
+
+    @cached_property
     def people(self) -> pd.DataFrame:
         """Everybody behind the output as a list shows them."""
         return listed(self.output.records)
 
     @cached_property
     def cells(self) -> dict[Cell, int]:
-        """Every cell with its number of participants; those of all arms come last."""
+        """Every cell with its number of participants; those of all arms come last, or all as they stand in a table."""
         records, keys = self.output.records, list(self.output.cell_keys)
+        if self.output.rows:
+            return self._cells_of_table()
         counted = {_cell(values): n for values, n in _counted(records, keys)}
         others = [key for key in keys if key != "ARM"]
         if others and len(others) < len(keys) and len(self.output.arms) > 1:
@@ -71,6 +78,26 @@ class Block:
                 rest = iter(_cell(values))
                 counted[tuple(ALL if key == "ARM" else next(rest) for key in keys)] = n
         return counted
+
+    def _cells_of_table(self) -> dict[Cell, int]:
+        """The cells of the table's rows and columns that somebody is in."""
+        keys = self.output.cell_keys
+        columns = list(dict.fromkeys(self.output.columns))
+        wanted = [self.cell_at(row, name) for row in range(len(self.output.rows)) for name in columns]
+        counted: dict[Cell, int] = {}
+        for given in {tuple(value != ALL for value in cell) for cell in wanted}:
+            named = [key for key, is_given in zip(keys, given, strict=True) if is_given]
+            everybody = [((), self.output.records["USUBJID"].nunique())]
+            for values, n in _counted(self.output.records, named) if named else everybody:
+                rest = iter(_cell(values) if named else ())
+                counted[tuple(next(rest) if is_given else ALL for is_given in given)] = n
+        return {cell: counted[cell] for cell in wanted if counted.get(cell)}
+
+    def cell_at(self, row: int, column: str) -> Cell:
+        """The cell of a row and column of a table whose cells can be chosen."""
+        key, value = self.output.columns.get(column, ("", ALL))
+        of_row = zip(self.output.cell_keys, self.output.rows[row], strict=True)
+        return tuple(value if name == key else given for name, given in of_row)
 
     def clicked(self, customdata: object) -> Cell:
         """The cell of a mark: the values of the first `cell_keys`, the others left open."""

@@ -33,9 +33,11 @@ COLUMNS = {
     "BEST": st.column_config.NumberColumn("Best count", format="%d"),
     "ONSETDY": st.column_config.NumberColumn("Onset, day", format="%d"),
     "RESCUEDY": st.column_config.NumberColumn("Rescue, day", format="%d"),
+    "WORST": st.column_config.TextColumn("Worst grade"),
     "STATUS": st.column_config.TextColumn("Status"),
     "SPARK": st.column_config.LineChartColumn("Platelets", y_min=0),
 }
+VERBATIM = ("KIND", "SOC", "TERM", "GROUP", "PART")  # words of the data, never codes
 LINE_WORDS = {"set": "analysis set", "not in set": "not in the analysis set", "not due": "not yet due"}
 
 
@@ -63,6 +65,13 @@ def chosen_by_click(block: Block, key: str) -> None:
     elif clicked is not None and len(block.behind(block.clicked(clicked))):
         chosen = block.clicked(clicked)
     st.session_state[f"cell-{block.output.id}"] = chosen
+
+
+def chosen_in_table(block: Block, key: str) -> None:
+    """A cell of the table; one that nobody is in, or choosing it again, takes the list away."""
+    cells = st.session_state[key]["selection"]["cells"]
+    cell = block.cell_at(*cells[0]) if cells else None
+    st.session_state[f"cell-{block.output.id}"] = cell if cell in block.cells else None
 
 
 def choose(block: Block, cell: Cell | None) -> None:
@@ -141,6 +150,10 @@ def _words(cell: Cell, block: Block) -> list[str]:
 def _word(key: str, value: str, labels: dict[str, str]) -> str:
     if key == "ARM":
         return labels.get(value, value) or "All arms"
+    if key in VERBATIM:
+        return value
+    if key == "WORST" and value:
+        return f"grade {value}"
     if key == "WEEK" and value:
         return f"week {value}"
     state, colon, reason = value.partition(": ")

@@ -37,14 +37,15 @@ def show(
     narrow: bool = False,
     body: Callable[[], None] | None = None,
     workbook: Callable[[], bytes] | None = None,
+    cells: bool = False,
 ) -> None:
     """One output block; with records behind it, a click or a control lists the participants.
 
     `narrow` is for half a page: one action holds the table and the files. `body` takes the place of the figure
-    or table. `workbook` makes one more file, with sheets.
+    or table; `cells`: it lists participants itself. `workbook` makes one more file, with sheets.
     """
     with st.container(gap="xsmall"):
-        _title_row(reading, block, narrow=narrow, listed=body is not None, workbook=workbook)
+        _title_row(reading, block, narrow=narrow, listed=body is not None and not cells, workbook=workbook)
         show_body(reading, block, body=body)
 
 

@@ -27,7 +27,7 @@ class AdverseEvents:
     NaN missing), SERIOUS, RELATED, STOPPED, FATAL (booleans), ASTDY, AENDY, FUDY (last day followed).
     `excluded`: the events left out because their term is the disease; `before`: those not treatment-emergent.
     `sizes`: participants of the safety set by arm. `recorded`: of SERIOUS, RELATED, STOPPED and GRADE, those that
-    the cut has for any event.
+    the cut has for any event; FATAL where it has outcomes or grades, ANY where it has events at all.
     """
 
     rows: pd.DataFrame
@@ -61,22 +61,32 @@ def treatment_emergent(events: pd.DataFrame, *, derived: bool) -> pd.Series:
 
 
 def participants_with(
-    events: pd.DataFrame, by: Sequence[str], sizes: dict[str, int], *, total: bool = True
+    events: pd.DataFrame,
+    by: Sequence[str],
+    sizes: dict[str, int],
+    *,
+    total: bool = True,
+    among: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """One row per arm and combination of `by` that occurs, with `n` participants of `N` and their `events`.
+    """One row per arm and combination of `by`, with `n` participants of `N` and their `events`.
 
-    Every combination has a row for every arm, 0 where nobody had it; with `total` also for all arms ("All").
+    `among` has the combinations; without it those that occur.
+
+    Every combination has a row for every arm, 0 where nobody had it; with `total` also for all arms ("All"), unless
+    that is the one arm of a pooled view.
     """
+    total = total and ALL not in sizes
     arms = [*sizes, ALL] if total else list(sizes)
     N = sizes | {ALL: sum(sizes.values())}
     keys = list(by)
     both = pd.concat([events, events.assign(ARM=ALL)]) if total else events
     grouped = both.groupby(["ARM", *keys], sort=False)["USUBJID"].agg(n="nunique", events="size")
     occurring = events[keys].drop_duplicates() if keys else pd.DataFrame(index=[0])
-    every = pd.DataFrame({"ARM": arms}).merge(occurring, how="cross")
+    every = (occurring if among is None else among).merge(pd.DataFrame({"ARM": arms}), how="cross")
     counted = every.merge(grouped.reset_index(), on=["ARM", *keys], how="left")
     counted = counted.fillna({"n": 0, "events": 0}).astype({"n": int, "events": int})
-    return counted.assign(N=counted["ARM"].map(N)).rename(columns={"ARM": "arm"})
+    counted = counted.assign(N=counted["ARM"].map(N).astype(int)).rename(columns={"ARM": "arm"})
+    return counted[["arm", *keys, "n", "events", "N"]]
 
 
 def of_special_interest(
@@ -116,5 +126,6 @@ def _fatal(events: pd.DataFrame, grade: pd.Series) -> pd.Series:
 
 
 def _recorded(adae: pd.DataFrame) -> frozenset[str]:
-    columns = {"SERIOUS": "AESER", "RELATED": "AEREL", "STOPPED": "AEACN", "GRADE": "AETOXGR"}
-    return frozenset(name for name, column in columns.items() if (adae[column] != "").any())
+    columns = {"SERIOUS": ["AESER"], "RELATED": ["AEREL"], "STOPPED": ["AEACN"], "GRADE": ["AETOXGR"]}
+    columns |= {"FATAL": ["AEOUT", "AETOXGR"], "ANY": ["USUBJID"]}
+    return frozenset(name for name, needed in columns.items() if (adae[needed] != "").any(axis=None))

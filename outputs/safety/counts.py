@@ -47,7 +47,7 @@ def in_file(
     title: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Results and table of `counts_table` without small cells, nor what would give them back (safety.md, section 8)."""
-    hidden = hidden_of(results, over={"arm": ALL}, within=(row,), counts=("n",))
+    hidden = hidden_of(results, over={"arm": ALL}, within=(row,), counts=("n",), at_most="N")
     left_out = {
         (names[getattr(each, row)], arm_columns(basis).get(each.arm, ""))
         for each in results[hidden["n"]].itertuples()

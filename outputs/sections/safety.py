@@ -3,7 +3,14 @@
 from functools import partial
 
 from outputs.entry import Entry
-from outputs.safety import adverse_overview
+from outputs.safety import (
+    adverse_differences,
+    adverse_grades,
+    adverse_interest,
+    adverse_overview,
+    adverse_rates,
+    adverse_terms,
+)
 
 _entry = partial(Entry, "safety")
 
@@ -12,5 +19,26 @@ ENTRIES = (
         "adverse_overview",
         "Adverse events: how many participants had any",
         adverse_overview.adverse_overview_output,
+    ),
+    _entry(
+        "adverse_terms",
+        "Adverse events by class and term",
+        adverse_terms.adverse_terms_output,
+    ),
+    _entry(
+        "adverse_differences",
+        "Adverse events: difference and ratio by term",
+        adverse_differences.adverse_differences_output,
+    ),
+    _entry("adverse_grades", "Adverse events by worst grade", adverse_grades.adverse_grades_output),
+    _entry(
+        "adverse_rates",
+        "Adverse events per 100 patient-years",
+        adverse_rates.adverse_rates_output,
+    ),
+    _entry(
+        "adverse_interest",
+        "Adverse events of special interest and the terms in them",
+        adverse_interest.adverse_interest_output,
     ),
 )

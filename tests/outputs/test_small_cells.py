@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import milp
 
 from analysis.adam import derive
+from outputs import small_cells
 from outputs.catalogue import build
 from outputs.output import View
 from outputs.small_cells import Sum, for_file, hidden_cells, hidden_of, smallest_cell, suppressed
@@ -86,6 +88,55 @@ def test_two_small_cells_hide_each_other():
 
 def test_zero_and_five_are_no_small_cells():
     assert not hidden_cells([0, 5, 20, 25], [Sum((0, 1, 2), 3)], smallest=SMALLEST).any()
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    first=st.lists(st.integers(0, 9), min_size=2, max_size=3),
+    second=st.lists(st.integers(0, 9), min_size=2, max_size=3),
+)
+def test_rows_that_share_no_sum_are_looked_at_apart(first, second):
+    """Two rows of a table in turn, interleaved, are what each is alone."""
+
+    lengths = len(first) + 1, len(second) + 1
+    places = list(range(0, 2 * lengths[0], 2)), list(range(1, 2 * lengths[1], 2))
+    count = np.zeros(2 * max(lengths))
+    for parts, at in zip((first, second), places, strict=True):
+        count[at] = [*parts, sum(parts)]
+    together = hidden_cells(count, [Sum(tuple(at[:-1]), at[-1]) for at in places], smallest=SMALLEST)
+    for parts, at in zip((first, second), places, strict=True):
+        alone = hidden_cells(
+            [*parts, sum(parts)], [Sum(tuple(range(len(parts))), len(parts))], smallest=SMALLEST
+        )
+        assert together[at].tolist() == alone.tolist()
+
+
+def test_a_cell_that_cannot_be_kept_secret_leaves_the_others_protected():
+    """The 3 is its own total and known elsewhere; 4 of 4, 20 and 24 are another row."""
+    hidden = hidden_cells([3, 4, 20, 24], [Sum((0,), known=3.0), Sum((1, 2), 3)], smallest=SMALLEST)
+    assert hidden.tolist() == [True, True, True, False]
+
+
+def test_five_hundred_rows_are_no_slower_than_their_few_different_kinds(monkeypatch):
+    asked = []
+    monkeypatch.setattr(small_cells, "milp", lambda *a, **k: asked.append(1) or milp(*a, **k))
+    small_cells._hidden_together.cache_clear()
+    rows = [
+        (term, arm, n)
+        for term in range(500)
+        for arm, n in zip("ABC*", (term % 3, 7, 9, 16 + term % 3), strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["term", "arm", "n"])
+    hidden = hidden_of(frame, over={"arm": "*"}, within=("term",), counts=("n",), smallest=SMALLEST)
+    assert hidden["n"].sum() == 2 * sum(1 for term in range(500) if term % 3)
+    assert 0 < len(asked) < 20
+
+
+def test_everybody_in_both_arms_is_told_by_their_numbers():
+    """3 of 3 and 40 of 40, 43 together: with both left out each can only be all; the total has to go too."""
+    frame = pd.DataFrame({"arm": ["A", "B", "All"], "n": [3, 40, 43], "N": [3, 40, 43]})
+    told = hidden_of(frame, over={"arm": "All"}, counts=("n",), at_most="N", smallest=SMALLEST)
+    assert told["n"].all()
 
 
 def test_a_count_beside_its_denominator_is_bounded_by_it():

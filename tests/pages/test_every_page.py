@@ -25,7 +25,7 @@ BLOCKS = {
     ],
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "reconcile": [],
-    "adverse_events": ["Adverse events in short"],
+    "adverse_events": ["Adverse events in short", "Of special interest", "By class and term"],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],

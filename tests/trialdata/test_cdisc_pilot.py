@@ -19,6 +19,8 @@ from small_study import places
 from analysis.adam import derive
 from analysis.populations import analysis_set, population_labels
 from analysis.survival import kaplan_meier, log_rank, median_survival
+from outputs.catalogue import build
+from outputs.output import View
 from trialdata.study import load_study
 
 PLACEBO, LOW, HIGH = "Placebo", "Xanomeline Low Dose", "Xanomeline High Dose"
@@ -145,3 +147,61 @@ def test_time_to_the_first_dermatologic_event(derived):
     assert medians.loc[HIGH, "estimate"] == 36
     two = log_rank(adtte[adtte["ARM"] != LOW], (PLACEBO, HIGH))
     assert float(two["statistic"].iloc[0]) == pytest.approx(52.33, abs=0.005)
+
+
+# adverse events: the published 65, 77 and 76, and every term recounted in the original file
+
+
+def emergent_events() -> list[dict]:
+    """The rows of the original ADAE that are treatment-emergent and of the safety set, as plain dictionaries."""
+    rows = original("adae")[["USUBJID", "TRTA", "AEBODSYS", "AEDECOD", "TRTEMFL", "SAFFL", "AESER"]]
+    return [row for row in rows.to_dict("records") if row["TRTEMFL"] == "Y" and row["SAFFL"] == "Y"]
+
+
+def recounted(*names: str) -> dict[tuple, int]:
+    """Participants by the columns `names` and arm, one event after another."""
+    people: dict[tuple, set] = {}
+    for row in emergent_events():
+        people.setdefault((*(row[name] for name in names), row["TRTA"]), set()).add(row["USUBJID"])
+    return {key: len(who) for key, who in people.items()}
+
+
+def shown(output, *keys: str) -> dict[tuple, int]:
+    """The same from results, where it is not 0."""
+    rows = output.results[(output.results["arm"] != "All") & (output.results["n"] > 0).fillna(False)]
+    return {(*(row[key] for key in keys), row["arm"]): row["n"] for row in rows.to_dict("records")}
+
+
+def test_overview_of_adverse_events_has_the_published_counts(derived):
+    results = build("adverse_overview", derived, View()).results
+    n = results[results["measure"] == "count"].set_index(["kind", "arm"])["n"]
+    assert [n["ANY", arm] for arm in (*ARMS, "All")] == [65, 77, 76, 218]
+    assert (
+        n["GRADE"].isna().all() and n["STOPPED"].isna().all()
+    )  # the pilot has neither CTCAE grades nor AEACN
+    serious = {key: len(who) for key, who in _serious().items()}
+    assert {arm: n["SERIOUS", arm] for arm in ARMS if n["SERIOUS", arm]} == serious
+
+
+def _serious() -> dict[str, set]:
+    people: dict[str, set] = {}
+    for row in emergent_events():
+        if row["AESER"] == "Y":
+            people.setdefault(row["TRTA"], set()).add(row["USUBJID"])
+    return people
+
+
+def test_classes_and_terms_of_adverse_events_are_those_of_a_recount(derived):
+    by_class = shown(build("adverse_terms", derived, View(), level="class"), "SOC", "TERM")
+    classes = {key: n for key, n in by_class.items() if key[0]}
+    assert classes == {(soc, "", arm): n for (soc, arm), n in recounted("AEBODSYS").items()}
+    by_term = shown(build("adverse_terms", derived, View(), level="term"), "SOC", "TERM")
+    terms = {key: n for key, n in by_term.items() if key[0]}
+    assert terms == recounted("AEBODSYS", "AEDECOD")
+    assert len({key[:2] for key in terms}) > 200
+
+
+def test_events_of_adverse_terms_are_the_rows_of_the_file(derived):
+    results = build("adverse_terms", derived, View(), level="term").results
+    events = results[(results["TERM"] != "") & (results["arm"] == "All")]["events"].sum()
+    assert events == len(emergent_events())
