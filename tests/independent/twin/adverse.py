@@ -1,11 +1,16 @@
 """Adverse events a second time, in plain Python, from docs/reference/safety.md, sections 1 and 2."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-UNRELATED = ["not related", "unrelated", "unlikely", "unlikely related", "none", "no", "n", "not suspected", "remote", "肯定无关", "可能无关", "无关"]
-STOP = ["drug withdrawn", "drug discontinued", "withdrawn", "permanently discontinued", "永久停药", "停药"]
+UNRELATED = {
+    *("not related", "unrelated", "unlikely", "unlikely related", "none", "no", "n", "not suspected"),
+    *("remote", "肯定无关", "可能无关", "无关"),
+}
+STOP = {
+    *("drug withdrawn", "drug discontinued", "withdrawn", "permanently discontinued"),
+    *("永久停药", "停药"),
+}
 
 
 @dataclass(frozen=True)
