@@ -66,7 +66,7 @@ def without_markup(text):
 
 
 @pytest.mark.parametrize(("page", "study", "cut"), EVERYWHERE)
-def test_page_shows_its_blocks(page, study, cut):
+def test_page_shows_its_blocks_and_says_what_they_are_of(page, study, cut):
     app = opened(page, study=study, cut=cut, participant=first_participant(study, cut))
     text = without_markup(words(app))
     assert not app.exception
@@ -75,13 +75,6 @@ def test_page_shows_its_blocks(page, study, cut):
     assert [block for block in BLOCKS[page] if f"**{block}**" not in text] == []
     drawn = len(app.get("plotly_chart"))
     assert drawn == FIGURES[page] if (study, cut) in LAST else drawn <= FIGURES[page]
-
-
-@pytest.mark.parametrize(("page", "study", "cut"), EVERYWHERE)
-def test_page_says_what_it_shows(page, study, cut):
-    text = without_markup(
-        words(opened(page, study=study, cut=cut, participant=first_participant(study, cut)))
-    )
     assert study in text
     assert f"{cut.day} {cut:%b %Y}" in text
     assert ("safety set" if page in SAFETY_SET else "full analysis set") in text
