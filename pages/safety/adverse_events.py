@@ -46,3 +46,7 @@ with controls():
         key="event_rates",
     )
 show_cells(reading, reading.output("adverse_rates", level=rates))
+
+show(reading, reading.output("adverse_dots", least_share=share))
+show(reading, reading.output("adverse_butterfly", least_share=share))
+show(reading, reading.output("adverse_volcano"))
