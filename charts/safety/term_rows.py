@@ -10,7 +10,7 @@ from charts.layout import NARROWEST, PHONE, bold, figure, note, pixel_axis, rule
 from charts.theme import Look, arm_styles, look_of
 
 ROW, PHONE_ROW, HEAD = 28, 46, 46
-NAMES = 236
+NAMES = 264
 
 
 def term_rows_figure(

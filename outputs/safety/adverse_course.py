@@ -260,9 +260,9 @@ def adverse_recurrence_output(data: AnalysisData, view: View, *, kind: str = ANY
     again = recurrences(rows)
     most = again.groupby(["USUBJID", "ARM"], as_index=False)["EVENTS"].max()
     lines = {
-        "once": most["EVENTS"] == 1,
-        "twice": most["EVENTS"] == 2,
-        "three times or more": most["EVENTS"] >= 3,
+        "Once": most["EVENTS"] == 1,
+        "Twice": most["EVENTS"] == 2,
+        "Three times or more": most["EVENTS"] >= 3,
     }
     results = _recurrence_counts(most, lines, basis)
     records = [most.loc[taken, ["USUBJID", "ARM"]].assign(TIMES=name) for name, taken in lines.items()]

@@ -272,7 +272,8 @@ def adverse_butterfly_output(
     title = "Worst grade, arm against arm"
     if empty or pair is None:
         return _without(basis, "adverse_butterfly", title, empty)
-    frequent = term_counts(events, least_share=share)[TERM].drop_duplicates()
+    counts = term_counts(events, least_share=share)
+    frequent = counts[counts["arm"] == ALL].sort_values("n", ascending=False, kind="stable")[TERM]
     cells = frequent.iloc[:MOST_ROWS].merge(worst_grades(events), on=TERM)
     cells = _named(cells[cells["arm"].isin([each.trt for each in pair])])
     left = max(len(frequent) - MOST_ROWS, 0)
