@@ -29,6 +29,8 @@ SECTIONS = {
     ],
     "Safety": [
         st.Page("pages/safety/adverse_events.py", title="Adverse events", url_path="adverse_events"),
+        st.Page("pages/safety/adverse_compared.py", title="Events compared", url_path="adverse_compared"),
+        st.Page("pages/safety/adverse_course.py", title="Events over time", url_path="adverse_course"),
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
@@ -41,7 +43,7 @@ SECTIONS = {
 }
 
 WITHOUT_STUDY = ("counts", "import")
-SAFETY_SET = ("adverse_events",)
+SAFETY_SET = ("adverse_events", "adverse_compared", "adverse_course")
 
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")

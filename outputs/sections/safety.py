@@ -4,7 +4,9 @@ from functools import partial
 
 from outputs.entry import Entry
 from outputs.safety import (
+    adverse_course,
     adverse_differences,
+    adverse_figures,
     adverse_grades,
     adverse_interest,
     adverse_overview,
@@ -41,4 +43,13 @@ ENTRIES = (
         "Adverse events of special interest and the terms in them",
         adverse_interest.adverse_interest_output,
     ),
+    _entry("adverse_dots", "Share and difference of each term", adverse_figures.adverse_dots_output),
+    _entry("adverse_volcano", "Screening of all terms", adverse_figures.adverse_volcano_output),
+    _entry(
+        "adverse_butterfly", "Worst grade by term, arm against arm", adverse_figures.adverse_butterfly_output
+    ),
+    _entry("adverse_onset", "First adverse event over time", adverse_course.adverse_onset_output),
+    _entry("adverse_periods", "First adverse events in each period", adverse_course.adverse_periods_output),
+    _entry("adverse_duration", "How long adverse events last", adverse_course.adverse_duration_output),
+    _entry("adverse_recurrence", "Adverse events that come again", adverse_course.adverse_recurrence_output),
 )

@@ -1,0 +1,100 @@
+"""A rate per 100 patient-years in each period of the trial, by arm, with its interval."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from charts.format import escaped, fixed
+from charts.layout import bold, figure, note, x_axis, y_axis
+from charts.theme import arm_styles, look_of
+
+PLOT, TOP = 220, 40
+
+
+def periods_figure(
+    rates: pd.DataFrame,
+    arms: Iterable,
+    *,
+    theme: str = "light",
+    compact: bool = False,
+    scale: float = 1.0,
+) -> go.Figure:
+    """Points with upright intervals, arms side by side in each period; first events and participants at risk below.
+
+    `rates`: period arm n at_risk estimate conf_low conf_high, the periods in order. A click gives [period, arm].
+    """
+    look, styles = look_of(theme, scale), arm_styles(arms, theme)
+    periods = list(rates["period"].unique())
+    top = float(rates[["estimate", "conf_high"]].max().max()) if len(rates) else 10.0
+    top = min(top, 4 * float(rates["estimate"].max() or 1) + 10) * 1.05
+    left, right, below = (44, 12, 40 + 18 * len(styles)) if compact else (110, 24, 40 + 18 * len(styles))
+    data, notes = [], []
+    for i, style in enumerate(styles):
+        own = rates[rates["arm"] == style["trt"]]
+        shift = 0.16 * (i - (len(styles) - 1) / 2)
+        x = [periods.index(period) + shift for period in own["period"]]
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": escaped(style["label"]),
+                "x": x,
+                "y": own["estimate"],
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": (own["conf_high"].clip(upper=top) - own["estimate"]),
+                    "arrayminus": own["estimate"] - own["conf_low"],
+                    "color": style["colour"],
+                    "thickness": look.px(2),
+                    "width": 0,
+                },
+                "marker": {"symbol": style["symbol"], "size": look.px(11), "color": style["colour"],
+                           "line": {"color": look.page, "width": look.px(1)}},
+                "customdata": own[["period", "arm"]].to_numpy().tolist(),
+                "unselected": {"marker": {"opacity": 0.55}},
+                "hoverinfo": "text",
+                "hovertext": _hover(own, style),
+                "cliponaxis": False,
+            }
+        )  # fmt: skip
+        name = style["short"]
+        y = -(30 + 18 * i) / PLOT
+        notes.append(note(escaped(name), look, x=0, y=y, anchor=("right", "middle"), shift=(-10, -8), size=12,
+                          colour=style["text_colour"]))  # fmt: skip
+        notes += [
+            note(f"{fixed(n)} / {fixed(N)}", look, x=place, xref="x", y=y, anchor=("center", "middle"),
+                 shift=(0, -8), size=12, colour=style["text_colour"])
+            for place, n, N in zip(x, own["n"], own["at_risk"], strict=True)
+        ]  # fmt: skip
+        notes.append(note(bold(escaped(name if compact else style["label"])), look, x=0, y=1, anchor=("left", "bottom"),
+                          shift=(i * (110 if compact else 230), 6), size=14, colour=style["text_colour"]))  # fmt: skip
+    ticks = _ticks(top)
+    axes = {
+        "xaxis": x_axis(look, ticks=range(len(periods)), words=[_short(p) if compact else escaped(p) for p in periods],
+                        range=[-0.5, len(periods) - 0.5]),
+        "yaxis": y_axis(look, ticks=ticks, words=[fixed(t) for t in ticks], range=[-0.02 * top, top], showgrid=True),
+    }  # fmt: skip
+    return figure(
+        data, look, height=PLOT + TOP + below, margin=(left, right, TOP, below), axes=axes, notes=notes
+    )
+
+
+def _hover(own: pd.DataFrame, style: dict) -> list[str]:
+    return [
+        f"{bold(escaped(style['label']))}<br>{escaped(row.period)}: {fixed(row.estimate, 1)} per 100 patient-years, "
+        f"95% CI {fixed(row.conf_low, 1)} to {fixed(row.conf_high, 1)}<br>{row.n} first events, {row.at_risk} at risk"
+        "<br>click to list them"
+        for row in own.itertuples()
+    ]
+
+
+def _short(period: str) -> str:
+    return escaped(period.replace("Days ", "").replace("From day ", "≥ ").replace(" to ", "–"))
+
+
+def _ticks(top: float) -> Sequence[float]:
+    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+    step = next((step for step in steps if top / step <= 5), 10000)
+    return [step * i for i in range(int(top / step) + 1)]
