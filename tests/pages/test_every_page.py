@@ -25,6 +25,7 @@ BLOCKS = {
     ],
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "reconcile": [],
+    "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
     "adverse_events": ["Adverse events in short"],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
@@ -46,6 +47,7 @@ FIGURES = {
     "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
+    "bleeding": 4,
     "adverse_events": 0,
     "participants": 1,
     "participant": 1,
