@@ -91,20 +91,17 @@ def _instruments(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
             found=as_text(wrong["AVAL"]),
             expected=expected,
         ),
-        _mixed(adqs.file, rows, rows["PARAMCD"].map({code: s.instrument for code, s in known.items()})),
+        _mixed(adqs.file, rows, {code: scale.instrument for code, scale in known.items()}),
     ]
 
 
-def _mixed(file: str, rows: pd.DataFrame, instrument: pd.Series) -> pd.DataFrame:
+def _mixed(file: str, rows: pd.DataFrame, instruments: dict[str, str]) -> pd.DataFrame:
     """Assessments on a day on which the instrument of most days of the participant was not used."""
-    used = rows[["USUBJID", "ADY"]].assign(INSTRUMENT=instrument.astype("str"))
-    days = (
-        used.drop_duplicates()
-        .value_counts(["USUBJID", "INSTRUMENT"], sort=False)
-        .rename("DAYS")
-        .reset_index()
-    )
-    main = days.sort_values(["USUBJID", "DAYS"], kind="stable").groupby("USUBJID")["INSTRUMENT"].last()
+    used = rows[["USUBJID", "ADY"]].assign(INSTRUMENT=rows["PARAMCD"].map(instruments).astype("str"))
+    days = used.drop_duplicates().groupby(["USUBJID", "INSTRUMENT"]).size().rename("DAYS").reset_index()
+    place = {name: -number for number, name in enumerate(dict.fromkeys(instruments.values()))}
+    days["PLACE"] = days["INSTRUMENT"].map(place)  # of as many days the endpoints' own counts
+    main = days.sort_values(["USUBJID", "DAYS", "PLACE"]).groupby("USUBJID")["INSTRUMENT"].last()
     of_row = used["USUBJID"].map(main).astype("str")
     with_main = used[used["INSTRUMENT"] == of_row].drop_duplicates().assign(HAS=True)
     has = used.merge(with_main[["USUBJID", "ADY", "HAS"]], on=["USUBJID", "ADY"], how="left")["HAS"].notna()
