@@ -28,6 +28,7 @@ SECTIONS = {
         st.Page("pages/efficacy/rules.py", title="Rule sensitivity", url_path="rules"),
     ],
     "Safety": [
+        st.Page("pages/safety/bleeding.py", title="Bleeding", url_path="bleeding"),
         st.Page("pages/safety/adverse_events.py", title="Adverse events", url_path="adverse_events"),
         st.Page("pages/safety/adverse_compared.py", title="Events compared", url_path="adverse_compared"),
         st.Page("pages/safety/adverse_course.py", title="Events over time", url_path="adverse_course"),
@@ -44,6 +45,10 @@ SECTIONS = {
 
 WITHOUT_STUDY = ("counts", "import")
 SAFETY_SET = ("adverse_events", "adverse_compared", "adverse_course")
+SAFETY_SET = (
+    "bleeding",
+    "adverse_events",
+)
 
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")

@@ -141,6 +141,14 @@ WORDS = {
     "rescue_not_recorded": ("rescue not recorded", "rescues not recorded"),
     "bleeding_not_recorded": ("bleeding scale not recorded", "bleeding scales not recorded"),
     "term_missing": ("adverse event without a term", "adverse events without a term"),
+    "grade_not_of_instrument": (
+        "grade that the instrument does not have",
+        "grades that the instrument does not have",
+    ),
+    "instruments_mixed": (
+        "assessment by another bleeding instrument",
+        "assessments by another bleeding instrument",
+    ),
     "negative_grade": ("negative bleeding grade", "negative bleeding grades"),
     "after_death": ("row after the death", "rows after the death"),
     "fatal_disagrees": ("event that is fatal by one word only", "events that are fatal by one word only"),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from trialdata.bleeding_scales import scales_of
 from trialdata.check_rows import invalid_day
 from trialdata.definition import StudyDefinition
 from trialdata.findings import as_text, finding, quoted, row_findings
@@ -70,7 +71,43 @@ def check_bleeding(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
     negative = frame[frame["PARAMCD"].isin(list(scales)) & (frame["AVAL"] < 0)]
     found = "grade " + as_text(negative["AVAL"])
     findings.append(row_findings("negative_grade", adqs.file, negative, column="AVAL", found=found))
-    return [*findings, _several_grades(adqs, list(scales))]
+    return [*findings, _several_grades(adqs, list(scales)), *_instruments(adqs, definition)]
+
+
+def _instruments(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
+    """Grades that their instrument does not have, and participants assessed now by one instrument, now by another."""
+    known = scales_of(definition, adqs.frame)
+    rows = adqs.frame[adqs.frame["PARAMCD"].isin(list(known)) & adqs.frame["AVAL"].notna()]
+    if rows.empty:
+        return []
+    highest = rows["PARAMCD"].map({code: scale.highest for code, scale in known.items()})
+    wrong = rows[(rows["AVAL"] > highest) | (rows["AVAL"] % 1 != 0)]
+    label = wrong["PARAMCD"].map({code: scale.label for code, scale in known.items()}).astype("str")
+    expected = "a whole grade from 0 to " + as_text(highest[wrong.index]) + " (" + label + ")"
+    return [
+        row_findings(
+            *("grade_not_of_instrument", adqs.file, wrong),
+            column="AVAL",
+            found=as_text(wrong["AVAL"]),
+            expected=expected,
+        ),
+        _mixed(adqs.file, rows, {code: scale.instrument for code, scale in known.items()}),
+    ]
+
+
+def _mixed(file: str, rows: pd.DataFrame, instruments: dict[str, str]) -> pd.DataFrame:
+    """Assessments on a day on which the instrument of most days of the participant was not used."""
+    used = rows[["USUBJID", "ADY"]].assign(INSTRUMENT=rows["PARAMCD"].map(instruments).astype("str"))
+    days = used.drop_duplicates().groupby(["USUBJID", "INSTRUMENT"]).size().rename("DAYS").reset_index()
+    place = {name: -number for number, name in enumerate(dict.fromkeys(instruments.values()))}
+    days["PLACE"] = days["INSTRUMENT"].map(place)  # of as many days the endpoints' own counts
+    main = days.sort_values(["USUBJID", "DAYS", "PLACE"]).groupby("USUBJID")["INSTRUMENT"].last()
+    of_row = used["USUBJID"].map(main).astype("str")
+    with_main = used[used["INSTRUMENT"] == of_row].drop_duplicates().assign(HAS=True)
+    has = used.merge(with_main[["USUBJID", "ADY", "HAS"]], on=["USUBJID", "ADY"], how="left")["HAS"].notna()
+    alone = ~has.to_numpy()
+    found = used["INSTRUMENT"][alone] + ", on most days " + of_row[alone]
+    return row_findings("instruments_mixed", file, rows[alone], column="PARAMCD", found=found)
 
 
 def _several_grades(adqs: DatasetFile, scales: list[str]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from outputs.safety import (
     adverse_rates,
     adverse_terms,
 )
+from outputs.safety import adverse_overview, bleeding, bleeding_counts, bleeding_rates
 
 _entry = partial(Entry, "safety")
 
@@ -52,4 +53,12 @@ ENTRIES = (
     _entry("adverse_periods", "First adverse events in each period", adverse_course.adverse_periods_output),
     _entry("adverse_duration", "How long adverse events last", adverse_course.adverse_duration_output),
     _entry("adverse_recurrence", "Adverse events that come again", adverse_course.adverse_recurrence_output),
+    _entry("bleeding_rates", "Any and clinically significant bleeding", bleeding_rates.bleeding_rates_output),
+    _entry("bleeding_by_visit", "Bleeding grade at each visit", bleeding.bleeding_by_visit_output),
+    _entry("bleeding_shift", "Bleeding from baseline to worst", bleeding.bleeding_shift_output),
+    _entry("bleeding_free", "Free of clinically significant bleeding", bleeding_rates.bleeding_free_output),
+    _entry(
+        "bleeding_by_count", "Bleeding grade and platelet count", bleeding_counts.bleeding_by_count_output
+    ),
+    _entry("bleeding_discordant", "Bleeding against the count", bleeding_counts.bleeding_discordant_output),
 )

@@ -71,7 +71,7 @@ def test_a_filter_is_printed_on_what_it_changes(derived, output_id):
 
 
 P_VALUE = re.compile(r"\bp\s*[=<]\s*0?\.\d")
-TOO_MUCH = re.compile(r"\b(significan\w*|superior\w*|proven?|efficacious)\b", re.IGNORECASE)
+TOO_MUCH = re.compile(r"\b((?<!clinically )significan\w*|superior\w*|proven?|efficacious)\b", re.IGNORECASE)
 
 
 def words_of(output) -> str:
@@ -113,6 +113,8 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
     *("participant_course", "participant_trace", "participant_verdicts"),
     *("adverse_terms", "adverse_grades", "adverse_butterfly", "adverse_recurrence"),
+    *("adverse_overview",),
+    *("bleeding_by_visit", "bleeding_shift", "bleeding_by_count", "bleeding_discordant"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

@@ -27,6 +27,7 @@ PAGES = {
     "missing_data": "pages/efficacy/missing_data.py",
     "rules": "pages/efficacy/rules.py",
     "reconcile": "pages/check/reconcile.py",
+    "bleeding": "pages/safety/bleeding.py",
     "adverse_events": "pages/safety/adverse_events.py",
     "adverse_compared": "pages/safety/adverse_compared.py",
     "adverse_course": "pages/safety/adverse_course.py",
@@ -42,6 +43,10 @@ UNFILTERED = (
     "counts",
 )  # pages that a filter leaves as they are
 SAFETY_SET = ("adverse_events", "adverse_compared", "adverse_course")  # pages of the safety set, whatever set the sidebar names
+SAFETY_SET = (
+    "bleeding",
+    "adverse_events",
+)  # pages of the safety set, whatever set the sidebar names
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]
 SECONDS = 120

@@ -438,6 +438,23 @@ def test_a_bleeding_scale_without_rows_several_grades_and_negative_ones(tmp_path
     assert places(findings, "negative_grade") == [(WARNING, "adqs.csv", 5, "AVAL", "S-02")]
 
 
+def test_a_grade_that_the_instrument_does_not_have_is_a_warning(tmp_path):
+    adqs = ADQS + "S-02,WHOBLD,8,5\nS-02,WHOBLD,9,1.5\nS-02,WHOBLD,10,4\n"
+    findings = loaded(tmp_path, adqs=adqs).findings
+    assert places(findings, "grade_not_of_instrument") == [
+        (WARNING, "adqs.csv", 4, "AVAL", "S-02"),
+        (WARNING, "adqs.csv", 5, "AVAL", "S-02"),
+    ]
+    expected = findings.loc[findings["check"] == "grade_not_of_instrument", "expected"]
+    assert set(expected) == {"a whole grade from 0 to 4 (WHO bleeding scale)"}
+
+
+def test_another_instrument_at_another_visit_is_a_warning(tmp_path):
+    adqs = ADQS + "S-02,WHOBLD,8,1\nS-02,WHOBLD,15,1\nS-02,CNBLD,15,2\nS-02,CNBLD,22,2\n"
+    findings = loaded(tmp_path, adqs=adqs).findings
+    assert places(findings, "instruments_mixed") == [(WARNING, "adqs.csv", 7, "PARAMCD", "S-02")]
+
+
 def test_grades_and_flags_of_events_are_read_or_refused(tmp_path):
     adae = with_row(with_row(ADAE, "S-02,Nausea,Grade 3,是,,9,9,Y"), "S-03,Rash,6,maybe,,9,9,Y")
     result = loaded(tmp_path, adae=adae)

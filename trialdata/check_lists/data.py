@@ -115,6 +115,10 @@ EVENTS = {
         "the bleeding scale the endpoints name", "read as the endpoint's bleeding_missing says"
     ),
     "several_grades_one_day": warning("one grade", "the worst counts"),
+    "grade_not_of_instrument": warning("a grade of the instrument", "left out of the tables of bleeding"),
+    "instruments_mixed": warning(
+        "one bleeding instrument at every visit of a participant", "each instrument is shown by itself"
+    ),
     "negative_grade": warning("a grade from 0", "used as it is; correct the cell"),
     "after_death": warning("days up to the death", "the row is used; correct the day or DTHDY"),
     "fatal_disagrees": warning(

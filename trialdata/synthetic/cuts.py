@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trialdata.synthetic.adverse import adverse_rows, withdrawal_day
+from trialdata.synthetic.bleeding_scales import scale_rows
 from trialdata.synthetic.blemishes import blemish
 from trialdata.synthetic.course import Course, follow
 from trialdata.synthetic.first_reports import as_first_reported
@@ -48,6 +49,9 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
         tables["adcm"] += medication_rows(trial, course)
         tables["adex"] += exposure_rows(trial, course, withdrawal_day(adverse))
     blemish(trial, courses, tables)
+    if not trial.randomised:
+        for course in courses.values():
+            tables["adqs"] += scale_rows(trial, course)
     return courses, tables
 
 

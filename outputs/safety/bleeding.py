@@ -1,0 +1,200 @@
+"""Bleeding by one instrument: the grades at each visit, and from baseline to the worst grade after it."""
+
+from functools import partial
+
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.safety.bleeding import (
+    NOT_ASSESSED,
+    Assessments,
+    assessments,
+    baseline_and_worst,
+    grade_text,
+    grades_by_visit,
+    worst_at_visits,
+)
+from charts.safety.grades_by_visit import grades_by_visit_figure
+from charts.safety.matrix import matrix_figure
+from outputs import wording
+from outputs.basis import Basis
+from outputs.output import Output, View
+from outputs.safety.basis import safety_basis
+from outputs.safety.counts import count_text
+from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from trialdata.bleeding_scales import Scale, scales_of
+
+NONE_RECORDED = "No bleeding instrument is in the data of this cut."
+
+
+def bleeding_scales(data: AnalysisData) -> dict[str, str]:
+    """The instruments of the cut for a control: PARAMCD to label."""
+    return {code: scale.label for code, scale in scales_of(data.definition, data.adqs).items()}
+
+
+def chosen_scale(data: AnalysisData, scale: str) -> Scale | None:
+    """The instrument asked for, else the first of the cut; None where there is none."""
+    known = scales_of(data.definition, data.adqs)
+    return known.get(scale, next(iter(known.values()), None))
+
+
+def without_scale(basis: Basis, output_id: str, title: str) -> Output:
+    """The output of a cut without any bleeding instrument."""
+    return Output(
+        id=output_id,
+        title=title,
+        population=basis.population,
+        arms=basis.styles,
+        headline=title,
+        footnotes=basis.notes(),
+        badges=basis.badges(),
+        empty=basis.nobody() or NONE_RECORDED,
+    )
+
+
+def bleeding_notes(assessed: Assessments, basis: Basis) -> tuple[str, ...]:
+    """Population, instrument and what was left out."""
+    notes = [
+        f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}; {assessed.scale.label}, "
+        f"0 to {assessed.scale.highest}."
+    ]
+    if assessed.left_out:
+        values = wording.plural(assessed.left_out, "value")
+        notes.append(f"Left out: {values} that the instrument does not have.")
+    return (*notes, *basis.notes())
+
+
+def bleeding_by_visit_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:
+    """Shares of each bleeding grade at each visit, of those assessed, by arm."""
+    basis, of_scale = safety_basis(data, view), chosen_scale(data, scale)
+    title = "Bleeding grade at each visit"
+    if of_scale is None:
+        return without_scale(basis, "bleeding_by_visit", title)
+    assessed = assessments(data, basis.subjects, of_scale)
+    results = grades_by_visit(assessed.rows, basis.trts)
+    worst = worst_at_visits(assessed.rows)
+    records = worst.assign(WEEK=worst["AVISITN"].map("{:g}".format), GRADE=worst["GRADE"].astype("str"))
+    words = [f"grade {grade}" for grade in sorted(results["grade"].unique())]
+    return Output(
+        id="bleeding_by_visit",
+        title=title,
+        subtitle="Worst grade in the visit's window, as a share of those assessed. Click a segment to list them",
+        population=basis.population,
+        arms=basis.styles,
+        results=results.assign(method="share of the assessed"),
+        table=_by_visit_table(results, basis),
+        figure=lambda theme, compact: grades_by_visit_figure(
+            results, basis.arms, grade_words=words, theme=theme, compact=compact
+        ),
+        records=records[["USUBJID", "ARM", "WEEK", "GRADE"]],
+        cell_keys=("ARM", "WEEK", "GRADE"),
+        headline=title,
+        alt=f"{of_scale.label} by visit and arm, stacked shares of those assessed. {_last_visit(results, basis)}",
+        footnotes=bleeding_notes(assessed, basis),
+        badges=basis.badges(),
+        empty=basis.nobody() or ("" if len(results) else "Nobody was assessed at a visit by this cut."),
+    )
+
+
+def _by_visit_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """A row per visit and grade, a column per arm."""
+    rows = []
+    for (week, grade), own in results.groupby(["time", "grade"], sort=True):
+        cells = {row.arm: f"{row.n} of {row.N}" for row in own.itertuples()}
+        visit = "Baseline" if week == 0 else f"Week {week:g}"
+        rows.append(
+            {"Visit": visit, "Grade": str(grade), **{basis.labels[trt]: cells[trt] for trt in basis.trts}}
+        )
+    return pd.DataFrame(rows)
+
+
+def _last_visit(results: pd.DataFrame, basis: Basis) -> str:
+    if results.empty:
+        return ""
+    last = results[results["time"] == results["time"].max()]
+    none = last[last["grade"] == 0]
+    parts = [f"{basis.labels[row.arm]} {row.n} of {row.N}" for row in none.itertuples()]
+    return f"Grade 0 at week {last['time'].iloc[0]:g}: {'; '.join(parts)}." if parts else ""
+
+
+def bleeding_shift_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:
+    """Grade at baseline against the worst grade after it: one participant, one cell."""
+    basis, of_scale = safety_basis(data, view), chosen_scale(data, scale)
+    title = "From baseline to the worst grade"
+    if of_scale is None:
+        return without_scale(basis, "bleeding_shift", title)
+    assessed = assessments(data, basis.subjects, of_scale)
+    both = baseline_and_worst(assessed.rows, basis.subjects)
+    records = both.assign(BASELINE=grade_text(both["BASEGR"]), WORST=grade_text(both["WORST"]))
+    levels = [*map(str, _occurring(both)), NOT_ASSESSED]
+    results = shift_counts(records, basis, levels)
+    return Output(
+        id="bleeding_shift",
+        title=title,
+        subtitle="Down: last grade on or before day 1. Across: highest grade after it. Click a count to list them",
+        population=basis.population,
+        arms=basis.styles,
+        results=results.assign(method="count"),
+        table=_shift_table(results, basis),
+        figure=lambda theme, compact: matrix_figure(
+            results.rename(columns={"baseline": "down", "worst": "across"}),
+            basis.arms,
+            down=levels,
+            across=levels,
+            down_title="Baseline",
+            across_title="Worst grade after baseline",
+            theme=theme,
+            compact=compact,
+        ),
+        records=records[["USUBJID", "ARM", "BASELINE", "WORST"]],
+        cell_keys=("ARM", "BASELINE", "WORST"),
+        headline=title,
+        alt=f"{of_scale.label}: participants by grade at baseline and worst grade after it, by arm.",
+        footnotes=bleeding_notes(assessed, basis),
+        badges=basis.badges(),
+        empty=basis.nobody(),
+        as_file=partial(_shift_in_file, results.assign(method="count"), basis),
+    )
+
+
+def _occurring(both: pd.DataFrame) -> range:
+    """Grade 0 up to the highest that occurs."""
+    highest = both[["BASEGR", "WORST"]].max().max()
+    return range(0 if pd.isna(highest) else int(highest) + 1)
+
+
+def shift_counts(records: pd.DataFrame, basis: Basis, levels: list[str]) -> pd.DataFrame:
+    """One row per arm, BASELINE and WORST: n of N participants, zeros included."""
+    cells = pd.MultiIndex.from_product([basis.trts, levels, levels], names=["arm", "baseline", "worst"])
+    n = records.groupby(["ARM", "BASELINE", "WORST"]).size()
+    frame = n.reindex(cells).fillna(0).astype(int).rename("n").reset_index()
+    return frame.assign(N=frame["arm"].map(basis.sizes).astype(int))
+
+
+def _shift_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    shown = results[results.groupby(["baseline", "worst"])["n"].transform("sum") > 0]
+    rows = [
+        {
+            "Baseline": baseline,
+            "Worst after": worst,
+            **{basis.labels[row.arm]: count_text(row.n, row.N) for row in own.itertuples()},
+        }
+        for (baseline, worst), own in shown.groupby(["baseline", "worst"], sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["Baseline", "Worst after", *basis.labels.values()])
+
+
+def _shift_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without small cells: the cells of an arm add up to the arm."""
+    hidden = hidden_of(results.assign(CELL=results["baseline"] + results["worst"]), over={"CELL": None},
+                       within=("arm",), counts=("n",))  # fmt: skip
+    left_out = {(row.baseline, row.worst, basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
+    table = _shift_table(results, basis)
+    masked = {
+        label: [
+            NOT_SHOWN if (base, worst, label) in left_out else cell
+            for base, worst, cell in zip(table["Baseline"], table["Worst after"], table[label], strict=True)
+        ]
+        for label in basis.labels.values()
+    }
+    return suppressed(results, hidden, derived=()), table.assign(**masked)

@@ -1,0 +1,196 @@
+"""How many bled after baseline, and how long participants stayed free of clinically significant bleeding."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.rates import rates_and_comparisons, rates_from_counts
+from analysis.safety.bleeding import assessments, baseline_and_worst, bleeding_times
+from analysis.survival import kaplan_meier, log_rank, median_survival
+from charts.survival import kaplan_meier_figure
+from outputs import wording
+from outputs.basis import Basis
+from outputs.durability import km_results
+from outputs.output import Output, View
+from outputs.rate_cards import difference_cards, rate_cards
+from outputs.response import NOMINAL, headline_differences, headline_rates
+from outputs.safety.basis import safety_basis
+from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
+from outputs.survival_cards import landmark_card, median_card
+from outputs.time_endpoints import association, landmark_table, landmarks, latest_common
+
+ANY, SIGNIFICANT = "Any bleeding", "Clinically significant bleeding"
+
+
+def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:
+    """Any and clinically significant bleeding after baseline, of those assessed, and the difference from control."""
+    basis, of_scale = safety_basis(data, view), chosen_scale(data, scale)
+    title = "Bleeding after baseline"
+    if of_scale is None:
+        return without_scale(basis, "bleeding_rates", title)
+    assessed = assessments(data, basis.subjects, of_scale)
+    worst = baseline_and_worst(assessed.rows, basis.subjects).dropna(subset="WORST")
+    least = {ANY: 1, SIGNIFICANT: of_scale.significant}
+    cheap = pd.concat(
+        [
+            _compared(worst["WORST"] >= grade, worst["ARM"], basis).assign(bleeding=name)
+            for name, grade in least.items()
+        ],
+        ignore_index=True,
+    )
+    rates, differences = headline_rates(cheap), headline_differences(cheap)
+    results = pd.concat([rates, differences], ignore_index=True)
+    records = [
+        worst.loc[worst["WORST"] >= grade, ["USUBJID", "ARM"]].assign(KIND=name)
+        for name, grade in least.items()
+    ]
+    return Output(
+        id="bleeding_rates",
+        title=title,
+        subtitle="Of those assessed after baseline. Arms: Wilson interval; difference: Miettinen-Nurminen",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_rates_table(rates, differences, basis),
+        records=pd.concat(records, ignore_index=True),
+        cell_keys=("ARM", "KIND"),
+        headline=_headline(rates, of_scale.label),
+        detail=_detail(differences, basis),
+        footnotes=(
+            f"Clinically significant: grade {of_scale.significant} or more.",
+            *association(basis),
+            *bleeding_notes(assessed, basis),
+        ),
+        badges=basis.badges(),
+        cards=tuple(card for name in least for card in _cards(cheap[cheap["bleeding"] == name], name, basis)),
+        empty=basis.nobody() or ("" if len(worst) else "Nobody was assessed after baseline by this cut."),
+    )
+
+
+def _compared(bled: pd.Series, arm: pd.Series, basis: Basis) -> pd.DataFrame:
+    """Rates of those assessed and their comparisons; no p-value where arms are not tested."""
+    counts = [(trt, int((bled & (arm == trt)).sum()), int((arm == trt).sum())) for trt in basis.trts]
+    both = rates_and_comparisons(
+        rates_from_counts(counts, methods="cheap"), basis.comparisons, methods="cheap"
+    )
+    if basis.tested:
+        return both
+    hidden = {name: np.nan for name in ("p_value", "statistic") if name in both}
+    return both[both["measure"] != "test"].assign(**hidden).reset_index(drop=True)
+
+
+def _cards(cheap: pd.DataFrame, name: str, basis: Basis):
+
+    cards = (*rate_cards(cheap, basis.labels), *difference_cards(cheap, tested=basis.tested))
+    return [dataclasses.replace(card, title=f"{name}: {wording.lowered(card.title)}") for card in cards]
+
+
+def _rates_table(rates: pd.DataFrame, differences: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    rows = []
+    for name, own in rates.groupby("bleeding", sort=False):
+        cells = {basis.labels[row.arm]: _rate_cell(row) for row in own.itertuples()}
+        compared = differences[differences["bleeding"] == name]
+        extra = {
+            f"Difference, points ({row.comparison})"
+            if len(basis.comparisons) > 1
+            else "Difference, points": _points(row)
+            for row in compared.itertuples()
+        }
+        rows.append({"Participants with": name, **cells, **extra})
+    return pd.DataFrame(rows).fillna("–")
+
+
+def _rate_cell(row) -> str:
+    if not row.N:
+        return "–"
+    interval = wording.percent_interval(row.conf_low, row.conf_high, row.N)
+    return f"{row.n} of {row.N}, {wording.percent(row.estimate, row.N)} ({interval})"
+
+
+def _points(row) -> str:
+    estimate, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
+    return f"{estimate} (95% CI {interval})"
+
+
+def _headline(rates: pd.DataFrame, label: str) -> str:
+    shown = rates[(rates["bleeding"] == SIGNIFICANT) & (rates["N"] > 0)]
+    if shown.empty:
+        return "Bleeding: nobody was assessed after baseline"
+    return f"{SIGNIFICANT}: {' vs '.join(wording.rate_words(row.n, row.N) for row in shown.itertuples())}"
+
+
+def _detail(differences: pd.DataFrame, basis: Basis) -> str:
+    shown = differences[differences["bleeding"] == SIGNIFICANT]
+    parts = [f"difference {_points(row)}" if len(shown) == 1 else f"{row.comparison}: {_points(row)}"
+             for row in shown.itertuples()]  # fmt: skip
+    words = "; ".join(parts)
+    sentence = f"{words[:1].upper()}{words[1:]} points. " if parts else ""
+    return f"{sentence}Participants with at least one such grade after baseline, of those assessed."
+
+
+def bleeding_free_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:
+    """Freedom from clinically significant bleeding from day 1, Kaplan-Meier."""
+    basis, of_scale = safety_basis(data, view), chosen_scale(data, scale)
+    title = "Free of clinically significant bleeding"
+    if of_scale is None:
+        return without_scale(basis, "bleeding_free", title)
+    assessed = assessments(data, basis.subjects, of_scale)
+    times = bleeding_times(assessed.rows, basis.subjects, of_scale)
+    curve = kaplan_meier(times, basis.trts)
+    medians = median_survival(curve)
+    words = np.where(times["CNSR"] == 0, "bled", "did not bleed")
+    return Output(
+        id="bleeding_free",
+        title=title,
+        subtitle="Kaplan-Meier from day 1 to the first assessment with it. Shaded: 95% log-log interval",
+        population=basis.population,
+        arms=basis.styles,
+        results=km_results(curve, medians, times, basis),
+        table=landmark_table(landmarks(curve), basis, "Free of it by week"),
+        figure=lambda theme, compact: kaplan_meier_figure(
+            curve,
+            basis.arms,
+            medians=medians,
+            y_title="Participants without clinically significant bleeding",
+            end_words="without",
+            theme=theme,
+            compact=compact,
+        ),
+        records=times.assign(EVENT=words)[["USUBJID", "ARM", "EVENT"]],
+        cell_keys=("ARM", "EVENT"),
+        headline=title,
+        alt=f"{title} by arm, Kaplan-Meier. {_events(times, basis)}",
+        footnotes=(
+            f"{_events(times, basis)} Small upright ticks: censored at the last assessment.{_log_rank(times, basis)}",
+            *association(basis),
+            *bleeding_notes(assessed, basis),
+        ),
+        badges=basis.badges(),
+        cards=_time_cards(title, curve, medians, basis) if len(times) else (),
+        empty=basis.nobody() or ("" if len(times) else "Nobody was assessed after baseline by this cut."),
+    )
+
+
+def _time_cards(title: str, curve: pd.DataFrame, medians: pd.DataFrame, basis: Basis):
+    shown = latest_common(landmarks(curve))
+    return (
+        median_card(title, medians, basis),
+        *([] if shown.empty else [landmark_card(title, shown, basis)]),
+    )
+
+
+def _events(times: pd.DataFrame, basis: Basis) -> str:
+    parts = [
+        f"{int(((times['ARM'] == trt) & (times['CNSR'] == 0)).sum())} of {int((times['ARM'] == trt).sum())}"
+        for trt in basis.trts
+    ]
+    return f"Events in {wording.joined(parts)} participants assessed after baseline."
+
+
+def _log_rank(times: pd.DataFrame, basis: Basis) -> str:
+    if not basis.tested or times["ARM"].nunique() < 2 or not (times["CNSR"] == 0).any():
+        return ""
+    p = float(log_rank(times, basis.trts)["p_value"].iloc[0])
+    return "" if np.isnan(p) else f" Log-rank {wording.p_value(p)} ({NOMINAL})."
