@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from trialdata.findings import finding, quoted, row_findings
-from trialdata.laboratory_parameters import KNOWN, Parameter, parameter_of, unit_of
+from trialdata.laboratory_parameters import KNOWN, Parameter, parameter_of, units_of
 from trialdata.reading import DatasetFile, Frames
 
 
@@ -45,14 +45,4 @@ def _upper_limits(rows: pd.DataFrame, parameter: Parameter, file: str) -> pd.Dat
         return finding("no_upper_limit", file, column="ANRHI", found=found)
     return row_findings(
         "no_upper_limit", file, without, column="ANRHI", found=f"no upper limit of {parameter.paramcd}"
-    )
-
-
-def units_of(rows: pd.DataFrame) -> pd.Series:
-    """The unit of each row of adlb as the file writes it, by AVALU, else by PARAM; "" without one."""
-    param = rows["PARAM"] if "PARAM" in rows else pd.Series("", rows.index)
-    pairs = pd.MultiIndex.from_arrays([rows["AVALU"], param])
-    codes, distinct = pairs.factorize()
-    return pd.Series(
-        np.array([unit_of(*pair) for pair in distinct], dtype=object)[codes], rows.index, dtype="str"
     )

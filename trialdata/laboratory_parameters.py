@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import pandas as pd
+
 from trialdata.units import factor_to_stored, spelled
 
 ACTIVITY = {"u/l": 1.0, "iu/l": 1.0, "ui/l": 1.0, "units/l": 1.0, "ukat/l": 60.0, "nkat/l": 0.06}
@@ -114,3 +117,13 @@ def unit_of(avalu: str, param: str = "") -> str:
     """The unit of a value: AVALU, else what stands in brackets at the end of PARAM."""
     named = UNIT_IN_NAME.search(param)
     return avalu.strip() or (named[1].strip() if named else "")
+
+
+def units_of(rows: pd.DataFrame) -> pd.Series:
+    """The unit of each row of adlb as the file writes it, by AVALU, else by PARAM; "" without one."""
+    param = rows["PARAM"] if "PARAM" in rows else pd.Series("", rows.index)
+    pairs = pd.MultiIndex.from_arrays([rows["AVALU"], param])
+    codes, distinct = pairs.factorize()
+    return pd.Series(
+        np.array([unit_of(*pair) for pair in distinct], dtype=object)[codes], rows.index, dtype="str"
+    )

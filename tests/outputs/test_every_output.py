@@ -113,6 +113,8 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
     *("participant_course", "participant_trace", "participant_verdicts"),
     *("adverse_overview",),
+    *("laboratory_shift", "laboratory_grades", "laboratory_range", "liver", "liver_cases"),
+    *("antibodies", "immunity"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

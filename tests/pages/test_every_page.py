@@ -26,6 +26,12 @@ BLOCKS = {
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "reconcile": [],
     "adverse_events": ["Adverse events in short"],
+    "laboratory": [
+        "Alanine aminotransferase, U/L by visit",
+        "Worst laboratory grade after baseline",
+        "Serious hepatotoxicity (eDISH)",
+        "Haemolysis in Evans syndrome",
+    ],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
@@ -47,6 +53,7 @@ FIGURES = {
     "rules": 2,
     "reconcile": 0,
     "adverse_events": 0,
+    "laboratory": 2,
     "participants": 1,
     "participant": 1,
 }
