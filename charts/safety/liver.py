@@ -12,7 +12,7 @@ from charts.layout import PHONE, bold, each, figure, note, rule, sized, x_axis, 
 from charts.theme import Look, arm_styles, look_of
 
 ENZYME, BILIRUBIN = 3.0, 2.0  # multiples of the upper limit that part the quadrants
-TICKS = (0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 CORNERS = (  # x side, y side, name, on a phone
     ("right", "top", "Hy’s law quadrant", "Hy’s law"),
     ("left", "top", "Bilirubin alone", "Bilirubin"),
@@ -36,7 +36,7 @@ def liver_figure(
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     x, y = _span(peaks["ENZYMEX"], ENZYME), _span(peaks["BILIX"], BILIRUBIN)
     panel = 300 if compact else 340
-    height_of_key = 20 * _key_lines(styles, compact) + 22
+    height_of_key = 20 * _key_lines(styles, compact) + 38
     shapes = [
         rule((ENZYME, ENZYME), (0, 1), colour=look.threshold, dash="1px,3px", yref="paper"),
         rule((0, 1), (BILIRUBIN, BILIRUBIN), colour=look.threshold, dash="1px,3px", xref="paper"),
@@ -84,7 +84,7 @@ def _span(times: pd.Series, quadrant: float) -> tuple[float, float]:
 
 
 def _ticks(span: tuple[float, float], quadrant: float) -> list[float]:
-    """Decades and their thirds, and the quadrant line in place of the tick nearest to it."""
+    """Round multiples, and the quadrant line in place of the tick nearest to it."""
     kept = [t for t in TICKS if span[0] <= t <= span[1] and not 0.6 < t / quadrant < 1.7]
     return sorted([*kept, quadrant])
 
@@ -141,7 +141,7 @@ def _key(styles: list[dict], peaks: pd.DataFrame, look: Look, compact: bool) -> 
             note(words, look, x=0, y=1, anchor=("left", "bottom"), colour=style["text_colour"],
                  shift=(left if lines == 1 else -34, 30 + 20 * (lines - 1 - row)))
         )  # fmt: skip
-        left += text_width(f"● {name} ", 13, bold=True) + text_width(many, 13) + 24
+        left += 1.12 * (text_width(f"● {name} ", 13, bold=True) + text_width(many, 13)) + 28
     return notes
 
 
@@ -149,13 +149,17 @@ def _corners(look: Look, compact: bool) -> list[dict]:
     """The names of the quadrants in the corners; the lower left one needs none."""
     return [
         note(
-            short if compact else name,
+            bold(short if compact else name)
+            if (side, end) == ("right", "top")
+            else short
+            if compact
+            else name,
             look,
             x=1 if side == "right" else 0,
             y=1 if end == "top" else 0,
             anchor=(side, end),
             shift=(-6 if side == "right" else 6, -4 if end == "top" else 4),
-            colour=look.faint,
+            colour=look.grey if (side, end) == ("right", "top") else look.faint,
         )
         for side, end, name, short in CORNERS
     ]

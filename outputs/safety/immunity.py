@@ -105,7 +105,8 @@ def immunity_output(data: AnalysisData, view: View) -> Output:
         results=results.assign(method="value at the visit"),
         table=wide_table(results, basis, names, headers),
         records=listed[["USUBJID", "ARM"]].assign(
-            MEASURE=listed["MEASURE"].map(MEASURES), WEEK="week " + listed["WEEK"].map("{:g}".format)
+            MEASURE=listed["MEASURE"].map(MEASURES),
+            WEEK="week " + listed["WEEK"].map("{:g}".format).astype("str"),
         ),
         cell_keys=("MEASURE", "WEEK", "ARM"),
         headline="Low immunoglobulin G and depleted B cells",

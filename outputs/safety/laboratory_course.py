@@ -34,7 +34,7 @@ def laboratory_course_output(data: AnalysisData, view: View, *, parameter: str =
     limits = commonest_limits(lab.of(key))
     drawn = attended(results)
     mature = mature_week(drawn, basis)
-    records = values[["USUBJID", "ARM"]].assign(WEEK=values["AVISITN"].map("{:g}".format))
+    records = values[["USUBJID", "ARM"]].assign(WEEK=values["AVISITN"].map("{:g}".format).astype("str"))
     return Output(
         id="laboratory_course",
         title=f"{name} by visit" if name else "Laboratory values by visit",
@@ -114,11 +114,12 @@ def commonest_limits(values: pd.DataFrame) -> tuple[float, float]:
 def _limit_notes(values: pd.DataFrame) -> tuple[str, ...]:
     if not len(values):
         return ()
-    known = values[["ANRLO", "ANRHI"]].dropna(how="all").drop_duplicates()
-    if not len(known):
+    distinct = values[["ANRLO", "ANRHI"]].nunique()
+    if not distinct.any():
         return ("No limits of normal in the data.",)
-    several = len(known) > 1
-    return ("Limits of normal differ between records; those of most are drawn.",) if several else ()
+    return (
+        ("Limits of normal differ between records; those of most are drawn.",) if distinct.max() > 1 else ()
+    )
 
 
 def _other_unit_notes(lab: Laboratory, key: str) -> tuple[str, ...]:

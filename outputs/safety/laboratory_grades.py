@@ -119,7 +119,7 @@ def laboratory_shift_output(data: AnalysisData, view: View, *, parameter: str = 
     lab = laboratory(data, basis.subjects)
     rows = shift_rows(worst_grades(lab), basis, code)
     results = shift_counts(rows, basis)
-    known = bool((results["base"] != "").any() or (results["worst"] != "").any())
+    known = bool(((rows["BASEGRADE"] != "") | (rows["WORSTGRADE"] != "")).any())
     raised = rows[(rows["WORSTGRADE"] != "") & (rows["WORSTGRADE"] > rows["BASEGRADE"].replace("", "9"))]
     return Output(
         id="laboratory_shift",

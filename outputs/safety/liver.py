@@ -24,6 +24,9 @@ QUADRANTS = {
 }
 HEADERS = {"quadrant": "Highest value after baseline"}
 PARAMETERS = ("ALT", "AST", "BILI")
+NOT_EVALUABLE = (
+    "No participant has ALT or AST and bilirubin with their upper limits after baseline at this cut."
+)
 REVIEW = (
     f"A potential Hy’s law case: bilirubin above 2 times its upper limit on the day of an ALT or AST of 3 times its "
     f"limit or more, or at most {WITHIN_DAYS} days later. It needs clinical review; alkaline phosphatase and other "
@@ -40,9 +43,6 @@ def liver_output(data: AnalysisData, view: View) -> Output:
     results = _every_quadrant(cell_counts(rows, rows, basis, by=("QUADRANT",), within=()), basis)
     cases = potential_cases(lab)
     names = {"quadrant": QUADRANTS}
-    nothing = (
-        "No participant has ALT or AST and bilirubin with their upper limits after baseline at this cut."
-    )
     return Output(
         id="liver",
         title="Serious hepatotoxicity (eDISH)",
@@ -59,7 +59,7 @@ def liver_output(data: AnalysisData, view: View) -> Output:
         "normal, with lines at 3 and 2; the table holds the count of each quadrant.",
         footnotes=(REVIEW, *_not_evaluable(lab, rows), *unit_notes(lab, PARAMETERS), *basis.notes()),
         badges=basis.badges(),
-        empty=basis.nobody() or ("" if len(peaks) else nothing),
+        empty=basis.nobody() or ("" if len(peaks) else NOT_EVALUABLE),
         as_file=partial(wide_in_file, results, basis, names, HEADERS, over="quadrant"),
     )
 
@@ -137,7 +137,10 @@ def liver_cases_output(data: AnalysisData, view: View) -> Output:
         records=cases[["USUBJID", "ARM"]],
         cell_keys=("ARM",),
         headline=f"Potential Hy’s law cases: {_by_arm(cases, basis)}",
-        footnotes=(REVIEW, *basis.notes()),
+        footnotes=(
+            "Days are study days. The rule stands under the figure of hepatotoxicity.",
+            *basis.notes(),
+        ),
         badges=basis.badges(),
         empty=basis.nobody() or ("" if len(cases) else none),
     )

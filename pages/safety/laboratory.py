@@ -23,8 +23,9 @@ with controls():
     graded = choice("Shift of", graded_parameters(reading.data) or {"": "None"}, key="lab_graded")
 show(reading, reading.output("laboratory_shift", parameter=graded))
 show(reading, reading.output("laboratory_grades"))
+for output in ("liver", "liver_cases"):
+    show(reading, reading.output(output))
 moment = control("Values", MOMENTS, key="lab_at")
 show(reading, reading.output("laboratory_range", at=moment))
-show(reading, reading.output("liver"))
-for output in ("liver_cases", "evans", "antibodies", "immunity"):
+for output in ("evans", "antibodies", "immunity"):
     show(reading, reading.output(output))
