@@ -60,7 +60,7 @@ def parameters_in(data: AnalysisData) -> dict[str, str]:
 
 
 def _numbers(own: pd.DataFrame) -> pd.DataFrame:
-    own = own[own["AVAL"].notna() & is_day(own["ADY"].to_numpy(float))].reset_index(drop=True)
+    own = _limits_last(own[own["AVAL"].notna() & is_day(own["ADY"].to_numpy(float))])
     named = _named(own)
     factor = named["FACTOR"].to_numpy(float)
     limits = {name: _limit(own, name) * factor for name in ("ANRLO", "ANRHI")}
@@ -82,6 +82,13 @@ def _numbers(own: pd.DataFrame) -> pd.DataFrame:
     )
     measured = (own["DTYPE"] == "") | chosen
     return rows[measured].reset_index(drop=True)
+
+
+def _limits_last(own: pd.DataFrame) -> pd.DataFrame:
+    """The rows in such an order that of equal values the one with the higher limits, then a measured one, is the last."""
+    by = [name for name in ("ANRHI", "ANRLO") if name in own]
+    ordered = own.assign(MEASURED=own["DTYPE"] == "").sort_values([*by, "MEASURED"], na_position="first")
+    return ordered.reset_index(drop=True)
 
 
 def _named(own: pd.DataFrame) -> pd.DataFrame:
