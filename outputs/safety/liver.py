@@ -68,7 +68,9 @@ def _quadrants(peaks: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """One row per participant of the set: USUBJID, ARM, QUADRANT."""
     known = peaks.set_index("USUBJID")["QUADRANT"]
     everybody = basis.subjects[["USUBJID", "ARM"]].reset_index(drop=True)
-    return everybody.assign(QUADRANT=everybody["USUBJID"].map(known).fillna("NONE").astype("str"))
+    return everybody.assign(
+        QUADRANT=everybody["USUBJID"].map(known).astype("object").fillna("NONE").astype("str")
+    )
 
 
 def _every_quadrant(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
@@ -123,9 +125,8 @@ def liver_cases_output(data: AnalysisData, view: View) -> Output:
         }
     ).astype("str")
     evaluated = len(liver_peaks(lab))
-    none = (
-        f"No potential Hy’s law case among {wording.plural(evaluated, 'evaluable participant')} at this cut."
-    )
+    among = wording.plural(evaluated, "evaluable participant")
+    none = f"No potential Hy’s law case among {among} at this cut." if evaluated else NOT_EVALUABLE
     return Output(
         id="liver_cases",
         title="Potential Hy’s law cases",
