@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.longitudinal import platelet_quantiles_type_2
+from analysis.longitudinal import MEDIAN, platelet_quantiles_type_2
 from analysis.safety.laboratory import Laboratory, at_visits, laboratory, parameters_in
 from outputs import wording
 from outputs.basis import Basis
@@ -56,7 +56,8 @@ def evans_output(data: AnalysisData, view: View) -> Output:
             *basis.notes(),
         ),
         badges=basis.badges(),
-        cards=tuple(_card(own, results, basis, code, names[code]) for code, own in values.items()),
+        cards=tuple(_card(own, results, basis, code, names[code]) for code, own in values.items())
+        or (Card("Haemolysis in Evans syndrome", wording.NOT_ESTIMABLE, MEDIAN, WHY_MEDIAN),),
         empty=basis.nobody() or _nothing(who, results),
     )
 

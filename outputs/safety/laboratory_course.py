@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.longitudinal import platelet_quantiles, platelet_quantiles_type_2
+from analysis.longitudinal import MEDIAN, platelet_quantiles, platelet_quantiles_type_2
 from analysis.safety.laboratory import Laboratory, at_visits, laboratory, parameters_in
 from charts.safety.laboratory import parameter_figure
 from outputs import wording
@@ -143,7 +143,7 @@ def _cards(
     values: pd.DataFrame, results: pd.DataFrame, week: float, basis: Basis, name: str, digits: int
 ) -> tuple[Card, ...]:
     if not len(results):
-        return ()
+        return (Card(name or "Laboratory values", wording.NOT_ESTIMABLE, MEDIAN, WHY_MEDIAN),)
     shown, other = (of(values, [week], basis.trts) for of in (platelet_quantiles, platelet_quantiles_type_2))
     return (
         summary_card(
