@@ -82,6 +82,12 @@ def _several_grades(adqs: DatasetFile, scales: list[str]) -> pd.DataFrame:
     return row_findings("several_grades_one_day", adqs.file, several, column="AVAL", found=found)
 
 
+def check_terms(adae: DatasetFile) -> Frames:
+    """Events without a preferred term."""
+    without = adae.frame[adae.frame["AEDECOD"].str.strip() == ""]
+    return [row_findings("term_missing", adae.file, without, column="AEDECOD", found="an empty cell")]
+
+
 def check_deaths(adae: DatasetFile, adsl: pd.DataFrame) -> Frames:
     """Fatal events of subjects that adsl has alive."""
     frame = adae.frame

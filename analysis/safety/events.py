@@ -102,9 +102,17 @@ def _read(events: pd.DataFrame) -> pd.DataFrame:
         "SERIOUS": events["AESER"] == "Y",
         "RELATED": ~relation.isin(NOT_RELATED),
         "STOPPED": action.isin(STOPPED),
-        "FATAL": (events["AEOUT"].str.strip().str.casefold() == "fatal") | (grade == 5),
+        "FATAL": _fatal(events, grade),
     }
     return pd.DataFrame(columns | {name: events[name] for name in ("ASTDY", "AENDY", "FUDY")})
+
+
+def _fatal(events: pd.DataFrame, grade: pd.Series) -> pd.Series:
+    """By outcome, grade or, where the cut has it, criterion."""
+    said = (events["AEOUT"].str.strip().str.casefold() == "fatal") | (grade == 5)
+    return (
+        said | events["AESDTH"].astype("str").str.upper().isin(("Y", "YES")) if "AESDTH" in events else said
+    )
 
 
 def _recorded(adae: pd.DataFrame) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Any bytes under any name are refused, asked about or ready: never another exception."""
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sending import CUT, DEFINITION, LABS, PARTICIPANTS, cells_of, csv, workbook
 
@@ -91,8 +91,12 @@ def tables(draw):
     return pd.DataFrame(rows, columns=headers).to_csv(index=False).encode(errors="replace")
 
 
+A_DATE_AS_RESULT = b"Subject ID,Unit,Result,Arm,Test,Site\n,,,,,\n,,,,,\n,,,,,\n,,2025-11-17,,,\n"
+
+
 @LITTLE
 @given(st.lists(tables(), min_size=1, max_size=3))
+@example([A_DATE_AS_RESULT])
 def test_any_cells_under_headers_that_are_known_with_every_proposal_confirmed(contents):
     files = {f"{number}.csv": content for number, content in enumerate(contents)}
     prepared = checked(prepare(DEFINITION, files, CUT))

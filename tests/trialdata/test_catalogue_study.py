@@ -213,9 +213,10 @@ def test_36_grades_in_words_are_mapped_with_a_notice(grade, number):
 
 
 @pytest.mark.parametrize("grade", ["0", "6"])
-def test_36_a_grade_that_does_not_exist_is_refused_with_its_row(grade):
-    problems = why(arrived(sent(events=EVENTS.format(grade))))
-    assert problems == [("not_a_grade", "events.csv", 2, "CTCAE grade")]
+def test_36_a_grade_that_does_not_exist_is_named_by_its_row_and_the_event_kept_without_it(grade):
+    prepared = arrived(sent(events=EVENTS.format(grade)))
+    assert noticed(prepared, "not_a_grade") == [("warning", "not_a_grade", "events.csv", 2, "CTCAE grade")]
+    assert loaded(prepared, "adae", "AEDECOD", "AETOXGR") == [("Headache", "")]
 
 
 def test_37_an_event_that_ends_before_it_starts_is_a_warning():

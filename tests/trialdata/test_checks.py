@@ -443,8 +443,13 @@ def test_grades_and_flags_of_events_are_read_or_refused(tmp_path):
     result = loaded(tmp_path, adae=adae)
     assert result.frames["adae"]["AETOXGR"].tolist() == ["1", "3", ""]
     assert result.frames["adae"]["AESER"].tolist() == ["N", "Y", ""]
-    assert places(result.findings, "not_a_grade") == [(ERROR, "adae.csv", 4, "AETOXGR", "S-03")]
+    assert places(result.findings, "not_a_grade") == [(WARNING, "adae.csv", 4, "AETOXGR", "S-03")]
     assert places(result.findings, "not_a_flag") == [(ERROR, "adae.csv", 4, "AESER", "S-03")]
+
+
+def test_an_event_without_a_term_is_a_warning(tmp_path):
+    adae = with_row(ADAE, "S-02,,2,N,,9,9,Y")
+    assert findings_of(tmp_path, "term_missing", adae=adae) == [(WARNING, "adae.csv", 3, "AEDECOD", "S-02")]
 
 
 def test_a_fatal_event_of_a_living_subject_is_a_warning(tmp_path):

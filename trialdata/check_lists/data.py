@@ -14,7 +14,9 @@ VALUES = {
     "not_a_date": error("a date such as 2026-01-15", "correct the cell; 03/04/2025 is ambiguous"),
     "sas_date": note("ISO dates", "read as SAS dates, days since 1960-01-01"),
     "not_a_flag": error("Y, N or an empty cell", "correct the cell"),
-    "not_a_grade": error("a CTCAE grade from 1 to 5", "correct the cell"),
+    "not_a_grade": warning(
+        "a CTCAE grade from 1 to 5", "the event counts, its grade is missing; correct the cell"
+    ),
 }
 
 SUBJECTS = {
@@ -113,6 +115,7 @@ LABORATORY = {
 
 EVENTS = {
     "end_before_start": warning("an end on or after the start", "read as ending on the day it began"),
+    "term_missing": warning("a preferred term in every row", "counted as an event without a term"),
     "end_day_invalid": warning("a whole study day other than 0, within 120 years", "check the cell"),
     "rescue_not_recorded": warning("adcm with rescue medication", "read as: nobody was rescued"),
     "rescue_written_differently": warning("a class under [[rescue]], letter by letter", "not read as rescue"),

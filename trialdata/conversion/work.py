@@ -185,13 +185,15 @@ class Work:
 
     def drop_column(self, column: str, rule: str) -> None:
         """Leaves a column out of the dataset, with a note for each table that has it."""
-        filled = self.sent[column] != ""
+        filled = self.sent.get(column, self.now[column]) != ""  # AVALC may come from AVAL alone
         for number, headers in enumerate(self.headers):
             rows = filled & (self.table == number)
             if rows.any():
                 file = self.sources[SRCFILE].to_numpy()[rows][0]
                 self.notes.append(note(file, rule, column=headers.get(column) or column, before=A_DATE))
         del self.now[column]
+        if column not in self.sent:
+            self.trails.pop(column, None)
 
     def frame(self) -> pd.DataFrame:
         """The dataset: text cells, index 2, 3, ..., its sources in two columns."""
