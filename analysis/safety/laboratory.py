@@ -85,7 +85,7 @@ def _numbers(own: pd.DataFrame) -> pd.DataFrame:
 
 
 def _limits_last(own: pd.DataFrame) -> pd.DataFrame:
-    """The rows in such an order that of equal values the one with the higher limits, then a measured one, is the last."""
+    """The rows so ordered that of equal values the one with the higher limits, then a measured one, is the last."""
     by = [name for name in ("ANRHI", "ANRLO") if name in own]
     ordered = own.assign(MEASURED=own["DTYPE"] == "").sort_values([*by, "MEASURED"], na_position="first")
     return ordered.reset_index(drop=True)
