@@ -134,6 +134,11 @@ WORDS = {
     "several_counts_one_visit": ("count beside another at its visit", "counts beside another at their visit"),
     "visit_spelled_differently": ("visit spelt differently", "visits spelt differently"),
     "base_disagrees": ("BASE that disagrees with the baseline", "BASE that disagree with the baseline"),
+    "laboratory_unit_unknown": (
+        "laboratory value in an unknown unit",
+        "laboratory values in an unknown unit",
+    ),
+    "no_upper_limit": ("value without its upper limit", "values without their upper limit"),
     "end_before_start": ("end before its start", "ends before their start"),
     "end_day_invalid": ("impossible end day", "impossible end days"),
     "class_not_rescue": ("medication class that is not rescue", "medication classes that are not rescue"),

@@ -22,6 +22,7 @@ CHECKS: dict[str, Check] = {
     **data.SUBJECTS,
     **data.ROWS,
     **data.PLATELETS,
+    **data.LABORATORY,
     **data.EVENTS,
     **imports.MAPPING,
     **data.RECONCILIATION,

@@ -10,6 +10,7 @@ import pandas as pd
 from trialdata.check_across import check_across
 from trialdata.check_baseline import check_baseline
 from trialdata.check_events import check_bleeding, check_deaths, check_periods, check_rescue, check_terms
+from trialdata.check_laboratory import check_laboratory
 from trialdata.check_platelets import check_platelets
 from trialdata.check_rows import DAY, check_rows
 from trialdata.check_subjects import check_subjects
@@ -155,4 +156,5 @@ def _check_counts(files: dict[str, DatasetFile], definition: StudyDefinition) ->
         return []
     frame, findings = check_platelets(files["adlb"], files["adsl"].frame, definition)
     files["adlb"] = replace(files["adlb"], frame=frame)
+    findings += check_laboratory(files["adlb"])
     return findings + check_baseline(files["adlb"], files["adsl"], definition)

@@ -39,5 +39,10 @@ def factor_to_stored(unit: str) -> float | None:
         return 1.0
     if plain == "g/L":
         return None
-    spelled = plain.casefold().replace("μ", "u").replace("mcl", "ul").replace("×", "x").replace("mm^3", "mm3")
-    return FACTORS.get(spelled.removeprefix("x").removeprefix("*"))
+    return FACTORS.get(spelled(unit).removeprefix("x").removeprefix("*"))
+
+
+def spelled(unit: str) -> str:
+    """A unit without blanks and capitals, micro as u: "µmol / L" is "umol/l"."""
+    plain = "".join(unicodedata.normalize("NFKC", unit).split())
+    return plain.casefold().replace("μ", "u").replace("mcl", "ul").replace("×", "x").replace("mm^3", "mm3")

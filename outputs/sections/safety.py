@@ -14,6 +14,14 @@ from outputs.safety import (
     adverse_terms,
 )
 from outputs.safety import adverse_overview, bleeding, bleeding_counts, bleeding_rates
+    adverse_overview,
+    evans,
+    immunity,
+    laboratory_course,
+    laboratory_grades,
+    laboratory_range,
+    liver,
+)
 
 _entry = partial(Entry, "safety")
 
@@ -61,4 +69,20 @@ ENTRIES = (
         "bleeding_by_count", "Bleeding grade and platelet count", bleeding_counts.bleeding_by_count_output
     ),
     _entry("bleeding_discordant", "Bleeding against the count", bleeding_counts.bleeding_discordant_output),
+        "laboratory_course", "One laboratory parameter over time", laboratory_course.laboratory_course_output
+    ),
+    _entry(
+        "laboratory_shift",
+        "Laboratory grade at baseline and worst after",
+        laboratory_grades.laboratory_shift_output,
+    ),
+    _entry("laboratory_grades", "Worst laboratory grades", laboratory_grades.laboratory_grades_output),
+    _entry(
+        "laboratory_range", "Values outside the limits of normal", laboratory_range.laboratory_range_output
+    ),
+    _entry("liver", "Serious hepatotoxicity (eDISH)", liver.liver_output),
+    _entry("liver_cases", "Potential Hy’s law cases", liver.liver_cases_output, participant_level=True),
+    _entry("evans", "Haemolysis in Evans syndrome", evans.evans_output),
+    _entry("antibodies", "Antibodies from baseline to the last result", immunity.antibodies_output),
+    _entry("immunity", "Low immunoglobulin G and depleted B cells", immunity.immunity_output),
 )

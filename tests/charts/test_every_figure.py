@@ -11,6 +11,7 @@ from figure_frames import E2, C, E
 from test_cut_rows_figure import AT_CUTS, CUTS, ENDPOINTS, MOVERS
 from test_forest_figures import FOREST
 from test_hazards_figure import ONE, RATIO, residuals, smooth
+from test_laboratory_figures import ALT, PEAKS
 from test_missing_data_figures import CELLS, ROWS, panel
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
@@ -29,6 +30,8 @@ from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
 from charts.rule_rows import rule_rows_figure
+from charts.safety.laboratory import parameter_figure
+from charts.safety.liver import liver_figure
 from charts.strategies import estimates_figure
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
 from charts.tipping import tipping_figure
@@ -84,6 +87,10 @@ FIGURES = {
     "tipping": lambda part, **look: tipping_figure(
         [panel(part(CELLS), heading="A <b> vs B")], states=("as it is", "turned <b>"), **look
     ),
+    "laboratory": lambda part, **look: parameter_figure(
+        part(ALT), ARMS, title="ALT, <b>U/L", limits=(7, 40), **look
+    ),
+    "liver": lambda part, **look: liver_figure(part(PEAKS), ARMS, **look),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
 }
 PARTS = {

@@ -115,6 +115,8 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("adverse_terms", "adverse_grades", "adverse_butterfly", "adverse_recurrence"),
     *("adverse_overview",),
     *("bleeding_by_visit", "bleeding_shift", "bleeding_by_count", "bleeding_discordant"),
+    *("laboratory_shift", "laboratory_grades", "laboratory_range", "liver", "liver_cases"),
+    *("antibodies", "immunity"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

@@ -30,6 +30,12 @@ BLOCKS = {
     "adverse_compared": ["Events side by side", "Worst grade, arm against arm", "Screening of all terms"],
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
     "adverse_events": ["Adverse events in short"],
+    "laboratory": [
+        "Alanine aminotransferase, U/L by visit",
+        "Worst laboratory grade after baseline",
+        "Serious hepatotoxicity (eDISH)",
+        "Haemolysis in Evans syndrome",
+    ],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
@@ -54,6 +60,7 @@ FIGURES = {
     "adverse_events": 0,
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen
     "adverse_course": 2,
+    "laboratory": 2,
     "participants": 1,
     "participant": 1,
 }

@@ -292,7 +292,8 @@ def test_the_odd_ones_are_there():
     assert dead["DCSREAS"].tolist() == ["DEATH"]
     fatal = read(AUTOANTIBODY, -1, "adae").query("AEOUT == 'FATAL'")
     assert fatal["USUBJID"].tolist() == dead["USUBJID"].tolist()
-    censored = {text[0] for trial in TRIALS for text in read(trial, -1, "adlb")["AVALC"] if text}
+    counts = [read(trial, -1, "adlb").query("PARAMCD == 'PLAT'") for trial in TRIALS]
+    censored = {text[0] for rows in counts for text in rows["AVALC"] if text}
     assert censored == {"<", ">"}
 
 
@@ -303,3 +304,22 @@ def test_adverse_events_end_after_they_begin(trial):
     assert 0 not in set(events["ASTDY"]) | set(events["AENDY"])
     subjects = read(trial, -1, "adsl").query("TRT01A != ''")
     assert 0.4 <= subjects["USUBJID"].isin(set(events["USUBJID"])).mean() <= 0.9
+
+
+def test_one_participant_of_the_randomised_trial_may_be_a_liver_case():
+    for trial, cases in ((IGURATIMOD, 1), (AUTOANTIBODY, 0)):
+        rows = read(trial, -1, "adlb").query("PARAMCD in ('ALT', 'BILI') and AVAL != ''")
+        day = rows[["USUBJID", "ADY", "PARAMCD"]].assign(
+            TIMES=rows["AVAL"].astype(float) / rows["ANRHI"].astype(float)
+        )
+        wide = day.pivot(index=["USUBJID", "ADY"], columns="PARAMCD", values="TIMES")
+        assert ((wide["ALT"] >= 3) & (wide["BILI"] > 2)).sum() == cases
+
+
+@both_trials
+def test_anti_cd20_empties_the_b_cells(trial):
+    rows = read(trial, -1, "adlb").query("PARAMCD == 'CD19'").astype({"AVAL": float})
+    arm = rows["USUBJID"].map(read(trial, -1, "adsl").set_index("USUBJID")["TRT01A"])
+    given = rows[arm.isin(["IGU+RTX", "RTX", "TPO-RA+aCD20"])]
+    median = given.groupby("AVISITN")["AVAL"].median()
+    assert 2 * median["26"] < median["52"] < median["0"] / 1.5

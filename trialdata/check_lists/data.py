@@ -104,6 +104,15 @@ PLATELETS = {
     "visit_number_not_week": note("weeks in AVISITN", "AVISITN of the file is not compared"),
 }
 
+LABORATORY = {
+    "laboratory_unit_unknown": warning(
+        "a unit that is known", "shown with its own unit and in no grade; correct AVALU"
+    ),
+    "no_upper_limit": warning(
+        "the upper limit of normal of each value", "shown, but not graded by that limit; add ANRHI"
+    ),
+}
+
 EVENTS = {
     "end_before_start": warning("an end on or after the start", "read as ending on the day it began"),
     "term_missing": warning("a preferred term in every row", "counted as an event without a term"),

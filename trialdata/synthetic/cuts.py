@@ -13,6 +13,7 @@ from pathlib import Path
 from trialdata.synthetic.adverse import adverse_rows, withdrawal_day
 from trialdata.synthetic.bleeding_scales import scale_rows
 from trialdata.synthetic.blemishes import blemish
+from trialdata.synthetic.chemistry import chemistry_rows, with_liver_case
 from trialdata.synthetic.course import Course, follow
 from trialdata.synthetic.first_reports import as_first_reported
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
@@ -44,10 +45,12 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
     for course in courses.values():
         adverse = adverse_rows(trial, course)
         tables["adae"] += adverse
-        tables["adlb"] += laboratory_rows(trial, course, adverse)
+        own = laboratory_rows(trial, course, adverse)
+        tables["adlb"] += own + chemistry_rows(trial, course, adverse, own)
         tables["adqs"] += bleeding_rows(trial, course)
         tables["adcm"] += medication_rows(trial, course)
         tables["adex"] += exposure_rows(trial, course, withdrawal_day(adverse))
+    with_liver_case(trial, tables["adlb"])
     blemish(trial, courses, tables)
     if not trial.randomised:
         for course in courses.values():

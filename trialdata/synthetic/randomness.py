@@ -27,6 +27,7 @@ class Purpose(IntEnum):
     LABORATORY = 13
     CORRECTION = 14
     BLEEDING_SCALES = 41
+    CHEMISTRY = 40
 
 
 def stream(seed: int, purpose: Purpose, participant: int = 0) -> Generator:
