@@ -29,6 +29,7 @@ SECTIONS = {
     ],
     "Safety": [
         st.Page("pages/safety/adverse_events.py", title="Adverse events", url_path="adverse_events"),
+        st.Page("pages/safety/exposure.py", title="Exposure", url_path="exposure"),
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
@@ -41,7 +42,7 @@ SECTIONS = {
 }
 
 WITHOUT_STUDY = ("counts", "import")
-SAFETY_SET = ("adverse_events",)
+SAFETY_SET = ("adverse_events", "exposure")
 
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")

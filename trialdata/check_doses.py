@@ -18,7 +18,9 @@ def check_doses(adex: DatasetFile, definition: StudyDefinition) -> Frames:
 
 def check_steroid_doses(adcm: DatasetFile) -> Frames:
     """Rows of adcm with a steroid whose dose can be counted in no amount."""
-    return _uncounted(adcm, adcm.frame[adcm.frame["CMCLAS"].str.strip().str.casefold().isin(STEROID_CLASSES)], "CM")
+    return _uncounted(
+        adcm, adcm.frame[adcm.frame["CMCLAS"].str.strip().str.casefold().isin(STEROID_CLASSES)], "CM"
+    )
 
 
 def _uncounted(rows: DatasetFile, frame: pd.DataFrame, prefix: str) -> Frames:
@@ -30,7 +32,9 @@ def _uncounted(rows: DatasetFile, frame: pd.DataFrame, prefix: str) -> Frames:
     said = often[unknown.index].replace("", "an empty cell")
     said = said.where(said == "an empty cell", quoted(said))
     return [
-        row_findings("negative_dose", rows.file, negative, column=dose, found="dose " + as_text(negative[dose])),
+        row_findings(
+            "negative_dose", rows.file, negative, column=dose, found="dose " + as_text(negative[dose])
+        ),
         row_findings("dose_without_unit", rows.file, without, column=unit, found="a dose without a unit"),
         row_findings("unknown_frequency", rows.file, unknown, column=frequency, found=said),
     ]

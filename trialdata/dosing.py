@@ -19,8 +19,10 @@ ONCE = Frequency(once=True)
 DAILY = Frequency()
 WORDS = {
     ONCE: ("once", "single", "sd", "stat", "单次", "一次", "一次性"),
-    DAILY: ("qd", "od", "qam", "qpm", "qhs", "qn", "daily", "once daily", "every day")
-    + ("每日一次", "每天一次", "每日1次", "每天1次", "每晚一次"),
+    DAILY: (
+        *("qd", "od", "qam", "qpm", "qhs", "qn", "daily", "once daily", "every day"),
+        *("每日一次", "每天一次", "每日1次", "每天1次", "每晚一次"),
+    ),
     Frequency(2): ("bid", "q12h", "twice daily", "每日两次", "每日二次", "每天两次", "每日2次", "每天2次"),
     Frequency(3): ("tid", "q8h", "每日三次", "每天三次", "每日3次", "每天3次"),
     Frequency(4): ("qid", "q6h", "每日四次", "每天四次", "每日4次", "每天4次"),

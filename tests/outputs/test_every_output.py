@@ -112,7 +112,7 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     ),
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
     *("participant_course", "participant_trace", "participant_verdicts"),
-    *("adverse_overview",),
+    *("adverse_overview", "exposure_interruptions", "rescue_use", "concomitant"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

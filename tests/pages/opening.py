@@ -28,6 +28,7 @@ PAGES = {
     "rules": "pages/efficacy/rules.py",
     "reconcile": "pages/check/reconcile.py",
     "adverse_events": "pages/safety/adverse_events.py",
+    "exposure": "pages/safety/exposure.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }
@@ -39,7 +40,7 @@ UNFILTERED = (
     "reconcile",
     "counts",
 )  # pages that a filter leaves as they are
-SAFETY_SET = ("adverse_events",)  # pages of the safety set, whatever set the sidebar names
+SAFETY_SET = ("adverse_events", "exposure")  # pages of the safety set, whatever set the sidebar names
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]
 SECONDS = 120

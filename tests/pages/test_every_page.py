@@ -26,6 +26,11 @@ BLOCKS = {
     "rules": ["Protocol and changed rule", "Each rule moved alone"],
     "reconcile": [],
     "adverse_events": ["Adverse events in short"],
+    "exposure": [
+        *("Doses given and planned", "Time on treatment", "Interruptions and changes of dose"),
+        *("Corticosteroid over time", "Time to corticosteroid stop", "Rescue by class"),
+        *("Time to first rescue", "Other concomitant medication"),
+    ],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
@@ -47,6 +52,7 @@ FIGURES = {
     "rules": 2,
     "reconcile": 0,
     "adverse_events": 0,
+    "exposure": 5,
     "participants": 1,
     "participant": 1,
 }

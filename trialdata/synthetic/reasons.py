@@ -39,7 +39,9 @@ def with_indications(trial: Trial, course: Course, rows: list[Row]) -> list[Row]
     return [
         row
         | {
-            "CMINDC": rescue_reason(course, first_day(row), pick(rng, {"": 0.05, "PROCEDURE": 0.06, "seen": 1}))
+            "CMINDC": rescue_reason(
+                course, first_day(row), pick(rng, {"": 0.05, "PROCEDURE": 0.06, "seen": 1})
+            )
             if first_day(row) in rescued and row["CMCLAS"] != "CORTICOSTEROID"
             else "IMMUNE THROMBOCYTOPENIA"
         }
