@@ -43,7 +43,7 @@ def _uncounted(rows: DatasetFile, frame: pd.DataFrame, prefix: str) -> Frames:
 def _unknown_frequency(frame: pd.DataFrame, unit: pd.Series, often: pd.Series) -> pd.Series:
     """Whether nothing says how often the dose of a row was given; each distinct combination is read once."""
     known = cache(lambda unit, often, one_day: dosing_of(unit, often, one_day=one_day)[1] is not None)
-    one_day = frame["AENDY"] <= frame["ASTDY"]
+    one_day = (frame["AENDY"] <= frame["ASTDY"]) & (frame["AENDY"] != 0)
     said = [known(*each) for each in zip(unit, often, one_day, strict=True)]
     return ~pd.Series(said, frame.index, dtype=bool)
 

@@ -41,7 +41,7 @@ def frequency_of(text: str) -> Frequency | None:
 
 def dose_unit(text: str) -> tuple[str, bool]:
     """The unit of a dose in small letters, and whether it is a dose per day: "mg/day" is ("mg", True)."""
-    unit = _plain(text)
+    unit = "/".join(part.strip() for part in _plain(text).split("/"))
     ending = next((each for each in PER_DAY if unit.endswith(each)), "")
     return unit.removesuffix(ending).strip(), bool(ending)
 

@@ -27,7 +27,7 @@ def treatment_times(rows: pd.DataFrame, subjects: pd.DataFrame, definition: Stud
         FUDY=("FUDY", "first"),
         FIRST=("START", "min"),
         LAST=("END", "max"),
-        DOSES=("DOSES", "sum"),
+        DOSES=("DOSES", lambda doses: doses.sum(skipna=False)),
     )
     last = last.reset_index()
     died = subjects.set_index("USUBJID")["DTHDY"]
@@ -74,15 +74,17 @@ def _changes(own: pd.DataFrame) -> list[tuple[str, str, float, float]]:
     """(kind, reason, first day, days without the drug) of one participant and drug, rows in order of day."""
     left_out = [row for row in own.itertuples() if not row.GIVEN]
     found: list[tuple[str, str, float, float]] = []
-    before, covered = None, 0.0
-    for row in own[own["GIVEN"]].itertuples():
-        if before is not None and covered < row.START and row.ONCE == before.ONCE:
-            gap = row.START - covered - 1
-            if not row.ONCE and gap >= LEAST_GAP + before.EVERY - 1:
-                said = [each.REASON for each in left_out if covered < each.START < row.START and each.REASON]
-                found.append((INTERRUPTED, said[0] if said else row.REASON, covered + 1, gap))
-            found += _change_of_dose(before, row)
-        before, covered = row, max(covered, row.END)
+    for once in (False, True):
+        before, covered = None, 0.0
+        for row in own[own["GIVEN"] & (own["ONCE"] == once)].itertuples():
+            if before is not None and covered < row.START:
+                gap = row.START - covered - 1
+                if not once and gap >= LEAST_GAP + before.EVERY - 1:
+                    within = [each.REASON for each in left_out if covered < each.START < row.START]
+                    said = next((reason for reason in within if reason), row.REASON)
+                    found.append((INTERRUPTED, said, covered + 1, gap))
+                found += _change_of_dose(before, row)
+            before, covered = row, max(covered, row.END)
     return found
 
 

@@ -13,6 +13,7 @@ from charts.lines import (
     ROW_PITCH,
     arm_lines,
     cells_of,
+    common_week,
     end_labels,
     line_traces,
     n_rows,
@@ -25,6 +26,11 @@ from charts.theme import Look, StateStyle, arm_styles, look_of, with_opacity
 
 SHADES = (0.12, 0.30, 0.58, 1.0)  # of ink, from the least to the full dose
 PANEL, GAP = 170, 62
+TITLES = (
+    "On a corticosteroid, share of those followed",
+    "Daily dose of those on one, mg of prednisone, median and quartiles",
+)
+PHONE_TITLES = (TITLES[0], "Those on one: mg of prednisone a day")
 
 
 def relative_dose_figure(
@@ -39,7 +45,7 @@ def relative_dose_figure(
     """One bar per drug and arm, 0 to 100% of those with a relative dose, a segment per band of it.
 
     `bands`: one row per arm, drug and band: arm drug band n N; `bands_named`: the bands from the least up, in words.
-    customdata of a segment is ("drug, arm's label", band in words).
+    customdata of a segment is ("drug, arm", band in words).
     """
     look = look_of(theme, scale)
     styles = {style["trt"]: style for style in arm_styles(arms, theme)}
@@ -79,8 +85,13 @@ def _dose_bar(rows: pd.DataFrame, drug: str, style: dict, bands_named: Mapping[s
         share = "" if total < IMMATURE_BELOW else f", {percent(row.n / total, total)}"
         hover[word] = f"{of(row.n, total)} of the planned dose{share}"
         start += width
-    label, short = f"{drug}, {style['label']}", f"{drug}, {style['short']}"
-    words = {"trt": label, "label": label, "short": short, "below": f"{fixed(total)} with a plan"}
+    label = f"{drug}, {style['short']}"
+    words = {
+        "trt": f"{drug}, {style['trt']}",
+        "label": label,
+        "short": label,
+        "below": f"{fixed(total)} with a plan",
+    }
     return {**style, **words, "pieces": pieces, "due": total, "inside": inside, "hover": hover}
 
 
@@ -94,9 +105,9 @@ def steroid_figure(
 ) -> go.Figure:
     """Two panels over the weeks: the share on a corticosteroid, and the daily dose of those on one.
 
-    `weeks`: one row per measure ("on a corticosteroid", "daily dose of those on one"), arm and visit: measure arm time (week) n N
-    estimate conf_low conf_high; a dose in mg with its quartiles as limits. Under the axis stands N. customdata of a
-    point of the share is (arm, week).
+    `weeks`: one row per measure ("on a corticosteroid", "daily dose of those on one"), arm and visit: measure arm
+    time (week) n N estimate conf_low conf_high; a dose in mg with its quartiles as limits. Under the axis stands N.
+    customdata of a point of the share is (arm, week).
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     share, dose = (
@@ -104,7 +115,8 @@ def steroid_figure(
     )
     enrolled = share.groupby("arm")["N"].max().to_dict()
     upper = arm_lines(share, styles, n_column="N", enrolled=enrolled, factor=100)
-    lower = arm_lines(dose, styles, n_column="N", enrolled=enrolled, dodge=0.16)
+    users = dose.groupby("arm")["N"].max().to_dict()
+    lower = arm_lines(dose, styles, n_column="N", enrolled=users, dodge=0.3)
     ticks = ticks_for(share, compact=compact, n_column="N")
     second, start = PANEL + GAP, 2 * PANEL + GAP + 58
     plot = start + ROW_PITCH * (len(styles) + 1)
@@ -121,16 +133,13 @@ def steroid_figure(
     }  # fmt: skip
     traces = [trace for line in upper for trace in _share_traces(line, look, compact)]
     traces += [trace for line in lower for trace in _dose_traces(line, look, compact)]
-    titles = (
-        "On a corticosteroid, share of those followed",
-        "Daily dose of those on one, mg of prednisone, median and quartiles",
-    )
+    titles = PHONE_TITLES if compact else TITLES
     notes = [
         note(words, look, x=0, y=1 - top / plot, anchor=("left", "bottom"), shift=(-38, 14))
         for words, top in zip(titles, (0, second), strict=True)
     ]
     notes += end_labels(
-        upper, look, words=lambda line, i: _share_words(line, i, compact), week=None,
+        upper, look, words=lambda line, i: _share_words(line, i, compact), week=common_week(upper),
         height=lambda value: PANEL * (101 - value) / 102, total=plot, panel=PANEL, compact=compact,
     )  # fmt: skip
     return figure(

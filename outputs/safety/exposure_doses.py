@@ -46,7 +46,7 @@ def exposure_doses_output(data: AnalysisData, view: View) -> Output:
     drugs = drugs_of(rows, basis.definition, basis.trts)
     results = dose_results(totals, drugs, basis)
     bands = band_counts(totals, drugs)
-    records = _records(totals, basis)
+    records = _records(totals)
     return Output(
         id="exposure_doses",
         title="Doses given and planned",
@@ -120,13 +120,14 @@ def _figure(bands: pd.DataFrame, basis: Basis, theme: str, compact: bool):
     return relative_dose_figure(bands, basis.arms, bands_named=BAND_WORDS, theme=theme, compact=compact)
 
 
-def _records(totals: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+def _records(totals: pd.DataFrame) -> pd.DataFrame:
     """The treated, and those with a plan; no number of theirs, since a dose running at the cut tells its day."""
     kept = totals[totals["TREATED"] | (totals["PLANNED"] > 0)]
     words = kept["BAND"].map(BAND_WORDS).fillna("no relative dose").astype("str")
-    labels = kept["ARM"].map(basis.labels)
     return (
-        kept[["USUBJID", "ARM"]].assign(ROW=kept["DRUG"] + ", " + labels, BAND=words).reset_index(drop=True)
+        kept[["USUBJID", "ARM"]]
+        .assign(ROW=kept["DRUG"] + ", " + kept["ARM"], BAND=words)
+        .reset_index(drop=True)
     )
 
 

@@ -33,7 +33,7 @@ from outputs.time_endpoints import landmark_table, landmarks
 UNIT = "mg of prednisone equivalents"
 
 
-def steroid_dose_output(data: AnalysisData, view: View, *, to_week: str = "26") -> Output:
+def steroid_dose_output(data: AnalysisData, view: View, *, to_week: str = "12") -> Output:
     """The share on a corticosteroid and the daily dose at each visit, and the cumulative dose to a week."""
     basis = safety_basis(data, view)
     rows = steroid_rows(data, basis.subjects)
