@@ -69,7 +69,11 @@ def _band_styles(bands_named: Mapping[str, str], look: Look) -> dict[str, StateS
     dark_text, on_ink = look.text, look.page
     return {
         word: StateStyle(
-            word, word, word, with_opacity(look.ink, shade), on_ink if shade > 0.5 else dark_text
+            word,
+            word,
+            f"at {word}" if word[0].isdigit() else word,  # "1 at 50 to under 80%"
+            with_opacity(look.ink, shade),
+            on_ink if shade > 0.5 else dark_text,
         )
         for word, shade in zip(bands_named.values(), SHADES, strict=True)
     }

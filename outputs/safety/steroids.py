@@ -31,10 +31,13 @@ from outputs.summary_cards import summary_card
 from outputs.time_endpoints import landmark_table, landmarks
 
 UNIT = "mg of prednisone equivalents"
+TO_WEEKS = ("12", "26", "52")
 
 
 def steroid_dose_output(data: AnalysisData, view: View, *, to_week: str = "12") -> Output:
     """The share on a corticosteroid and the daily dose at each visit, and the cumulative dose to a week."""
+    if to_week not in TO_WEEKS:
+        raise ValueError(f"to_week is {to_week!r}; expected one of {TO_WEEKS}")
     basis = safety_basis(data, view)
     rows = steroid_rows(data, basis.subjects)
     weeks = visit_windows(basis.definition.visits)["AVISITN"].tolist()
@@ -63,7 +66,6 @@ def steroid_dose_output(data: AnalysisData, view: View, *, to_week: str = "12") 
         ),
         badges=basis.badges(),
         cards=_dose_cards(results, total, basis) if not empty else (),
-        options=(("to week", to_week),),
         empty=empty,
     )
 

@@ -303,3 +303,26 @@ def test_adverse_events_end_after_they_begin(trial):
     assert 0 not in set(events["ASTDY"]) | set(events["AENDY"])
     subjects = read(trial, -1, "adsl").query("TRT01A != ''")
     assert 0.4 <= subjects["USUBJID"].isin(set(events["USUBJID"])).mean() <= 0.9
+
+
+@both_trials
+def test_changes_of_dose_and_rescue_have_reasons(trial):
+    adex, adcm = read(trial, -1, "adex"), read(trial, -1, "adcm")
+    later = adex[adex.duplicated(["USUBJID", "EXTRT"]) & (adex["EXDOSFRQ"] != "ONCE")]
+    assert {"ADVERSE EVENT", "PARTICIPANT DECISION"} <= set(later["EXADJ"])
+    assert set(adex.loc[adex["EXDOSFRQ"] == "ONCE", "EXADJ"]) == {""}
+    rescue = adcm[adcm["CMCLAS"] != "CORTICOSTEROID"]
+    assert {"PLATELETS BELOW 20", "BLEEDING", "PROCEDURE"} <= set(rescue["CMINDC"])
+    assert (rescue["CMINDC"] == "PLATELETS BELOW 20").mean() > 0.5
+
+
+@both_trials
+def test_an_oral_drug_is_interrupted_in_a_few(trial):
+    adex = read(trial, -1, "adex")
+    daily = adex[adex["EXDOSFRQ"] != "ONCE"].assign(
+        START=lambda f: f["ASTDY"].astype(int), END=lambda f: pd.to_numeric(f["AENDY"])
+    )
+    gap = daily["START"] - daily.groupby(["USUBJID", "EXTRT"])["END"].shift() - 1
+    interrupted = daily.loc[gap >= 2, "USUBJID"].nunique()
+    assert 3 <= interrupted <= 0.3 * daily["USUBJID"].nunique()
+    assert gap.max() <= 21 and gap.min() >= 0
