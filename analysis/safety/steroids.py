@@ -82,7 +82,7 @@ def steroid_by_week(
 
 def daily_doses(current: pd.DataFrame, participants: pd.Index) -> pd.Series:
     """The dose of each participant from the rows of one day: 0 without a row, NaN with one that is unknown."""
-    total = current.groupby("USUBJID")["DAILY"].agg(lambda doses: doses.sum(skipna=False))
+    total = current.groupby("USUBJID")["DAILY"].sum(skipna=False)
     return total.reindex(participants).where(participants.isin(total.index), 0.0)
 
 

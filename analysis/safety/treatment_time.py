@@ -4,6 +4,9 @@ Rule: docs/reference/safety.md, section 5.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
+from math import isclose
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,36 +66,38 @@ def dose_changes(rows: pd.DataFrame) -> pd.DataFrame:
     recorded.
     """
     found: list[tuple] = []
-    for (usubjid, drug), own in rows.groupby(["USUBJID", "DRUG"], sort=False):
-        found += [(usubjid, own["ARM"].iloc[0], drug, *change) for change in _changes(own)]
+    in_order = rows.sort_values(["USUBJID", "DRUG"], kind="stable").itertuples()
+    for (usubjid, drug), own in groupby(in_order, key=lambda row: (row.USUBJID, row.DRUG)):
+        records = list(own)
+        found += [(usubjid, records[0].ARM, drug, *change) for change in _changes(records)]
     frame = pd.DataFrame(found, columns=COLUMNS)
     texts = dict.fromkeys(("USUBJID", "ARM", "DRUG", "KIND", "REASON"), "str")
     return frame.astype(texts | {"STARTDY": "float64", "DAYS": "float64"})
 
 
-def _changes(own: pd.DataFrame) -> list[tuple[str, str, float, float]]:
-    """(kind, reason, first day, days without the drug) of one participant and drug, rows in order of day."""
-    left_out = [row for row in own.itertuples() if not row.GIVEN]
+def _changes(records: Sequence[Any]) -> list[tuple[str, str, float, float]]:
+    """(kind, reason, first day, days without the drug) of one participant and drug, records in order of day."""
+    left_out = [record for record in records if not record.GIVEN]
     found: list[tuple[str, str, float, float]] = []
     for once in (False, True):
         before, covered = None, 0.0
-        for row in own[own["GIVEN"] & (own["ONCE"] == once)].itertuples():
-            if before is not None and covered < row.START:
-                gap = row.START - covered - 1
+        for record in (each for each in records if each.GIVEN and once == each.ONCE):
+            if before is not None and covered < record.START:
+                gap = record.START - covered - 1
                 if not once and gap >= LEAST_GAP + before.EVERY - 1:
-                    within = [each.REASON for each in left_out if covered < each.START < row.START]
-                    said = next((reason for reason in within if reason), row.REASON)
+                    within = [each.REASON for each in left_out if covered < each.START < record.START]
+                    said = next((reason for reason in within if reason), record.REASON)
                     found.append((INTERRUPTED, said, covered + 1, gap))
-                found += _change_of_dose(before, row)
-            before, covered = row, max(covered, row.END)
+                found += _change_of_dose(before, record)
+            before, covered = record, max(covered, record.END)
     return found
 
 
-def _change_of_dose(before, row) -> list[tuple[str, str, float, float]]:
+def _change_of_dose(before: Any, row: Any) -> list[tuple[str, str, float, float]]:
     if before.WHY or row.WHY:
         return []
     old, new = (each.DOSE * each.RATE for each in (before, row))
-    if np.isclose(old, new):
+    if isclose(old, new):
         return []
     return [(RAISED if new > old else LOWERED, row.REASON, row.START, 0.0)]
 

@@ -49,13 +49,13 @@ def exposure_interruptions_output(data: AnalysisData, view: View) -> Output:
 def change_lines(rows: pd.DataFrame, changes: pd.DataFrame, basis: Basis) -> list[Line]:
     """For each drug given from day to day whether it was interrupted, for each drug its dose raised or lowered."""
     given = rows[rows["GIVEN"]].drop_duplicates(["USUBJID", "DRUG"])
-    lines = []
+    lines, continuous = [], continuous_drugs(rows)
     for drug in sorted(given["DRUG"].unique()):
         treated = given.loc[given["DRUG"] == drug, "ARM"].value_counts()
         sizes = {trt: int(treated.get(trt, 0)) for trt in basis.trts}
         for kind in (INTERRUPTED, RAISED, LOWERED):
             own = changes[(changes["DRUG"] == drug) & (changes["KIND"] == kind)]
-            if own.empty and (kind != INTERRUPTED or drug not in continuous_drugs(rows)):
+            if own.empty and (kind != INTERRUPTED or drug not in continuous):
                 continue
             group = f"{drug}, {kind}"
             lines.append(Line(group, WHOLE, own, sizes))

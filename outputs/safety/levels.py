@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.safety.events import ALL, participants_with
+from analysis.safety.events import ALL
 from outputs.basis import Basis
 from outputs.safety.counts import DERIVED, arm_columns, count_text
 from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
@@ -31,16 +32,27 @@ class Line:
 
 def level_counts(lines: Sequence[Line], basis: Basis, *, method: str) -> pd.DataFrame:
     """One row per line and arm, "All" last: group, level, arm, n participants of N, their events, the share."""
+    counted = _counted(lines)
     several = len(basis.arms) > 1
-    parts = [
-        participants_with(line.rows, (), dict(line.sizes), total=several).assign(
-            group=line.group, level=line.level
-        )
-        for line in lines
-    ]
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS[:6])
-    share = frame["n"] / frame["N"].where(frame["N"] > 0)
-    return frame.assign(estimate=share.astype(float), method=method)
+    found = []
+    for number, line in enumerate(lines):
+        sizes = dict(line.sizes) | ({ALL: sum(line.sizes.values())} if several else {})
+        for arm, N in sizes.items():
+            n, events = counted.get((number, arm), (0, 0))
+            found.append((arm, n, events, N, line.group, line.level, n / N if N else np.nan, method))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _counted(lines: Sequence[Line]) -> dict[tuple[int, str], tuple[int, int]]:
+    """Participants and events of each line, by arm and of all arms together ("All")."""
+    parts = [line.rows[["USUBJID", "ARM"]].assign(LINE=number) for number, line in enumerate(lines)]
+    if not parts:
+        return {}
+    rows = pd.concat(parts, ignore_index=True)
+    by_arm = rows.groupby(["LINE", "ARM"])["USUBJID"].agg(["nunique", "size"])
+    whole = rows.groupby("LINE")["USUBJID"].agg(["nunique", "size"])
+    both = {(line, ALL): (int(n), int(events)) for line, n, events in whole.itertuples()}
+    return both | {(line, arm): (int(n), int(events)) for (line, arm), n, events in by_arm.itertuples()}
 
 
 def plain_cell(row) -> str:
