@@ -33,6 +33,7 @@ SECTIONS = {
         st.Page("pages/safety/adverse_compared.py", title="Events compared", url_path="adverse_compared"),
         st.Page("pages/safety/adverse_course.py", title="Events over time", url_path="adverse_course"),
         st.Page("pages/safety/laboratory.py", title="Laboratory", url_path="laboratory"),
+        st.Page("pages/safety/exposure.py", title="Exposure", url_path="exposure"),
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
@@ -51,6 +52,7 @@ SAFETY_SET = (
     "adverse_events",
 )
 SAFETY_SET = ("adverse_events", "laboratory")
+SAFETY_SET = ("adverse_events", "exposure")
 
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")

@@ -37,7 +37,7 @@ def platelet_quantiles_type_2(
     records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]
 ) -> pd.DataFrame:
     """The frame of `platelet_quantiles` by type 2, which averages where a quantile falls between two counts."""
-    return _by_visit(visit_records(records), "AVAL", weeks, arms, _quartiles_type_2, MEDIAN_TYPE_2)
+    return _by_visit(visit_records(records), "AVAL", weeks, arms, quartiles_type_2, MEDIAN_TYPE_2)
 
 
 def platelet_geometric_means(
@@ -127,7 +127,7 @@ def median_and_quartiles(values: np.ndarray) -> tuple[float, float, float]:
     return float(median), float(low), float(high)
 
 
-def _quartiles_type_2(values: np.ndarray) -> tuple[float, float, float]:
+def quartiles_type_2(values: np.ndarray) -> tuple[float, float, float]:
     low, median, high = np.quantile(values, [0.25, 0.5, 0.75], method="averaged_inverted_cdf")
     return float(median), float(low), float(high)
 

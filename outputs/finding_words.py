@@ -161,6 +161,10 @@ WORDS = {
     "death_without_event": ("death without a fatal event", "deaths without a fatal event"),
     "treated_without_dose": ("treated participant without a dose", "treated participants without a dose"),
     "death_not_in_adsl": ("death not in adsl", "deaths not in adsl"),
+    "dose_without_unit": ("dose without a unit", "doses without a unit"),
+    "dose_in_other_unit": ("dose in another unit than planned", "doses in another unit than planned"),
+    "negative_dose": ("negative dose", "negative doses"),
+    "unknown_frequency": ("dose given at an unknown frequency", "doses given at an unknown frequency"),
 }
 
 

@@ -182,13 +182,17 @@ class AdverseEventRules:
 
 @dataclass(frozen=True)
 class PlannedDose:
-    """What an arm is to receive of one drug: `doses` administrations, or `per_day` doses up to `last_day`."""
+    """What an arm is to receive of one drug: `doses` administrations, or `per_day` doses up to `last_day`.
+
+    Of `doses`, one is due on day 1 and every `every_days` days; without it all are due from day 1.
+    """
 
     trt: str  # an arm
     drug: str  # EXTRT
     dose: float
     unit: str
     doses: int | None = None
+    every_days: int | None = None
     per_day: float = 1
     last_day: int | None = None
     source: str = ""

@@ -39,7 +39,9 @@ def _check_planned_dose(table: Table, planned: PlannedDose) -> None:
     if (planned.doses is None) == (planned.last_day is None):
         found = "neither doses nor last_day" if planned.doses is None else "doses and last_day"
         table.refuse("doses", found, "one of the two")
-    for key in ("dose", "doses", "per_day", "last_day"):
+    if planned.every_days is not None and planned.doses is None:
+        table.refuse("every_days", "every_days without doses", "doses, or per_day and last_day")
+    for key in ("dose", "doses", "every_days", "per_day", "last_day"):
         value = getattr(planned, key)
         if value is not None and value <= 0:
             table.refuse(key, shown(value), "a number above 0")

@@ -21,6 +21,12 @@ from outputs.safety import adverse_overview, bleeding, bleeding_counts, bleeding
     laboratory_grades,
     laboratory_range,
     liver,
+    adverse_overview,
+    exposure_doses,
+    exposure_time,
+    interruptions,
+    rescue,
+    steroids,
 )
 
 _entry = partial(Entry, "safety")
@@ -85,4 +91,16 @@ ENTRIES = (
     _entry("evans", "Haemolysis in Evans syndrome", evans.evans_output),
     _entry("antibodies", "Antibodies from baseline to the last result", immunity.antibodies_output),
     _entry("immunity", "Low immunoglobulin G and depleted B cells", immunity.immunity_output),
+    _entry("exposure_doses", "Doses given and planned", exposure_doses.exposure_doses_output),
+    _entry("exposure_time", "Time on treatment", exposure_time.exposure_time_output),
+    _entry(
+        "exposure_interruptions",
+        "Interruptions and changes of dose, with reasons",
+        interruptions.exposure_interruptions_output,
+    ),
+    _entry("steroid_dose", "Corticosteroid dose over time, and cumulative", steroids.steroid_dose_output),
+    _entry("steroid_stop", "Time to corticosteroid stop", steroids.steroid_stop_output),
+    _entry("rescue_use", "Rescue by class, with reasons", rescue.rescue_use_output),
+    _entry("time_to_rescue", "Time to first rescue", rescue.time_to_rescue_output),
+    _entry("concomitant", "Other concomitant medication", rescue.concomitant_output),
 )

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from figure_frames import E2, C, E
 from test_cut_rows_figure import AT_CUTS, CUTS, ENDPOINTS, MOVERS
+from test_exposure_figures import BANDS, NAMED, STEROID
 from test_forest_figures import FOREST
 from test_hazards_figure import ONE, RATIO, residuals, smooth
 from test_laboratory_figures import ALT, PEAKS
@@ -30,8 +31,7 @@ from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
 from charts.rule_rows import rule_rows_figure
-from charts.safety.laboratory import parameter_figure
-from charts.safety.liver import liver_figure
+from charts.safety.exposure import relative_dose_figure, steroid_figure
 from charts.strategies import estimates_figure
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
 from charts.tipping import tipping_figure
@@ -78,6 +78,8 @@ FIGURES = {
     "hazards": lambda part, **look: proportional_hazards_figure(
         part(residuals(ONE)), part(smooth(ONE)), part(RATIO), ARMS, **look
     ),
+    "relative dose": lambda part, **look: relative_dose_figure(part(BANDS), ARMS, bands_named=NAMED, **look),
+    "steroid": lambda part, **look: steroid_figure(part(STEROID), ARMS, **look),
     "lanes": lambda part, **look: swimlane_figure(part(STATES), part(LANES), ARMS, **look),
     "one": lambda part, **look: one(**look),
     "enrolment": lambda part, **look: enrolment_figure(part(MONTHS), **PLAN, **look),

@@ -117,6 +117,7 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("bleeding_by_visit", "bleeding_shift", "bleeding_by_count", "bleeding_discordant"),
     *("laboratory_shift", "laboratory_grades", "laboratory_range", "liver", "liver_cases"),
     *("antibodies", "immunity"),
+    *("adverse_overview", "exposure_interruptions", "rescue_use", "concomitant"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

@@ -32,6 +32,7 @@ PAGES = {
     "adverse_compared": "pages/safety/adverse_compared.py",
     "adverse_course": "pages/safety/adverse_course.py",
     "laboratory": "pages/safety/laboratory.py",
+    "exposure": "pages/safety/exposure.py",
     "participants": "pages/participants/participants.py",
     "participant": "pages/participants/participant.py",
 }
@@ -49,6 +50,7 @@ SAFETY_SET = (
     "adverse_events",
 )  # pages of the safety set, whatever set the sidebar names
 SAFETY_SET = ("adverse_events", "laboratory")  # pages of the safety set, whatever set the sidebar names
+SAFETY_SET = ("adverse_events", "exposure")  # pages of the safety set, whatever set the sidebar names
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]
 SECONDS = 120

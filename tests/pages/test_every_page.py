@@ -35,6 +35,10 @@ BLOCKS = {
         "Worst laboratory grade after baseline",
         "Serious hepatotoxicity (eDISH)",
         "Haemolysis in Evans syndrome",
+    "exposure": [
+        *("Doses given and planned", "Time on treatment", "Interruptions and changes of dose"),
+        *("Corticosteroid over time", "Time to corticosteroid stop", "Rescue by class"),
+        *("Time to first rescue", "Other concomitant medication"),
     ],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
@@ -61,6 +65,7 @@ FIGURES = {
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen
     "adverse_course": 2,
     "laboratory": 2,
+    "exposure": 5,
     "participants": 1,
     "participant": 1,
 }

@@ -140,6 +140,14 @@ EVENTS = {
         "a dose of every subject of the safety set", "SAFFL is used; add the doses"
     ),
     "death_not_in_adsl": warning("DTHDY in adsl", "read as alive"),
+    "dose_without_unit": warning("the unit of each dose", "the dose is counted in no amount; add the unit"),
+    "dose_in_other_unit": warning(
+        "the unit under [[doses]]", "the dose is counted in no amount; correct the dose and its unit"
+    ),
+    "negative_dose": warning("a dose from 0", "the dose is counted in no amount; correct the cell"),
+    "unknown_frequency": warning(
+        "how often, such as ONCE, QD, BID or QW", "the dose is counted in no amount; correct the cell"
+    ),
 }
 
 RECONCILIATION = {

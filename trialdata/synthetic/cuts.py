@@ -18,6 +18,7 @@ from trialdata.synthetic.course import Course, follow
 from trialdata.synthetic.first_reports import as_first_reported
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
 from trialdata.synthetic.participants import Participant, participants
+from trialdata.synthetic.reasons import with_adjustments, with_indications
 from trialdata.synthetic.treatment import exposure_rows, medication_rows
 from trialdata.synthetic.trials import Trial
 
@@ -29,9 +30,9 @@ COLUMNS = {
     "ITPSTAT ABCLASS DCUTDY EOSSTT EOSDY DCSREAS DTHDY",
     "adlb": "USUBJID PARAMCD ADY AVAL AVALC AVALU AVISIT AVISITN ABLFL ANRLO ANRHI",
     "adqs": "USUBJID PARAMCD ADY AVAL",
-    "adcm": "USUBJID CMCLAS CMDECOD CMDOSE CMDOSU ASTDY AENDY",
+    "adcm": "USUBJID CMCLAS CMDECOD CMDOSE CMDOSU CMINDC ASTDY AENDY",
     "adae": "USUBJID AEDECOD AEBODSYS AETOXGR AESER AEREL AEACN AEOUT ASTDY AENDY TRTEMFL",
-    "adex": "USUBJID EXTRT EXDOSE EXDOSU EXDOSFRQ ASTDY AENDY",
+    "adex": "USUBJID EXTRT EXDOSE EXDOSU EXDOSFRQ EXADJ ASTDY AENDY",
 }
 RANDOMISED_ONLY = {"RANDFL", "ITTFL", "FASFL", "ITPSTAT"}  # the other study leaves them to be derived
 VISIT_TABLES = {"adlb", "adqs"}
@@ -51,6 +52,9 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
         tables["adcm"] += medication_rows(trial, course)
         tables["adex"] += exposure_rows(trial, course, withdrawal_day(adverse))
     with_liver_case(trial, tables["adlb"])
+        tables["adcm"] += with_indications(trial, course, medication_rows(trial, course))
+        doses = exposure_rows(trial, course, withdrawal_day(adverse))
+        tables["adex"] += with_adjustments(trial, course, doses)
     blemish(trial, courses, tables)
     if not trial.randomised:
         for course in courses.values():

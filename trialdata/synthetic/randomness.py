@@ -28,6 +28,7 @@ class Purpose(IntEnum):
     CORRECTION = 14
     BLEEDING_SCALES = 41
     CHEMISTRY = 40
+    EXPOSURE = 50
 
 
 def stream(seed: int, purpose: Purpose, participant: int = 0) -> Generator:
