@@ -113,6 +113,7 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
     *("participant_course", "participant_trace", "participant_verdicts"),
     *("adverse_overview",),
+    *("participant_flow", "withdrawal_reasons"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 
