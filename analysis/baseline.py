@@ -94,7 +94,7 @@ def baseline_summary(variables: Sequence[Variable], arm: pd.Series, arms: Sequen
     """One row per variable, arm (ALL last where there are several) and `measure`:
 
     "number": `n` known of `N`, estimate (mean), sd, median, q1, q3, minimum, maximum; "level": `n` with the `level` of
-    `N` known, estimate their share; "missing": `n` of `N`. `arm` is that of each participant, by the index of the values.
+    `N` known, estimate their share; "missing": `n` of `N`. `arm` is that of each participant, by the values' index.
     """
     groups = {name: arm == name for name in arms}
     if len(arms) > 1:

@@ -3,7 +3,7 @@
 Rule: docs/reference/safety.md, section 6. Everything goes by the planned arm.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -69,13 +69,13 @@ def _step(rows: pd.DataFrame, step: str, reason: pd.Series | str) -> pd.DataFram
     return texts.astype("str")
 
 
-def flow_counts(members: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+def flow_counts(members: pd.DataFrame, arms: Sequence[str], sets: Iterable[str]) -> pd.DataFrame:
     """One row per step, reason ("" all of them) and arm, ALL last: n participants. A step of nobody has n 0.
 
     ALL counts screen failures too; the one arm of the pooled view has that name already.
     """
     steps = [SCREENED, FAILED, ASSIGNED, TREATED, ELSEWHERE, UNTREATED, LEFT, COMPLETED, ON_STUDY]
-    steps += [step for step in members["STEP"].unique() if step.startswith("SET ")]
+    steps += [f"SET {name}" for name in sets]
     steps += [DUE, NOT_DUE, UNANSWERED, ANALYSED]
     rows = []
     for step in steps:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -29,7 +30,9 @@ def balance_figure(
     one that is NaN has words only. With one comparison the dots are black, with several they are those of the arms.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    largest = differences.assign(size=differences["estimate"].abs()).groupby("variable", sort=False)["size"].max()
+    largest = (
+        differences.assign(size=differences["estimate"].abs()).groupby("variable", sort=False)["size"].max()
+    )
     compared = [style for style in styles if (differences["arm"] == style["trt"]).any()]
     top = _top(compared)
     order = largest.sort_values(ascending=False, na_position="last", kind="stable").index
@@ -86,8 +89,7 @@ def _dots(
         "y": [heights[row.variable] for row in rows],
         "hoverinfo": "text",
         "hovertext": [
-            f"{bold(escaped(row.label))}<br>{escaped(style['label'])} vs control<br>"
-            f"{fixed(row.estimate, 2)}"
+            f"{bold(escaped(row.label))}<br>{escaped(style['label'])} vs control<br>{fixed(row.estimate, 2)}"
             for row in rows
         ],
         "marker": {
@@ -101,9 +103,7 @@ def _dots(
     }
 
 
-def _names(
-    differences: pd.DataFrame, heights: dict[str, float], look: Look, compact: bool
-) -> list[dict]:
+def _names(differences: pd.DataFrame, heights: dict[str, float], look: Look, compact: bool) -> list[dict]:
     """Name left of the axis (phone: above the dot) and the number right of it."""
     labels = dict(zip(differences["variable"], differences["label"], strict=True))
     notes = []
@@ -114,7 +114,7 @@ def _names(
         words = "–" if pd.isna(size) else fixed(size, 2)
         rows = lines_within(labels[name], room, 14, most=1 if compact else 2)
         text = "<br>".join(map(escaped, rows))
-        at = {"yref": "y", "colour": look.text, "size": 14}
+        at: dict[str, Any] = {"yref": "y", "colour": look.text, "size": 14}
         if compact:
             at |= {"bgcolor": look.page}
             notes.append(note(text, look, x=0, y=y, anchor=("left", "bottom"), shift=(0, 8), **at))

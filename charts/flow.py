@@ -4,19 +4,19 @@ Every line of a box is a mark of its own, so that a click on it lists its partic
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, fixed, lines_within
-from charts.layout import NARROWEST, NO_FILL, PHONE, bold, each, figure, note, pixel_axis, rule
+from charts.flow_boxes import PAD, Box, Line, frame, heads, lines_trace, rules, words
+from charts.format import lines_within
+from charts.layout import NARROWEST, PHONE, each, figure, pixel_axis
 from charts.theme import Look, arm_styles, look_of
 
 ALL = "All"
 SIDE = 8  # margin left and right
-PAD, ROW, GAP = 8, 18, 26  # inside a box, a line of text, between boxes
-COUNT, HEAD = 34, 4  # room for a count; half the head of an arrow
+GAP, COUNT = 26, 34  # pixels between boxes, and of room for a count
 TRUNK, BESIDE = (0.37, 0.63), (0.67, 1.0)
 BESIDE_PHONE = (0.14, 1.0)
 COLUMN_GAP = 0.03
@@ -28,42 +28,6 @@ IN_ARM = (
     ("SET ", "NOTDUE", "DUE", "UNANSWERED", "ANALYSED"),
 )
 INSIDE = ("ELSEWHERE",)  # a part of the line above
-
-
-@dataclass(frozen=True)
-class Line:
-    """One counted line of a box, or its heading (without `n`)."""
-
-    rows: tuple[str, ...]
-    n: int | None
-    label: str = ""
-    arm: str = ""
-    indent: float = 0
-    strong: bool = True
-    colour: str = ""
-
-    @property
-    def height(self) -> float:
-        return ROW * len(self.rows)
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box between `left` and `right` (0 to 1), from `top` down by `height` pixels."""
-
-    left: float
-    right: float
-    top: float
-    height: float
-    lines: tuple[Line, ...] = field(default=())
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    @property
-    def middle(self) -> float:
-        return (self.left + self.right) / 2
 
 
 def flow_figure(
@@ -88,7 +52,7 @@ def flow_figure(
     else:
         columns = _side_by_side(counts, styles, trunk[-1].bottom + 2 * GAP, width, look)
         joints += _branches(trunk[-1], columns)
-    joints += [_down(a, b) for column in columns for a, b in zip(column, column[1:], strict=False)]
+    joints += [_down(a, b) for column in columns for a, b in pairwise(column)]
     boxes = [*trunk, *(box for column in columns for box in column)]
     plot = max(box.bottom for box in boxes) + 4
     axes = {
@@ -96,13 +60,13 @@ def flow_figure(
         "yaxis": pixel_axis(0, plot, plot),
     }
     return figure(
-        [_lines_trace(boxes, styles, look), *_heads(joints, width, look)],
+        [lines_trace(boxes, styles, look), *heads(joints, width, look)],
         look,
         height=plot + 8,
         margin=(SIDE, SIDE, 4, 4),
         axes=axes,
-        notes=[n for box in boxes for n in _words(box, look)],
-        shapes=[*(_frame(box, look) for box in boxes), *(r for joint in joints for r in _rules(joint, look))],
+        notes=[n for box in boxes for n in words(box, look)],
+        shapes=[*(frame(box, look) for box in boxes), *(r for joint in joints for r in rules(joint, look))],
     )
 
 
@@ -110,9 +74,9 @@ def _trunk(counts: pd.DataFrame, width: float, look: Look, compact: bool) -> tup
     """Screened, those who failed beside it (phone: below it), and enrolled; where nobody was screened, enrolled."""
     place, beside = ((0.0, 1.0), BESIDE_PHONE) if compact else (TRUNK, BESIDE)
 
-    def lines(step: str, place: tuple[float, float], words: str = "") -> tuple[Line, ...]:
+    def lines(step: str, place: tuple[float, float], name: str = "") -> tuple[Line, ...]:
         own = counts[(counts["step"] == step) & (counts["arm"] == ALL)]
-        return tuple(_line(row, "", _room(place, width), look, words) for row in each(own))
+        return tuple(_line(row, "", _room(place, width), look, name) for row in each(own))
 
     screened = lines("SCREENED", place)
     total = counts[(counts["step"] == "ASSIGNED") & (counts["arm"] == ALL)]
@@ -188,10 +152,10 @@ def _room(place: tuple[float, float], width: float) -> float:
     return (place[1] - place[0]) * width - 2 * PAD - COUNT
 
 
-def _line(row, arm: str, room: float, look: Look, words: str = "") -> Line:
+def _line(row, arm: str, room: float, look: Look, name: str = "") -> Line:
     part = bool(row.reason) or row.step in INSIDE
     indent = 12 if part else 0
-    text = words or str(row.reason) or str(row.label)
+    text = name or str(row.reason) or str(row.label)
     return Line(
         rows=tuple(lines_within(text, room - indent, 14 if not part else 13)),
         n=int(row.n),
@@ -227,106 +191,3 @@ def _branches(trunk: Box, columns: Sequence[Sequence[Box]]) -> list[list[tuple[f
         ]
         for column in columns
     ]
-
-
-def _rules(joint: Sequence[tuple[float, float]], look: Look) -> list[dict]:
-    return [
-        rule((a[0], b[0]), (a[1], b[1]), colour=look.axis)
-        for a, b in zip(joint, joint[1:], strict=False)
-        if a != b
-    ]
-
-
-def _heads(joints: Sequence[Sequence[tuple[float, float]]], width: float, look: Look) -> list[dict]:
-    """The heads of the arrows, before the edge: each joint ends at the top or at the left of a box."""
-    if not joints:
-        return []
-    sideways = [joint[-1][1] == joint[-2][1] for joint in joints]
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [joint[-1][0] - side * HEAD / width for joint, side in zip(joints, sideways, strict=True)],
-            "y": [joint[-1][1] - (not side) * HEAD for joint, side in zip(joints, sideways, strict=True)],
-            "hoverinfo": "skip",
-            "marker": {
-                "symbol": ["triangle-right" if side else "triangle-down" for side in sideways],
-                "size": look.px(8),
-                "color": look.axis,
-                "opacity": 1,
-            },
-            "unselected": {"marker": {"opacity": 1}},
-            "cliponaxis": False,
-        }
-    ]
-
-
-def _frame(box: Box, look: Look) -> dict:
-    return {
-        "type": "rect",
-        "x0": box.left,
-        "x1": box.right,
-        "y0": box.top,
-        "y1": box.bottom,
-        "xref": "x",
-        "yref": "y",
-        "layer": "below",
-        "fillcolor": NO_FILL,
-        "line": {"color": look.axis, "width": 1},
-    }
-
-
-def _placed(box: Box) -> list[tuple[Line, float]]:
-    """Each line with the height of its top."""
-    top, placed = box.top + PAD, []
-    for line in box.lines:
-        placed.append((line, top))
-        top += line.height
-    return placed
-
-
-def _lines_trace(boxes: Sequence[Box], styles: Sequence[dict], look: Look) -> dict:
-    """An invisible bar behind every counted line: what a click or the pointer finds."""
-    names = {style["trt"]: style["label"] for style in styles}
-    found = [(box, line, top) for box in boxes for line, top in _placed(box) if line.n is not None]
-    return {
-        "type": "bar",
-        "x": [box.middle for box, _, _ in found],
-        "width": [box.right - box.left for box, _, _ in found],
-        "base": [top for _, _, top in found],
-        "y": [line.height for _, line, _ in found],
-        "customdata": [[line.label, line.arm] for _, line, _ in found],
-        "hoverinfo": "text",
-        "hovertext": [
-            (f"{bold(escaped(names[line.arm]))}<br>" if line.arm else "")
-            + f"{escaped(line.label)}: {fixed(line.n or 0)}"
-            + ("<br>click to list them" if line.n else "")
-            for _, line, _ in found
-        ],
-        "marker": {"color": NO_FILL, "opacity": 1, "line": {"width": 0}},
-        "unselected": {"marker": {"opacity": 1}},
-    }
-
-
-def _words(box: Box, look: Look) -> list[dict]:
-    """The words of each line at the left, its count at the right."""
-    notes = []
-    for line, top in _placed(box):
-        size = 14 if line.strong else 13
-        colour = line.colour or look.text
-        text = "<br>".join(map(escaped, line.rows))
-        shown = bold(text) if line.n is None else text
-        at = {"yref": "y", "xref": "x", "size": size, "colour": colour}
-        notes.append(
-            note(shown, look, x=box.left, y=top + line.height / 2, anchor=("left", "middle"),
-                 shift=(PAD + 2 + line.indent, 0), **at)  # fmt: skip
-        )
-        if line.n is not None:
-            count = bold(fixed(line.n)) if line.strong else fixed(line.n)
-            notes.append(
-                note(count, look, x=box.right, y=top + ROW / 2, anchor=("right", "middle"),
-                     shift=(-PAD - 2, 0), **at)  # fmt: skip
-            )
-    return notes
-
-

@@ -41,7 +41,7 @@ def baseline_table_output(data: AnalysisData, view: View) -> Output:
         headline=_headline(balance, basis),
         detail=f"{basis.population}, {_sizes(baseline, basis)}.",
         footnotes=(
-            "Quartiles of type 2, as SAS. Percentages are of those known; missing values are listed where there are any.",
+            "Quartiles of type 2, as SAS. Percentages are of those known; missing values stand where there are any.",
             *([f"{MISSING_LEFT_OUT} {NO_P}"] if basis.comparisons else no_comparison(basis)),
             *baseline.notes(),
             *planned_note(basis),
@@ -114,7 +114,9 @@ def _table(
                     for pair, head in heads.items()
                 }
             rows.append(row)
-    return pd.DataFrame(rows, columns=["Characteristic", "Measure", *columns.values(), *heads.values()]).fillna("")
+    return pd.DataFrame(
+        rows, columns=["Characteristic", "Measure", *columns.values(), *heads.values()]
+    ).fillna("")
 
 
 def _difference_head(pair: tuple[str, str], basis: Basis) -> str:
@@ -172,18 +174,21 @@ def _summary_cards(summary: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
     cards = []
     for label, own in numbers.groupby("label", sort=False):
         medians = own.assign(
-            estimate=own["median"], conf_low=own["q1"], conf_high=own["q3"], method="median and quartiles (type 2)"
+            estimate=own["median"],
+            conf_low=own["q1"],
+            conf_high=own["q3"],
+            method="median and quartiles (type 2)",
         )
         means = own.assign(conf_low=own["sd"], conf_high=np.nan, method=MEAN)
-        cards.append(
-            summary_card(str(label), medians, [means], basis, reason=WHY_TYPE_2, words=_card_words)
-        )
+        cards.append(summary_card(str(label), medians, [means], basis, reason=WHY_TYPE_2, words=_card_words))
     return tuple(cards)
 
 
 def _card_words(row) -> tuple[str, str]:
     if row.method == MEAN:
-        return wording.fixed(row.estimate, 1), "" if np.isnan(row.conf_low) else f"SD {wording.fixed(row.conf_low, 1)}"
+        return wording.fixed(row.estimate, 1), "" if np.isnan(
+            row.conf_low
+        ) else f"SD {wording.fixed(row.conf_low, 1)}"
     return _plain(row.estimate), f"{_plain(row.conf_low)} to {_plain(row.conf_high)}"
 
 

@@ -32,7 +32,9 @@ def follow_up_completeness_output(data: AnalysisData, view: View) -> Output:
         subtitle="Days followed of the days possible up to the cut or the last planned visit",
         population=basis.population,
         arms=basis.styles,
-        results=results.assign(median=median["estimate"].to_numpy(), median_method=median["method"].to_numpy()),
+        results=results.assign(
+            median=median["estimate"].to_numpy(), median_method=median["method"].to_numpy()
+        ),
         table=_table(results, median, basis),
         records=_records(days),
         cell_keys=("FOLLOWED", "ARM"),
@@ -41,15 +43,23 @@ def follow_up_completeness_output(data: AnalysisData, view: View) -> Output:
         footnotes=(
             f"{basis.population}. Followed to the end of study or death, at most to the cut or day "
             f"{wording.fixed(planned_end(basis))}, the last planned visit; who died or completed was followed whole.",
-            *([f"Not counted, end of follow-up unknown: {wording.plural(unknown, 'participant')}."] if unknown else []),
+            *(
+                [f"Not counted, end of follow-up unknown: {wording.plural(unknown, 'participant')}."]
+                if unknown
+                else []
+            ),
             *([TOO_FEW] if results["estimate"].isna().any() and len(days) else []),
             *planned_note(basis),
             *basis.notes(),
         ),
         badges=basis.badges(),
         cards=(
-            summary_card("Completeness of follow-up", results, [], basis, reason=WHY_CLARK, words=_share_words),
-            summary_card("Follow-up, median weeks", median, [], basis, reason=WHY_REVERSE, words=_median_words),
+            summary_card(
+                "Completeness of follow-up", results, [], basis, reason=WHY_CLARK, words=_share_words
+            ),
+            summary_card(
+                "Follow-up, median weeks", median, [], basis, reason=WHY_REVERSE, words=_median_words
+            ),
         ),
         empty=basis.nobody(),
     )
@@ -60,9 +70,7 @@ def planned_end(basis: Basis) -> float:
     return float(visit_windows(basis.definition.visits)["TARGET"].max())
 
 
-def _numbers(
-    subjects: pd.DataFrame, days: pd.DataFrame, basis: Basis
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _numbers(subjects: pd.DataFrame, days: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     results = completeness_of_followup(days, basis.trts)
     known = subjects[subjects["USUBJID"].isin(days["USUBJID"])]
     median = reverse_kaplan_meier_followup(known, basis.trts)
@@ -123,7 +131,11 @@ def _share_words(row) -> tuple[str, str]:
 
 
 def _median_words(row) -> tuple[str, str]:
-    limits = "" if np.isnan(row.conf_low) else f"95% CI {wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)}"
+    limits = (
+        ""
+        if np.isnan(row.conf_low)
+        else f"95% CI {wording.weeks(row.conf_low)} to {wording.weeks(row.conf_high)}"
+    )
     return wording.weeks(row.estimate), limits
 
 

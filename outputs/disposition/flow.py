@@ -7,7 +7,6 @@ from analysis.adam import AnalysisData
 from analysis.disposition import ALL, flow_counts, flow_members
 from analysis.populations import analysis_set, population_labels
 from charts.flow import flow_figure
-from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.overview import leading_words
@@ -21,7 +20,7 @@ def participant_flow_output(data: AnalysisData, view: View) -> Output:
     basis = Basis(data, view)
     members = _members(basis)
     words = step_words(basis)
-    results = flow_counts(members, basis.trts)
+    results = flow_counts(members, basis.trts, population_labels(basis.definition, data.adsl))
     results = _shown(results).assign(method=COUNT)
     results.insert(0, "label", [_label(row, words) for row in results.itertuples()])
     return Output(
@@ -135,10 +134,7 @@ def _n(results: pd.DataFrame, step: str, arm: str) -> int:
 
 
 def _headline(results: pd.DataFrame, basis: Basis) -> str:
-    parts = [
-        f"{_n(results, steps.LEFT, trt)} of {_n(results, steps.ASSIGNED, trt)}"
-        for trt in basis.trts
-    ]
+    parts = [f"{_n(results, steps.LEFT, trt)} of {_n(results, steps.ASSIGNED, trt)}" for trt in basis.trts]
     return f"Left the study: {' vs '.join(parts)} participants"
 
 
@@ -155,7 +151,9 @@ def _detail(results: pd.DataFrame, basis: Basis, words: dict[str, str]) -> str:
 
 def _alt(results: pd.DataFrame, basis: Basis) -> str:
     lines = results[(results["arm"] == ALL) & (results["reason"] == "")]
-    return "Participant flow, all arms: " + "; ".join(f"{row.label} {row.n}" for row in lines.itertuples()) + "."
+    return (
+        "Participant flow, all arms: " + "; ".join(f"{row.label} {row.n}" for row in lines.itertuples()) + "."
+    )
 
 
 def _notes(basis: Basis, data: AnalysisData) -> tuple[str, ...]:

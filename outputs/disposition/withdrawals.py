@@ -50,7 +50,11 @@ def withdrawals_output(data: AnalysisData, view: View) -> Output:
         footnotes=(
             f"{basis.population}, {wording.plural(len(times), 'participant')}. Aalen-Johansen; who completed is "
             "censored on that day, who is on study at the cut.",
-            *([f"Not counted, day of leaving unknown: {wording.plural(unknown, 'participant')}."] if unknown else []),
+            *(
+                [f"Not counted, day of leaving unknown: {wording.plural(unknown, 'participant')}."]
+                if unknown
+                else []
+            ),
             *planned_note(basis),
             *basis.notes(),
         ),
@@ -74,7 +78,10 @@ def _headline(at: pd.DataFrame) -> str:
 
 
 def _alt(at: pd.DataFrame, basis: Basis) -> str:
-    parts = [f"{basis.labels[row.arm]} {wording.percent(row.estimate, 0)}" for row in latest_common(at).itertuples()]
+    parts = [
+        f"{basis.labels[row.arm]} {wording.percent(row.estimate, 0)}"
+        for row in latest_common(at).itertuples()
+    ]
     return f"{_headline(at).split(':')[0]}: {'; '.join(parts)}." if parts else f"{_headline(at)}."
 
 

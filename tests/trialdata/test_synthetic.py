@@ -128,8 +128,7 @@ def test_who_is_due_at_each_cut(trial):
     # border to week 14 (85 + 99) / 2 = 92; week 26 day 196, before (183 + 211) / 2 = 197.
     due = {
         cut: {
-            day: int((enrolled(trial, cut)["DCUTDY"].astype(int) >= day).sum())
-            for day in (91, 196, 372, 379)
+            day: int((enrolled(trial, cut)["DCUTDY"].astype(int) >= day).sum()) for day in (91, 196, 372, 379)
         }
         for cut in (0, 1, 2)
     }
