@@ -114,9 +114,8 @@ def _table(
                     for pair, head in heads.items()
                 }
             rows.append(row)
-    return pd.DataFrame(
-        rows, columns=["Characteristic", "Measure", *columns.values(), *heads.values()]
-    ).fillna("")
+    titles = ["Characteristic", "Measure", *columns.values(), *heads.values()]
+    return pd.DataFrame([{title: row.get(title, "") for title in titles} for row in rows], dtype="str")
 
 
 def _difference_head(pair: tuple[str, str], basis: Basis) -> str:

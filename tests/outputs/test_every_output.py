@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from analysis.adam import derive
 from analysis.cut_steps import compare_cuts
-from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.catalogue import CATALOGUE, build, is_about_one, option_names
 from outputs.output import View
 from trialdata.study import load_study
 
@@ -26,7 +26,7 @@ def options(output_id: str, data) -> dict:
     """What an output needs beside the data: a participant, or the comparison with the cut before."""
     if "since" in option_names(output_id):
         return {"since": cut_before(data)}
-    return {"usubjid": data.adsl["USUBJID"].iloc[0]} if output_id.startswith("participant_") else {}
+    return {"usubjid": data.adsl["USUBJID"].iloc[0]} if is_about_one(output_id) else {}
 
 
 @cache
