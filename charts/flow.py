@@ -17,6 +17,7 @@ from charts.theme import Look, arm_styles, look_of
 ALL = "All"
 SIDE = 8  # margin left and right
 GAP, COUNT = 26, 34  # pixels between boxes, and of room for a count
+EDGE = 2  # above the first box, so that its frame is not cut
 TRUNK, BESIDE = (0.37, 0.63), (0.67, 1.0)
 BESIDE_PHONE = (0.14, 1.0)
 COLUMN_GAP = 0.03
@@ -56,7 +57,7 @@ def flow_figure(
     boxes = [*trunk, *(box for column in columns for box in column)]
     plot = max(box.bottom for box in boxes) + 4
     axes = {
-        "xaxis": {"visible": False, "fixedrange": True, "range": [0, 1], "anchor": "y"},
+        "xaxis": {"visible": False, "fixedrange": True, "range": [-0.002, 1.002], "anchor": "y"},
         "yaxis": pixel_axis(0, plot, plot),
     }
     return figure(
@@ -82,8 +83,8 @@ def _trunk(counts: pd.DataFrame, width: float, look: Look, compact: bool) -> tup
     total = counts[(counts["step"] == "ASSIGNED") & (counts["arm"] == ALL)]
     enrolled = tuple(_line(row, "", _room(place, width), look, "Enrolled") for row in each(total))
     if not screened:
-        return [_box(place, 0, enrolled)], []
-    first = _box(place, 0, screened)
+        return [_box(place, EDGE, enrolled)], []
+    first = _box(place, EDGE, screened)
     failed = _box(beside, first.bottom + GAP / 2, lines("FAILED", beside))
     last = _box(place, failed.bottom + GAP / 2, enrolled)
     at = failed.top + failed.height / 2
@@ -136,7 +137,7 @@ def _boxes_of(
     """The lines of each box of one arm, its name above the first."""
     own = counts[counts["arm"] == style["trt"]]
     room = _room(place, width)
-    name = lines_within(style["label"], room + COUNT, 14, bold=True, most=8)
+    name = lines_within(style["label"], room + COUNT / 2, 14, bold=True, most=8)
     boxes = []
     for steps in IN_ARM:
         rows = own[own["step"].str.startswith("SET ") if steps[0] == "SET " else own["step"] == steps[0]]
