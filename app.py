@@ -11,6 +11,8 @@ SECTIONS = {
         st.Page("pages/trial/changes.py", title="Since the last cut", url_path="changes"),
         st.Page("pages/trial/data.py", title="Data", url_path="data"),
         st.Page("pages/trial/design.py", title="Design", url_path="design"),
+        st.Page("pages/trial/baseline.py", title="Baseline", url_path="baseline"),
+        st.Page("pages/trial/disposition.py", title="Disposition", url_path="disposition"),
         st.Page("pages/trial/import.py", title="Import", url_path="import"),
         st.Page("pages/trial/datasets.py", title="Analysis datasets", url_path="datasets"),
     ],

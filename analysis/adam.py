@@ -18,12 +18,17 @@ from analysis.populations import derive_populations
 from analysis.visits import analysis_visit, is_visit_record, visit_labels
 from analysis.words import coded, first_that_fits, flag
 from trialdata.definition import StudyDefinition, Visits
+from trialdata.screening import is_screen_failure
 from trialdata.study import Study
 
 
 @dataclass(frozen=True, eq=False)
 class AnalysisData:
-    """What every analysis works from; `derived_flags` names the population flags that the file did not have."""
+    """What every analysis works from; `derived_flags` names the population flags that the file did not have.
+
+    `screen_failures` has the rows of the file of those who were screened and never enrolled: they are in no other
+    frame.
+    """
 
     study: Study
     adsl: pd.DataFrame
@@ -35,6 +40,7 @@ class AnalysisData:
     adqs: pd.DataFrame
     adex: pd.DataFrame
     derived_flags: tuple[str, ...]
+    screen_failures: pd.DataFrame
 
     @property
     def definition(self) -> StudyDefinition:
@@ -43,7 +49,9 @@ class AnalysisData:
 
 def derive(study: Study) -> AnalysisData:
     """The analysis data of one data cut."""
-    adsl = study.adsl.drop_duplicates("USUBJID").reset_index(drop=True)
+    everybody = study.adsl.drop_duplicates("USUBJID").reset_index(drop=True)
+    failed = is_screen_failure(everybody, study.definition)
+    adsl = everybody[~failed].reset_index(drop=True) if failed.any() else everybody
     subjects = read_subjects(adsl)
     adex = _at_cut(study.adex, "ASTDY", subjects, while_alive=False)
     adqs = _at_cut(study.adqs, "ADY", subjects, while_alive=True)
@@ -62,6 +70,7 @@ def derive(study: Study) -> AnalysisData:
         adqs=adqs,
         adex=adex,
         derived_flags=derived_flags,
+        screen_failures=everybody[failed].reset_index(drop=True),
     )
 
 
@@ -70,7 +79,8 @@ def course_of(data: AnalysisData, usubjid: str | None = None) -> Course:
     adsl, adlb, adqs, adcm = data.study.adsl, data.adlb, data.adqs, data.adcm
     if usubjid is not None:
         adsl, adlb, adqs, adcm = (frame[frame["USUBJID"] == usubjid] for frame in (adsl, adlb, adqs, adcm))
-    subjects = read_subjects(adsl.drop_duplicates("USUBJID"))
+    adsl = adsl.drop_duplicates("USUBJID")
+    subjects = read_subjects(adsl[~is_screen_failure(adsl, data.definition)])
     return read_course(data.definition, subjects, adlb, adqs, adcm)
 
 

@@ -68,7 +68,7 @@ def result_changes(
     due_now = now["DUE"].to_numpy() & ~then["DUE"].to_numpy()
     cause = np.where((cause == CUTOFF) & due_now & ~changed[0], NEWLY_DUE, cause)
     cause = np.where((then["STATE"] == NOT_ENROLLED) & (now["STATE"] != NOT_ENROLLED), ENROLLED, cause)
-    cause = np.where(~pd.Index(ids).isin(comparison.data.adsl["USUBJID"]), GONE, cause)
+    cause = np.where(~pd.Index(ids).isin(comparison.data.study.adsl["USUBJID"]), GONE, cause)
     moves = _differ(then, now, ("ARM", "n", "N")) & ((then["N"] + now["N"]) > 0).to_numpy()
     frame = pd.DataFrame({"USUBJID": pd.array(ids, dtype="str")})
     for name in ("ARM", "n", "N", "STATE"):

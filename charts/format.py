@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{THIN SPACE}"
 IMMATURE_BELOW = 10  # a rate of fewer is written "3 of 7", never as a percent alone
+FULL_WIDTH = "\u2e80"  # from here on: Chinese, Japanese and Korean characters
 NARROW, WIDE = "ijlItfr.,:;|!'()[] ", "mwMWG@%QOÄ"
 
 
@@ -106,7 +107,33 @@ def short_names(names: Sequence[str], most: int = 16) -> list[str]:
 
 def text_width(text: object, size: float = 14, *, bold: bool = False) -> float:
     """About how many pixels a line of plain text takes; generous, since the font may be Arial."""
-    ems = sum(
-        0.30 if c in NARROW else 0.86 if c in WIDE else 0.66 if c.isupper() else 0.55 for c in str(text)
-    )
-    return size * ems * (1.06 if bold else 1.0)
+    return size * sum(map(_ems, str(text))) * (1.06 if bold else 1.0)
+
+
+def _ems(c: str) -> float:
+    if c >= FULL_WIDTH:
+        return 1.0
+    return 0.30 if c in NARROW else 0.86 if c in WIDE else 0.66 if c.isupper() else 0.55
+
+
+def lines_within(
+    text: object, width: float, size: float = 14, *, bold: bool = False, most: int = 3
+) -> list[str]:
+    """The text in at most `most` lines of that many pixels; a longer word is broken, what is left over ends in "…"."""
+    lines, line = [], ""
+    for word in str(text).split():
+        joined = f"{line} {word}".strip()
+        if text_width(joined, size, bold=bold) <= width:
+            line = joined
+            continue
+        lines += [line] if line else []
+        line = ""
+        for c in word:
+            if line and text_width(line + c, size, bold=bold) > width:
+                lines.append(line)
+                line = ""
+            line += c
+    lines.append(line)
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"]

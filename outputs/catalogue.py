@@ -26,3 +26,8 @@ def option_names(output_id: str) -> list[str]:
     """What can be chosen for one output beyond population, endpoint and filters."""
     parameters = inspect.signature(CATALOGUE[output_id].build).parameters.values()
     return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "usubjid"]
+
+
+def is_about_one(output_id: str) -> bool:
+    """Whether the output is about one participant, named as `usubjid`."""
+    return "usubjid" in inspect.signature(CATALOGUE[output_id].build).parameters

@@ -81,6 +81,7 @@ WORDS = {
     ),
     "sas_date": ("column of SAS dates", "columns of SAS dates"),
     "unknown_arm": ("participant outside the arms", "participants outside the arms"),
+    "screen_failures": ("file with screen failures", "files with screen failures"),
     "unknown_actual_arm": ("treatment outside the arms", "treatments outside the arms"),
     "arm_switched": ("participant treated as another arm", "participants treated as another arm"),
     "arm_without_subjects": ("arm without participants", "arms without participants"),

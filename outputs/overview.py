@@ -35,7 +35,7 @@ def status_output(data: AnalysisData, view: View) -> Output:
         ("Data cut", wording.date_text(study.cut), f"{wording.ordinal(place)} of {len(study.cuts)}"),
         ("Enrolled", enrolled_words, _by_arm(enrolled, basis)),
         (
-            f"Due, {_leading_words(leading)}",
+            f"Due, {leading_words(leading)}",
             f"{int(due.sum())} of {len(basis.subjects)}",
             _by_arm(due, basis),
         ),
@@ -56,7 +56,7 @@ def status_output(data: AnalysisData, view: View) -> Output:
     )
 
 
-def _leading_words(endpoint: Endpoint) -> str:
+def leading_words(endpoint: Endpoint) -> str:
     """How the endpoint that leads the pages is called: it need not be the primary one, which may have no rate."""
     return "primary endpoint" if endpoint.primary else wording.short_label(endpoint).lower()
 
@@ -102,7 +102,7 @@ def arms_output(data: AnalysisData, view: View) -> Output:
         ("Enrolled", "enrolled"),
         ("Treated at least once", "treated"),
         (basis.population, "in_set"),
-        (f"Due, {_leading_words(data.definition.leading)}", "due"),
+        (f"Due, {leading_words(data.definition.leading)}", "due"),
         ("Completed", "completed"),
         ("Left the study", "withdrawn"),
         ("Died", "died"),
@@ -201,7 +201,7 @@ def enrolment_output(data: AnalysisData, view: View) -> Output:
     return Output(
         id="enrolment",
         title="Enrolment and maturity",
-        subtitle=f"Participants by month, enrolled and due ({_leading_words(leading)}); dashed line: the plan",
+        subtitle=f"Participants by month, enrolled and due ({leading_words(leading)}); dashed line: the plan",
         population=basis.population,
         arms=basis.styles,
         results=months.assign(method="count by month"),

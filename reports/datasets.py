@@ -57,6 +57,8 @@ def _adsl(data: AnalysisData) -> AnalysisDataset:
         EOSDY=_ends(data.adsl),
     )
     own, notes = _own_columns(data)
+    if n := len(data.screen_failures):
+        notes = (*notes, f"Screen failures are in no dataset: {n} of ADSL as given.")
     return _dataset(
         *("ADSL", "Subject-Level Analysis Dataset", "One row per participant", ("USUBJID",)),
         *((*variables.ADSL, *own), frame, notes),

@@ -10,6 +10,7 @@ from trialdata.definition import StudyDefinition
 from trialdata.findings import as_text, finding, quoted, row_findings
 from trialdata.reading import DatasetFile, Frames
 from trialdata.schema import ADSL
+from trialdata.screening import is_screen_failure
 
 DATE_IN_ID = r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
 FEWEST_INITIALS = 3
@@ -50,11 +51,13 @@ def _repeated_subjects(frame: pd.DataFrame, file: str) -> Frames:
 def _arms(frame: pd.DataFrame, file: str, definition: StudyDefinition) -> Frames:
     arms = [arm.trt for arm in definition.arms]
     expected = "one of " + ", ".join(arms)
-    unknown = frame[~frame["TRT01P"].isin(arms)]
+    in_arm, failed = frame["TRT01P"].isin(arms), is_screen_failure(frame, definition)
+    unknown = frame[~in_arm & ~failed] if in_arm.any() else frame
     found = quoted(unknown["TRT01P"])
-    check = "no_known_arm" if len(unknown) == len(frame) else "unknown_arm"
+    check = "unknown_arm" if in_arm.any() else "no_known_arm"
     findings = [row_findings(check, file, unknown, column="TRT01P", found=found, expected=expected)]
-    if len(unknown) < len(frame):
+    if in_arm.any():
+        findings += _screen_failures(int(failed.sum()), file)
         for arm in set(arms) - set(frame["TRT01P"]):
             findings.append(
                 finding("arm_without_subjects", file, column="TRT01P", found=f'no subject in "{arm}"')
@@ -74,6 +77,13 @@ def _arms(frame: pd.DataFrame, file: str, definition: StudyDefinition) -> Frames
             )
         )
     return findings
+
+
+def _screen_failures(n: int, file: str) -> Frames:
+    if not n:
+        return []
+    rows = "1 row of a screen failure" if n == 1 else f"{n} rows of screen failures"
+    return [finding("screen_failures", file, column="TRT01P", found=rows)]
 
 
 def _columns_of_definition(frame: pd.DataFrame, file: str, definition: StudyDefinition) -> Frames:

@@ -14,6 +14,7 @@ from trialdata.check_list import CHECKS
 from trialdata.definition import Arm, StudyDefinition
 from trialdata.findings import listed
 from trialdata.schema import DATASETS, FILLED, REQUIRED, empty_column, empty_frame
+from trialdata.screening import SCREEN_FAILURE, is_screen_failure
 
 POOLED = Arm(trt="All", label="All participants", role="pooled")
 NOT_AN_ARM = "none of the arms"
@@ -106,7 +107,7 @@ def _arms_pooled(adsl: pd.DataFrame, adex: pd.DataFrame, definition: StudyDefini
 
     Without TRTSDT, who was treated follows from adex, which the pooled view does not have: TRT01A keeps it.
     """
-    planned = _pooled(adsl["TRT01P"], definition)
+    planned = _pooled(adsl["TRT01P"], definition).mask(is_screen_failure(adsl, definition), SCREEN_FAILURE)
     actual = _pooled(adsl["TRT01A"], definition) if "TRT01A" in adsl else None
     dated = "TRTSDT" in adsl and (adsl["TRTSDT"] != "").any()
     if not dated and len(adex):

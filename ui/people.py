@@ -92,7 +92,8 @@ def people(reading: Reading, block: Block) -> None:
             with _with_clear(block):
                 st.markdown(_heading(block, chosen, len(rows)), width="content")
             described = described_rows(reading, rows).drop(columns=constant)
-            participants_table(listed(described), key=f"rows-{block.output.id}")
+            known = reading.data.adsl["USUBJID"]
+            participants_table(listed(described), key=f"rows-{block.output.id}", known=known)
 
 
 @contextmanager
@@ -160,8 +161,8 @@ def _word(key: str, value: str, labels: dict[str, str]) -> str:
     return LINE_WORDS.get(value) or STATE_WORDS.get(state, state) + colon + reason.lower()
 
 
-def participants_table(rows: pd.DataFrame, *, key: str) -> None:
-    """A list of participants; a chosen row opens a link to that participant."""
+def participants_table(rows: pd.DataFrame, *, key: str, known: pd.Series | None = None) -> None:
+    """A list of participants; a chosen row opens a link to that participant, if `known`: a screen failure has none."""
     event = st.dataframe(
         rows,
         key=key,
@@ -173,8 +174,11 @@ def participants_table(rows: pd.DataFrame, *, key: str) -> None:
         alt="Participants; select a row to open one",
     )
     chosen = event["selection"]["rows"]
-    if chosen and chosen[0] < len(rows):
-        link_to_participant(rows["USUBJID"].iloc[chosen[0]])
+    usubjid = rows["USUBJID"].iloc[chosen[0]] if chosen and chosen[0] < len(rows) else ""
+    if usubjid and (known is None or (known == usubjid).any()):
+        link_to_participant(usubjid)
+    elif usubjid:
+        st.markdown(":small[:gray[Screened and never enrolled: there is no record to open.]]")
     else:
         st.markdown(":small[:gray[Select a row to open the participant.]]")
 

@@ -13,6 +13,8 @@ from outputs import (
     record_changes,
     sites,
 )
+from outputs.baseline import balance, table
+from outputs.disposition import completeness, flow, withdrawals
 from outputs.entry import Entry
 
 _entry = partial(Entry, "trial")
@@ -30,6 +32,16 @@ ENTRIES = (
     _entry("due", "Who is due for each endpoint", overview.due_output),
     _entry("sites", "Last record per site against the cut", sites.sites_output),
     _entry("overview_platelets", "Small platelet trajectories", overview.overview_platelets_output, True),
+    _entry("participant_flow", "Participants from screened to analysed", flow.participant_flow_output),
+    _entry(
+        "follow_up_completeness",
+        "Days followed of the days possible, and median follow-up",
+        completeness.follow_up_completeness_output,
+    ),
+    _entry("withdrawals", "Leaving the study over time", withdrawals.withdrawals_output),
+    _entry("withdrawal_reasons", "Why participants left the study", withdrawals.withdrawal_reasons_output),
+    _entry("baseline_table", "Characteristics at baseline by arm", table.baseline_table_output),
+    _entry("baseline_balance", "Standardised differences at baseline", balance.baseline_balance_output),
     _entry("design", "The trial's design, with who states it", design.design_output),
     _entry("design_endpoints", "The rule of every endpoint", design.design_endpoints_output),
     _entry("findings", "Findings of reading and checking", findings.findings_output, True),

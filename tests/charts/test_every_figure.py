@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_frames import E2, C, E
+from test_balance_figure import BALANCE
 from test_cut_rows_figure import AT_CUTS, CUTS, ENDPOINTS, MOVERS
-from test_exposure_figures import BANDS, NAMED, STEROID
+from test_flow_figure import FLOW
 from test_forest_figures import FOREST
 from test_hazards_figure import ONE, RATIO, residuals, smooth
 from test_laboratory_figures import ALT, PEAKS
@@ -21,8 +22,10 @@ from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
 from test_rule_figures import APART, MOVED, RATES, RULES
 from test_survival_figures import HAND, MEDIANS
 
+from charts.balance import balance_figure
 from charts.cut_rows import cut_rows_figure
 from charts.data import completeness_figure
+from charts.flow import flow_figure
 from charts.forest import forest_figure
 from charts.hazards import proportional_hazards_figure
 from charts.models import model_figure
@@ -89,10 +92,8 @@ FIGURES = {
     "tipping": lambda part, **look: tipping_figure(
         [panel(part(CELLS), heading="A <b> vs B")], states=("as it is", "turned <b>"), **look
     ),
-    "laboratory": lambda part, **look: parameter_figure(
-        part(ALT), ARMS, title="ALT, <b>U/L", limits=(7, 40), **look
-    ),
-    "liver": lambda part, **look: liver_figure(part(PEAKS), ARMS, **look),
+    "flow": lambda part, **look: flow_figure(part(FLOW), ARMS, **look),
+    "balance": lambda part, **look: balance_figure(part(BALANCE), ARMS, **look),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
 }
 PARTS = {

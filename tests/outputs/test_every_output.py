@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from analysis.adam import derive
 from analysis.cut_steps import compare_cuts
-from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.catalogue import CATALOGUE, build, is_about_one, option_names
 from outputs.output import View
 from trialdata.study import load_study
 
@@ -26,7 +26,7 @@ def options(output_id: str, data) -> dict:
     """What an output needs beside the data: a participant, or the comparison with the cut before."""
     if "since" in option_names(output_id):
         return {"since": cut_before(data)}
-    return {"usubjid": data.adsl["USUBJID"].iloc[0]} if output_id.startswith("participant_") else {}
+    return {"usubjid": data.adsl["USUBJID"].iloc[0]} if is_about_one(output_id) else {}
 
 
 @cache
@@ -118,6 +118,7 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("laboratory_shift", "laboratory_grades", "laboratory_range", "liver", "liver_cases"),
     *("antibodies", "immunity"),
     *("adverse_overview", "exposure_interruptions", "rescue_use", "concomitant"),
+    *("participant_flow", "withdrawal_reasons"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

@@ -17,6 +17,8 @@ PAGES = {
     "data": "pages/trial/data.py",
     "datasets": "pages/trial/datasets.py",
     "changes": "pages/trial/changes.py",
+    "baseline": "pages/trial/baseline.py",
+    "disposition": "pages/trial/disposition.py",
     "response": "pages/efficacy/response.py",
     "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",

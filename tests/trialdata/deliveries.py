@@ -28,11 +28,12 @@ LOW = 125  # the lower limit of normal of the sample
 
 
 def sample(cut: datetime.date) -> Frames:
-    """The six datasets of the sample at a data cut, every cell as text."""
-    return {
+    """The six datasets of the sample at a data cut, every cell as text, without the screen failures."""
+    frames = {
         path.stem: pd.read_csv(path, dtype=str, keep_default_na=False)
         for path in sorted((SAMPLE / cut.isoformat()).glob("*.csv"))
     }
+    return frames | {"adsl": frames["adsl"][frames["adsl"]["TRT01P"] != "Screen failure"]}
 
 
 def dated(frames: Frames, cut: datetime.date) -> Frames:

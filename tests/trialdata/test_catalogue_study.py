@@ -169,8 +169,10 @@ def test_34_screen_failures_are_kept_and_in_no_analysis_set():
     files = sent(with_row(PARTICIPANTS, "S-05,02,Screen Failure,"))
     prepared = arrived(files, {"arms:Screen Failure": ""})
     assert len(values(prepared, "adsl", "USUBJID")) == 5
-    adsl = analysed(prepared).adsl
-    assert list(adsl[adsl["FASFL"] == "Y"]["USUBJID"]) == ["S-01", "S-02", "S-03", "S-04"]
+    assert [each[0] for each in noticed(prepared, "screen_failures")] == ["note"]
+    data = analysed(prepared)
+    assert list(data.adsl["USUBJID"]) == ["S-01", "S-02", "S-03", "S-04"]
+    assert list(data.screen_failures["USUBJID"]) == ["S-05"]
 
 
 def test_34_safety_is_by_the_actual_arm():

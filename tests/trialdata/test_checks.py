@@ -39,9 +39,27 @@ def test_the_same_row_of_adsl_twice_is_used_once(tmp_path):
 
 
 def test_an_arm_that_the_definition_does_not_have_stays_with_a_warning(tmp_path):
-    result = loaded(tmp_path, adsl=ADSL.replace("S-04,B", "S-04,Screen Failure"))
+    result = loaded(tmp_path, adsl=ADSL.replace("S-04,B", "S-04,Placebo"))
     assert places(result.findings, "unknown_arm") == [(WARNING, "adsl.csv", 5, "TRT01P", "S-04")]
-    assert result.frames["adsl"]["TRT01P"].tolist() == ["A", "B", "A", "Screen Failure"]
+    assert places(result.findings, "screen_failures") == []
+    assert result.frames["adsl"]["TRT01P"].tolist() == ["A", "B", "A", "Placebo"]
+
+
+@pytest.mark.parametrize(
+    "word", ["Screen Failure", "SCREEN FAILURE", "screen-failure", "SCRNFAIL", "筛选失败"]
+)
+def test_screen_failures_are_one_note(tmp_path, word):
+    result = loaded(tmp_path, adsl=ADSL.replace("S-04,B", f"S-04,{word}").replace("S-03,A", f"S-03,{word}"))
+    assert places(result.findings, "screen_failures") == [(NOTE, "adsl.csv", None, "TRT01P", "")]
+    assert places(result.findings, "unknown_arm") == []
+    (found,) = result.findings.loc[result.findings["check"] == "screen_failures", "found"]
+    assert found == "2 rows of screen failures"
+    assert result.frames["adsl"]["TRT01P"].tolist() == ["A", "B", word, word]
+
+
+def test_screen_failures_alone_are_no_trial(tmp_path):
+    adsl = ADSL.replace(",A,", ",Screen failure,").replace(",B,", ",Screen failure,")
+    assert len(findings_of(tmp_path, "no_known_arm", adsl=adsl)) == 4
 
 
 def test_no_known_arm_at_all_is_refused(tmp_path):

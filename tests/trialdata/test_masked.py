@@ -106,17 +106,22 @@ def test_who_was_treated_survives_although_dosing_does_not(tmp_path):
     assert view.adsl["TRT01A"].tolist() == ["All", "All", "All", ""]
 
 
-def test_a_screen_failure_stays_out_of_the_pooled_arm(tmp_path):
-    write_study(tmp_path, files={"adsl.csv": ADSL.replace("S-04,B", "S-04,Screen Failure")})
+@pytest.mark.parametrize(
+    ("planned", "pooled"), [("SCRNFAIL", "Screen failure"), ("Placebo", "none of the arms")]
+)
+def test_who_is_in_no_arm_stays_out_of_the_pooled_arm(tmp_path, planned, pooled):
+    write_study(tmp_path, files={"adsl.csv": ADSL.replace("S-04,B", f"S-04,{planned}")})
     view = load_study(tmp_path, "demo", view="pooled")
-    assert view.adsl["TRT01P"].tolist() == ["All", "All", "All", "none of the arms"]
+    assert view.adsl["TRT01P"].tolist() == ["All", "All", "All", pooled]
 
 
 @pytest.mark.parametrize("name", ["nct07057778", "nct04915482"])
 def test_the_pooled_sample_is_the_same_for_exchanged_arms(name):
     study = load_study(ROOT, name)
     arms = [arm.trt for arm in study.definition.arms]
-    order = np.random.default_rng(7).permutation(len(study.adsl))
+    order = np.arange(len(study.adsl))
+    in_arm = np.flatnonzero(study.adsl["TRT01P"].isin(arms))
+    order[in_arm] = np.random.default_rng(7).permutation(in_arm)
     exchanged = study.adsl.assign(
         TRT01P=study.adsl["TRT01P"].to_numpy()[order], TRT01A=study.adsl["TRT01A"].to_numpy()[order]
     )

@@ -25,6 +25,7 @@ SUBJECTS = {
     "subject_two_arms": error("one arm per subject", "correct TRT01P"),
     "no_known_arm": error("an arm of the study definition", "correct TRT01P, or trt under [[arms]]"),
     "unknown_arm": warning("an arm of the study definition", "in no analysis set"),
+    "screen_failures": note("an arm of the study definition", "in no analysis set; shown in the flow alone"),
     "unknown_actual_arm": warning("an arm of the study definition", "in no safety analysis"),
     "arm_switched": note("TRT01P", "efficacy by TRT01P, safety by TRT01A"),
     "arm_without_subjects": warning("subjects in every arm", "check TRT01P"),

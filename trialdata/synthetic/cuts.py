@@ -19,6 +19,7 @@ from trialdata.synthetic.first_reports import as_first_reported
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
 from trialdata.synthetic.participants import Participant, participants
 from trialdata.synthetic.reasons import with_adjustments, with_indications
+from trialdata.synthetic.screened import screen_failure_rows
 from trialdata.synthetic.treatment import exposure_rows, medication_rows
 from trialdata.synthetic.trials import Trial
 
@@ -72,6 +73,7 @@ def cut_files(trial: Trial) -> dict[str, bytes]:
         seen = tables_at(trial, courses, tables, cut_day, delays)
         as_first_reported(trial, number, seen, seen_before)
         seen_before = cut_day
+        seen["adsl"] += screen_failure_rows(trial, cut)
         for name, rows in seen.items():
             files[f"{trial.folder}/{cut.isoformat()}/{name}.csv"] = csv_bytes(columns_of(trial, name), rows)
     return files

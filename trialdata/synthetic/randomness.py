@@ -29,6 +29,7 @@ class Purpose(IntEnum):
     BLEEDING_SCALES = 41
     CHEMISTRY = 40
     EXPOSURE = 50
+    SCREENING = 19
 
 
 def stream(seed: int, purpose: Purpose, participant: int = 0) -> Generator:

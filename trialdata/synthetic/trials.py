@@ -52,6 +52,7 @@ class Trial:
     never_treated: int = 0
     crossed_over: int = 0
     deaths: int = 0
+    screen_failures: int = 0
 
     def arm(self, trt: str) -> ArmTruth:
         return next(arm for arm in self.arms if arm.trt == trt)
@@ -96,6 +97,7 @@ IGURATIMOD = Trial(
     age=(42, 18, 70),
     never_treated=1,
     crossed_over=1,
+    screen_failures=20,
 )  # fmt: skip
 
 AUTOANTIBODY = Trial(

@@ -1,0 +1,1 @@
+"""Participants at baseline, and how far the arms lie apart."""

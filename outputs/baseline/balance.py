@@ -1,0 +1,90 @@
+"""Standardised differences of the baseline characteristics, drawn."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from analysis.baseline import baseline_balance
+from charts.balance import MARK, balance_figure
+from outputs import wording
+from outputs.baseline.variables import MISSING_LEFT_OUT, NO_P, baseline_of, no_comparison
+from outputs.basis import Basis
+from outputs.output import Card, Output, View
+from outputs.planned import planned_note
+
+WHY_STANDARDISED = "It does not grow with the number of participants, as a p-value would shrink."
+
+
+def baseline_balance_output(data: AnalysisData, view: View) -> Output:
+    """Absolute standardised differences, experimental against control, the largest first."""
+    basis = Basis(data, view)
+    baseline = baseline_of(basis)
+    results = baseline_balance(baseline.variables, baseline.arm, basis.comparisons)
+    known = results["estimate"].notna().any()
+    return Output(
+        id="baseline_balance",
+        title="Balance at baseline",
+        subtitle="Absolute standardised differences, experimental against control; dotted line: 0.1",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_table(results, basis),
+        figure=lambda theme, compact: balance_figure(results, basis.arms, theme=theme, compact=compact),
+        headline="Balance at baseline",
+        alt=f"Absolute standardised differences at baseline. {_words(results)}",
+        footnotes=(
+            f"{basis.population}, {wording.plural(len(baseline.subjects), 'participant')}.",
+            *([f"{MISSING_LEFT_OUT} {NO_P}"] if basis.comparisons else []),
+            *baseline.notes(),
+            *planned_note(basis),
+            *basis.notes(),
+        ),
+        badges=basis.badges(),
+        cards=balance_cards(results, basis),
+        empty=basis.nobody()
+        or " ".join(no_comparison(basis))
+        or ("" if known else basis.empty_arms() or "No standardised difference can be computed at this cut."),
+    )
+
+
+def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    size = results.assign(size=results["estimate"].abs()).sort_values("size", ascending=False, kind="stable")
+    rows = [
+        {
+            "Characteristic": row.label,
+            **({"Arm": basis.labels[row.arm]} if len(basis.comparisons) > 1 else {}),
+            "Standardised difference": wording.NOT_ESTIMABLE
+            if np.isnan(row.estimate)
+            else wording.fixed(row.estimate, 2),
+            "Method": row.method,
+        }
+        for row in size.itertuples()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _words(results: pd.DataFrame) -> str:
+    above = int((results["estimate"].abs() > MARK).sum())
+    return f"{above} of {len(results)} lie above {MARK}."
+
+
+def balance_cards(balance: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
+    """One card per comparison: the largest difference, and every one with its method."""
+    cards = []
+    for experimental, control in basis.comparisons:
+        own = balance[(balance["comparison"] == f"{experimental} - {control}") & balance["estimate"].notna()]
+        if own.empty:
+            continue
+        largest = own.loc[own["estimate"].abs().idxmax()]
+        others = own.assign(Estimate=own["estimate"].map(lambda value: wording.fixed(value, 2)))
+        others = others.rename(columns={"label": "Characteristic", "method": "Method"})
+        cards.append(
+            Card(
+                title=f"Standardised differences, {basis.labels[experimental]} vs {basis.labels[control]}",
+                estimate=f"largest: {largest['label']} {wording.fixed(float(largest['estimate']), 2)}",
+                method=str(largest["method"]),
+                reason=WHY_STANDARDISED,
+                others=others[["Method", "Characteristic", "Estimate"]].reset_index(drop=True),
+            )
+        )
+    return tuple(cards)

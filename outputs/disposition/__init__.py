@@ -1,0 +1,1 @@
+"""Who went where, how completely everybody was followed, and who left."""
