@@ -33,6 +33,7 @@ SECTIONS = {
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
+        st.Page("pages/participants/heatmap.py", title="Heat map", url_path="heatmap"),
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
     ],
     "Check": [

@@ -3,6 +3,7 @@
 from functools import partial
 
 from outputs import (
+    heatmap,
     one_participant,
     participants,
 )
@@ -12,6 +13,7 @@ _entry = partial(Entry, "participants")
 
 ENTRIES = (
     _entry("participants", "The list of participants", participants.participants_output, True),
+    _entry("platelet_heatmap", "Everybody's platelets at every visit", heatmap.platelet_heatmap_output, True),
     _entry("swimlanes", "One lane per participant", participants.swimlanes_output, True),
     _entry(
         "participant_course",

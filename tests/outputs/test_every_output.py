@@ -111,6 +111,7 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
         "method",
     ),
     *("platelet_participants", "tipping_point", "rule_movers", "participants", "swimlanes"),
+    "platelet_heatmap",
     *("participant_course", "participant_trace", "participant_verdicts"),
     *("adverse_overview",),
     *("bleeding_by_visit", "bleeding_shift", "bleeding_by_count", "bleeding_discordant"),

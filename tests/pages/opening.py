@@ -30,6 +30,7 @@ PAGES = {
     "bleeding": "pages/safety/bleeding.py",
     "adverse_events": "pages/safety/adverse_events.py",
     "participants": "pages/participants/participants.py",
+    "heatmap": "pages/participants/heatmap.py",
     "participant": "pages/participants/participant.py",
 }
 UNFILTERED = (

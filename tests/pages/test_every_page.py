@@ -29,6 +29,7 @@ BLOCKS = {
     "adverse_events": ["Adverse events in short"],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
+    "heatmap": ["Everybody's platelets"],
     "participant": ["Course", "Every endpoint", "How the rule read each count"],
 }
 FIGURES = {
@@ -50,6 +51,7 @@ FIGURES = {
     "bleeding": 4,
     "adverse_events": 0,
     "participants": 1,
+    "heatmap": 1,
     "participant": 1,
 }
 LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
