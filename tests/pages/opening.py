@@ -32,12 +32,14 @@ PAGES = {
     "participants": "pages/participants/participants.py",
     "heatmap": "pages/participants/heatmap.py",
     "participant": "pages/participants/participant.py",
+    "compare": "pages/participants/compare.py",
 }
 UNFILTERED = (
     "design",
     "data",
     "datasets",
     "participant",
+    "compare",
     "reconcile",
     "counts",
 )  # pages that a filter leaves as they are

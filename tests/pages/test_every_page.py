@@ -30,7 +30,14 @@ BLOCKS = {
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
     "heatmap": ["Everybody's platelets"],
-    "participant": ["Course", "Every endpoint", "How the rule read each count"],
+    "participant": [
+        "Course",
+        "Laboratory",
+        "Adverse events",
+        "Every endpoint",
+        "How the rule read each count",
+    ],
+    "compare": ["Side by side"],
 }
 FIGURES = {
     "overview": 5,
@@ -52,7 +59,8 @@ FIGURES = {
     "adverse_events": 0,
     "participants": 1,
     "heatmap": 1,
-    "participant": 1,
+    "participant": 2,
+    "compare": 1,
 }
 LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
 EVERYWHERE = [(page, study, cut) for study, cut in CUTS for page in PAGES]
