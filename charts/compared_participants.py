@@ -10,7 +10,7 @@ from charts.format import escaped, fixed
 from charts.layout import bold, domain, figure, note, rule, sized, week_ticks, x_axis, y_axis
 from charts.theme import Look, arm_styles, look_of
 
-PANEL, EVENTS, GAP = 150, 46, 46
+PANEL, EVENTS, GAP = 150, 56, 46
 WEEKS = (0, 4, 8, 12, 16, 20, 26, 34, 42, 52, 65, 78, 91, 104)
 THRESHOLDS = (30, 100)
 ROWS = {"bleeding": 0, "adverse": 1, "rescue": 2}
@@ -59,8 +59,9 @@ def compared_figure(
             for t in THRESHOLDS
         ]
         grey = "" if compact else f"  {sized(escaped(each['line']), look, 13, look.grey)}"
-        notes.append(note(f"{bold(escaped(each['name']))}{grey}", look, x=0, y=1 - start / plot, anchor=("left", "bottom"),
-                          shift=(0, 4), size=14, colour=style["text_colour"]))  # fmt: skip
+        name = f"{bold(escaped(each['name']))}{grey}"
+        place = {"x": 0, "y": 1 - start / plot, "anchor": ("left", "bottom"), "shift": (0, 4)}
+        notes.append(note(name, look, size=14, colour=style["text_colour"], **place))
     weeks = week_ticks([week for week in WEEKS if 7 * week + 1 <= last], WEEKS, most=6 if compact else 10)
     axes["xaxis"] = x_axis(look, title="Study day", ticks=[7 * week + 1 for week in weeks],
                            words=[f"{7 * week + 1:g}" for week in weeks], range=[first - 3, last + 3], showgrid=True,
@@ -82,24 +83,31 @@ def _counts(counts: pd.DataFrame, style: dict, look: Look, axis: str) -> dict:
         "line": {"color": style["colour"], "width": look.px(1.8)},
         "marker": {"symbol": style["symbol"], "size": look.px(6), "color": style["colour"]},
         "hoverinfo": "text",
-        "hovertext": [
-            f"day {fixed(day)}: {value:g} ×10⁹/L"
-            for day, value in counts[["ADY", "AVAL"]].itertuples(index=False)
-        ],
+        "hovertext": hover,
         "cliponaxis": False,
     }
 
 
 def _events(events: pd.DataFrame, look: Look, axis: str) -> list[dict]:
     """A bar from the first to the last day of each event, a square where it is of one day."""
-    traces: list[dict] = []
+    unseen = {"x": [1], "y": [0], "opacity": 0, "hoverinfo": "skip"}  # without a trace an axis is not drawn
+    traces: list[dict] = [{"type": "scatter", "mode": "markers", "yaxis": axis, **unseen}]
     for kind, rows in events.groupby("KIND", sort=False):
         y = ROWS[str(kind)]
         x: list[float | None] = []
         for start, end in rows[["ADY", "ENDDY"]].itertuples(index=False):
             x += [start, end, None]
-        traces.append({"type": "scatter", "mode": "lines", "x": x, "y": [y] * len(x), "yaxis": axis, "hoverinfo": "skip",
-                       "line": {"color": look.ink, "width": look.px(6)}})  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": x,
+                "y": [y] * len(x),
+                "yaxis": axis,
+                "hoverinfo": "skip",
+                "line": {"color": look.ink, "width": look.px(6)},
+            }
+        )
         traces.append(
             {
                 "type": "scatter",
