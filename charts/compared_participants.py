@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -60,7 +61,7 @@ def compared_figure(
         ]
         grey = "" if compact else f"  {sized(escaped(each['line']), look, 13, look.grey)}"
         name = f"{bold(escaped(each['name']))}{grey}"
-        place = {"x": 0, "y": 1 - start / plot, "anchor": ("left", "bottom"), "shift": (0, 4)}
+        place: dict[str, Any] = {"x": 0, "y": 1 - start / plot, "anchor": ("left", "bottom"), "shift": (0, 4)}
         notes.append(note(name, look, size=14, colour=style["text_colour"], **place))
     weeks = week_ticks([week for week in WEEKS if 7 * week + 1 <= last], WEEKS, most=6 if compact else 10)
     axes["xaxis"] = x_axis(look, title="Study day", ticks=[7 * week + 1 for week in weeks],
