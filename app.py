@@ -39,7 +39,9 @@ SECTIONS = {
     ],
     "Participants": [
         st.Page("pages/participants/participants.py", title="Participants", url_path="participants"),
+        st.Page("pages/participants/heatmap.py", title="Heat map", url_path="heatmap"),
         st.Page("pages/participants/participant.py", title="One participant", url_path="participant"),
+        st.Page("pages/participants/compare.py", title="Compare", url_path="compare"),
     ],
     "Check": [
         st.Page("pages/check/counts.py", title="Rates from counts", url_path="counts"),

@@ -10,7 +10,7 @@ from commands.shared import UsageError, analysis_data, answer, must_be_among, vi
 from outputs.catalogue import CATALOGUE, build, option_names
 from reports.answers import Answer
 
-OF_ONE_PARTICIPANT = ("participant_course", "participant_trace", "participant_verdicts")
+OF_ONE_PARTICIPANT = [name for name in CATALOGUE if name.startswith("participant_")]
 
 
 def outputs(arguments: argparse.Namespace) -> Answer:

@@ -10,6 +10,8 @@ from outputs.sections import efficacy, participants, safety, trial
 
 _ENTRIES = (*trial.ENTRIES, *efficacy.ENTRIES, *safety.ENTRIES, *participants.ENTRIES)
 
+OF_PARTICIPANTS = ("usubjid", "usubjids")  # options that name somebody: kept out of file names and titles
+
 CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
 
 
@@ -17,7 +19,9 @@ def build(output_id: str, data: AnalysisData, view: View, **options: object) -> 
     """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue."""
     output = CATALOGUE[output_id].build(data, view, **options)
     chosen = tuple(
-        (name, str(value)) for name, value in options.items() if name != "usubjid" and value is not None
+        (name, str(value))
+        for name, value in options.items()
+        if name not in OF_PARTICIPANTS and value is not None
     )
     return dataclasses.replace(output, options=chosen)
 

@@ -16,7 +16,7 @@ class UnknownParticipant(ValueError):
     """No participant of that USUBJID at this cut."""
 
 
-def _subject(data: AnalysisData, usubjid: str) -> pd.Series:
+def subject_of(data: AnalysisData, usubjid: str) -> pd.Series:
     rows = data.adsl[data.adsl["USUBJID"] == usubjid]
     if rows.empty:
         raise UnknownParticipant("No such participant at this cut.")
@@ -26,7 +26,7 @@ def _subject(data: AnalysisData, usubjid: str) -> pd.Series:
 def participant_course_output(data: AnalysisData, view: View, *, usubjid: str) -> Output:
     """Platelets, bleeding, rescue, treatment and adverse events of one participant on one axis."""
     basis = Basis(data, view)
-    subject = _subject(data, usubjid)
+    subject = subject_of(data, usubjid)
     endpoint = basis.rate_endpoint
     read = trace(data, usubjid, endpoint.paramcd)
     parts = participant_parts(basis, usubjid)
@@ -48,7 +48,7 @@ def participant_course_output(data: AnalysisData, view: View, *, usubjid: str) -
         ),
         records=pd.DataFrame({"USUBJID": [usubjid]}),
         headline=_headline(data, usubjid, endpoint),
-        detail=_describe(subject, basis),
+        detail=described(subject, basis),
         alt=f"Course of one participant. {verdict(data, usubjid, endpoint.paramcd)}",
         footnotes=basis.notes(endpoint),
         badges=basis.badges(endpoint),
@@ -87,7 +87,7 @@ def _headline(data: AnalysisData, usubjid: str, endpoint: Endpoint) -> str:
     return f"Participant {usubjid}: {words}{onset}{due}"
 
 
-def _describe(subject: pd.Series, basis: Basis) -> str:
+def described(subject: pd.Series, basis: Basis) -> str:
     sex = {"M": "man", "F": "woman"}.get(str(subject.get("SEX", "")), "")
     age = subject.get("AGE")
     parts = [basis.labels.get(subject["TRT01P"], subject["TRT01P"])]
@@ -140,7 +140,7 @@ def participant_trace_output(data: AnalysisData, view: View, *, usubjid: str, pa
     """How the rule of one endpoint read each platelet count of one participant."""
     basis = Basis(data, view)
     endpoint = data.definition.endpoint(paramcd) if paramcd else basis.rate_endpoint
-    _subject(data, usubjid)
+    subject_of(data, usubjid)
     read = trace(data, usubjid, endpoint.paramcd)
     return Output(
         id="participant_trace",
@@ -189,9 +189,9 @@ def _counts(part: pd.DataFrame) -> str:
 def participant_verdicts_output(data: AnalysisData, view: View, *, usubjid: str) -> Output:
     """The answer for every endpoint in a plain sentence."""
     basis = Basis(data, view)
-    _subject(data, usubjid)
+    subject_of(data, usubjid)
     rows = [
-        (e.paramcd, e.label, _answer(data, usubjid, e), verdict(data, usubjid, e.paramcd))
+        (e.paramcd, e.label, answer_of(data, usubjid, e), verdict(data, usubjid, e.paramcd))
         for e in data.definition.endpoints
     ]
     results = pd.DataFrame(rows, columns=["paramcd", "endpoint", "answer", "why"])
@@ -209,7 +209,7 @@ def participant_verdicts_output(data: AnalysisData, view: View, *, usubjid: str)
     )
 
 
-def _answer(data: AnalysisData, usubjid: str, endpoint: Endpoint) -> str:
+def answer_of(data: AnalysisData, usubjid: str, endpoint: Endpoint) -> str:
     frame = data.adtte if endpoint.kind in TIME_KINDS else data.adrs
     rows = frame[(frame["USUBJID"] == usubjid) & (frame["PARAMCD"] == endpoint.paramcd)]
     if rows.empty:

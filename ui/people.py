@@ -208,6 +208,22 @@ def chosen_participant(reading: Reading) -> str:
     return picked or ""
 
 
+def chosen_participants(reading: Reading) -> list[str]:
+    """Up to four participants to compare; like the one of a page, they never reach the URL."""
+    known = sorted(reading.data.adsl["USUBJID"])
+    before = [name for name in st.session_state.get("compared", []) if name in known]
+    last = st.session_state.get("participant")
+    picked = st.multiselect(
+        "Participants",
+        known,
+        default=before or [name for name in [last] if name in known],
+        max_selections=4,
+        placeholder="Choose or type identifiers",
+    )
+    st.session_state["compared"] = picked
+    return picked
+
+
 def chosen_endpoint(reading: Reading) -> str:
     """The endpoint whose rule is explained: any of the study, the shared one to begin with."""
     endpoints = {e.paramcd: e.label for e in reading.data.definition.endpoints}

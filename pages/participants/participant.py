@@ -19,6 +19,9 @@ if participant:
     with top:
         head(reading, course)
     show(reading, course)
+    show(reading, reading.output("participant_laboratory", usubjid=participant))
+    show(reading, reading.output("participant_adverse", usubjid=participant))
+    show(reading, reading.output("participant_treatment", usubjid=participant))
     show(reading, reading.output("participant_verdicts", usubjid=participant))
     show(reading, reading.output("participant_trace", usubjid=participant, paramcd=endpoint))
 else:

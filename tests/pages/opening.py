@@ -36,13 +36,16 @@ PAGES = {
     "laboratory": "pages/safety/laboratory.py",
     "exposure": "pages/safety/exposure.py",
     "participants": "pages/participants/participants.py",
+    "heatmap": "pages/participants/heatmap.py",
     "participant": "pages/participants/participant.py",
+    "compare": "pages/participants/compare.py",
 }
 UNFILTERED = (
     "design",
     "data",
     "datasets",
     "participant",
+    "compare",
     "reconcile",
     "counts",
 )  # pages that a filter leaves as they are

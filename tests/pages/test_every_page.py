@@ -49,7 +49,15 @@ BLOCKS = {
     ],
     "models": ["Model of platelets over time", "At or above 50 over time"],
     "participants": ["One lane per participant", "Participants"],
-    "participant": ["Course", "Every endpoint", "How the rule read each count"],
+    "heatmap": ["Everybody's platelets"],
+    "participant": [
+        "Course",
+        "Laboratory",
+        "Adverse events",
+        "Every endpoint",
+        "How the rule read each count",
+    ],
+    "compare": ["Side by side"],
 }
 FIGURES = {
     "overview": 5,
@@ -76,7 +84,9 @@ FIGURES = {
     "laboratory": 2,
     "exposure": 5,
     "participants": 1,
-    "participant": 1,
+    "heatmap": 1,
+    "participant": 2,
+    "compare": 1,
 }
 LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
 EVERYWHERE = [(page, study, cut) for study, cut in CUTS for page in PAGES]
