@@ -50,13 +50,10 @@ SECTIONS = {
 }
 
 WITHOUT_STUDY = ("counts", "import")
-SAFETY_SET = ("adverse_events", "adverse_compared", "adverse_course")
 SAFETY_SET = (
-    "bleeding",
-    "adverse_events",
+    *("bleeding", "adverse_events", "adverse_compared", "adverse_course"),
+    *("laboratory", "exposure"),
 )
-SAFETY_SET = ("adverse_events", "laboratory")
-SAFETY_SET = ("adverse_events", "exposure")
 
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")

@@ -10,7 +10,8 @@ import pandas as pd
 from trialdata.check_across import check_across
 from trialdata.check_baseline import check_baseline
 from trialdata.check_doses import check_doses, check_steroid_doses
-from trialdata.check_events import check_bleeding, check_deaths, check_periods, check_rescue
+from trialdata.check_events import check_bleeding, check_deaths, check_periods, check_rescue, check_terms
+from trialdata.check_laboratory import check_laboratory
 from trialdata.check_platelets import check_platelets
 from trialdata.check_rows import DAY, check_rows
 from trialdata.check_subjects import check_subjects

@@ -12,19 +12,18 @@ from outputs.safety import (
     adverse_overview,
     adverse_rates,
     adverse_terms,
-)
-from outputs.safety import adverse_overview, bleeding, bleeding_counts, bleeding_rates
-    adverse_overview,
+    bleeding,
+    bleeding_counts,
+    bleeding_rates,
     evans,
+    exposure_doses,
+    exposure_time,
     immunity,
+    interruptions,
     laboratory_course,
     laboratory_grades,
     laboratory_range,
     liver,
-    adverse_overview,
-    exposure_doses,
-    exposure_time,
-    interruptions,
     rescue,
     steroids,
 )
@@ -75,6 +74,7 @@ ENTRIES = (
         "bleeding_by_count", "Bleeding grade and platelet count", bleeding_counts.bleeding_by_count_output
     ),
     _entry("bleeding_discordant", "Bleeding against the count", bleeding_counts.bleeding_discordant_output),
+    _entry(
         "laboratory_course", "One laboratory parameter over time", laboratory_course.laboratory_course_output
     ),
     _entry(

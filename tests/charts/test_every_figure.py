@@ -10,6 +10,7 @@ import pytest
 from figure_frames import E2, C, E
 from test_balance_figure import BALANCE
 from test_cut_rows_figure import AT_CUTS, CUTS, ENDPOINTS, MOVERS
+from test_exposure_figures import BANDS, NAMED, STEROID
 from test_flow_figure import FLOW
 from test_forest_figures import FOREST
 from test_hazards_figure import ONE, RATIO, residuals, smooth
@@ -35,6 +36,8 @@ from charts.platelets import change_figure, course_figure, participants_figure, 
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
 from charts.rule_rows import rule_rows_figure
 from charts.safety.exposure import relative_dose_figure, steroid_figure
+from charts.safety.laboratory import parameter_figure
+from charts.safety.liver import liver_figure
 from charts.strategies import estimates_figure
 from charts.survival import cumulative_incidence_figure, kaplan_meier_figure
 from charts.tipping import tipping_figure
@@ -92,6 +95,10 @@ FIGURES = {
     "tipping": lambda part, **look: tipping_figure(
         [panel(part(CELLS), heading="A <b> vs B")], states=("as it is", "turned <b>"), **look
     ),
+    "laboratory": lambda part, **look: parameter_figure(
+        part(ALT), ARMS, title="ALT, <b>U/L", limits=(7, 40), **look
+    ),
+    "liver": lambda part, **look: liver_figure(part(PEAKS), ARMS, **look),
     "flow": lambda part, **look: flow_figure(part(FLOW), ARMS, **look),
     "balance": lambda part, **look: balance_figure(part(BALANCE), ARMS, **look),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),

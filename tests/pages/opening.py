@@ -49,13 +49,10 @@ UNFILTERED = (
     "reconcile",
     "counts",
 )  # pages that a filter leaves as they are
-SAFETY_SET = ("adverse_events", "adverse_compared", "adverse_course")  # pages of the safety set, whatever set the sidebar names
-SAFETY_SET = (
-    "bleeding",
-    "adverse_events",
-)  # pages of the safety set, whatever set the sidebar names
-SAFETY_SET = ("adverse_events", "laboratory")  # pages of the safety set, whatever set the sidebar names
-SAFETY_SET = ("adverse_events", "exposure")  # pages of the safety set, whatever set the sidebar names
+SAFETY_SET = (  # pages of the safety set, whatever set the sidebar names
+    *("bleeding", "adverse_events", "adverse_compared", "adverse_course"),
+    *("laboratory", "exposure"),
+)
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]
 SECONDS = 120

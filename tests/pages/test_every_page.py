@@ -36,12 +36,12 @@ BLOCKS = {
     "adverse_course": ["First event over time", "How long events last", "Events that come again"],
     "adverse_compared": ["Events side by side", "Worst grade, arm against arm", "Screening of all terms"],
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
-    "adverse_events": ["Adverse events in short"],
     "laboratory": [
         "Alanine aminotransferase, U/L by visit",
         "Worst laboratory grade after baseline",
         "Serious hepatotoxicity (eDISH)",
         "Haemolysis in Evans syndrome",
+    ],
     "exposure": [
         *("Doses given and planned", "Time on treatment", "Interruptions and changes of dose"),
         *("Corticosteroid over time", "Time to corticosteroid stop", "Rescue by class"),

@@ -311,6 +311,48 @@ def test_adverse_events_end_after_they_begin(trial):
     assert 0.4 <= subjects["USUBJID"].isin(set(events["USUBJID"])).mean() <= 0.9
 
 
+def test_one_participant_of_the_randomised_trial_may_be_a_liver_case():
+    for trial, cases in ((IGURATIMOD, 1), (AUTOANTIBODY, 0)):
+        rows = read(trial, -1, "adlb").query("PARAMCD in ('ALT', 'BILI') and AVAL != ''")
+        day = rows[["USUBJID", "ADY", "PARAMCD"]].assign(
+            TIMES=rows["AVAL"].astype(float) / rows["ANRHI"].astype(float)
+        )
+        wide = day.pivot(index=["USUBJID", "ADY"], columns="PARAMCD", values="TIMES")
+        assert ((wide["ALT"] >= 3) & (wide["BILI"] > 2)).sum() == cases
+
+
+@both_trials
+def test_anti_cd20_empties_the_b_cells(trial):
+    rows = read(trial, -1, "adlb").query("PARAMCD == 'CD19'").astype({"AVAL": float})
+    arm = rows["USUBJID"].map(read(trial, -1, "adsl").set_index("USUBJID")["TRT01A"])
+    given = rows[arm.isin(["IGU+RTX", "RTX", "TPO-RA+aCD20"])]
+    median = given.groupby("AVISITN")["AVAL"].median()
+    assert 2 * median["26"] < median["52"] < median["0"] / 1.5
+
+
+@both_trials
+def test_changes_of_dose_and_rescue_have_reasons(trial):
+    adex, adcm = read(trial, -1, "adex"), read(trial, -1, "adcm")
+    later = adex[adex.duplicated(["USUBJID", "EXTRT"]) & (adex["EXDOSFRQ"] != "ONCE")]
+    assert {"ADVERSE EVENT", "PARTICIPANT DECISION"} <= set(later["EXADJ"])
+    assert set(adex.loc[adex["EXDOSFRQ"] == "ONCE", "EXADJ"]) == {""}
+    rescue = adcm[adcm["CMCLAS"] != "CORTICOSTEROID"]
+    assert {"PLATELETS BELOW 20", "BLEEDING", "PROCEDURE"} <= set(rescue["CMINDC"])
+    assert (rescue["CMINDC"] == "PLATELETS BELOW 20").mean() > 0.5
+
+
+@both_trials
+def test_an_oral_drug_is_interrupted_in_a_few(trial):
+    adex = read(trial, -1, "adex")
+    daily = adex[adex["EXDOSFRQ"] != "ONCE"].assign(
+        START=lambda f: f["ASTDY"].astype(int), END=lambda f: pd.to_numeric(f["AENDY"])
+    )
+    gap = daily["START"] - daily.groupby(["USUBJID", "EXTRT"])["END"].shift() - 1
+    interrupted = daily.loc[gap >= 2, "USUBJID"].nunique()
+    assert 3 <= interrupted <= 0.3 * daily["USUBJID"].nunique()
+    assert gap.max() <= 21 and gap.min() >= 0
+
+
 @pytest.mark.parametrize(("cut", "least", "most"), [(0, 8, 16), (1, 20, 20), (2, 20, 20)])
 def test_some_failed_screening_and_have_no_record(cut, least, most):
     adsl = read(IGURATIMOD, cut, "adsl")

@@ -50,12 +50,10 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
         own = laboratory_rows(trial, course, adverse)
         tables["adlb"] += own + chemistry_rows(trial, course, adverse, own)
         tables["adqs"] += bleeding_rows(trial, course)
-        tables["adcm"] += medication_rows(trial, course)
-        tables["adex"] += exposure_rows(trial, course, withdrawal_day(adverse))
-    with_liver_case(trial, tables["adlb"])
         tables["adcm"] += with_indications(trial, course, medication_rows(trial, course))
         doses = exposure_rows(trial, course, withdrawal_day(adverse))
         tables["adex"] += with_adjustments(trial, course, doses)
+    with_liver_case(trial, tables["adlb"])
     blemish(trial, courses, tables)
     if not trial.randomised:
         for course in courses.values():
