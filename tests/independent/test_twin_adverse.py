@@ -5,7 +5,7 @@ import pytest
 from analysis.adam import derive
 from analysis.safety.events import adverse_events
 from outputs.output import View
-from outputs.safety.adverse_overview import overview_counts, overview_kinds
+from outputs.safety.adverse_overview import overview_kinds, overview_results
 from outputs.safety.basis import safety_basis
 from tests.independent.dice import SeededDice
 from tests.independent.safety_study import ARMS, DEFINITION, make_safety_study
@@ -44,7 +44,7 @@ def test_the_same_events_count(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_overview(seed):
     basis, mine, people, (kept, _, _) = both_sides(seed)
-    found = overview_counts(mine, overview_kinds(mine, basis)).set_index(["kind", "arm"])
+    found = overview_results(mine, overview_kinds(mine, basis), basis).set_index(["kind", "arm"])
     choosers = twin.KINDS | {
         f"AESI {group.label}": (lambda e, g=group: twin.of_interest(e, g.terms, g.body_systems))
         for group in DEFINITION.aesi
