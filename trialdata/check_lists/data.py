@@ -116,6 +116,10 @@ EVENTS = {
     ),
     "several_grades_one_day": warning("one grade", "the worst counts"),
     "negative_grade": warning("a grade from 0", "used as it is; correct the cell"),
+    "score_out_of_range": warning(
+        "a score within range of its questionnaire", "left out of quality of life; correct the cell"
+    ),
+    "several_scores_one_day": warning("one score", "the worst counts"),
     "after_death": warning("days up to the death", "the row is used; correct the day or DTHDY"),
     "fatal_disagrees": warning(
         "AEOUT FATAL, grade 5 and AESDTH = Y together or none",

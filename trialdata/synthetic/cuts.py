@@ -16,6 +16,7 @@ from trialdata.synthetic.course import Course, follow
 from trialdata.synthetic.first_reports import as_first_reported
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
 from trialdata.synthetic.participants import Participant, participants
+from trialdata.synthetic.questionnaires import mistype, questionnaire_rows
 from trialdata.synthetic.treatment import exposure_rows, medication_rows
 from trialdata.synthetic.trials import Trial
 
@@ -48,6 +49,9 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
         tables["adcm"] += medication_rows(trial, course)
         tables["adex"] += exposure_rows(trial, course, withdrawal_day(adverse))
     blemish(trial, courses, tables)
+    scores = [row for course in courses.values() for row in questionnaire_rows(trial, course)]
+    mistype(scores)
+    tables["adqs"] += scores  # after every grade, so that the rows of grades stay where they are
     return courses, tables
 
 

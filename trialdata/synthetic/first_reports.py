@@ -38,7 +38,7 @@ def as_first_reported(
     counts, grades, subjects = tables["adlb"], tables["adqs"], tables["adsl"]
     for place in places(counts, swapped, rng, lambda row: new(row, "ADY") and can_be_swapped(row)):
         counts[place] = counts[place] | {"AVAL": int(str(counts[place]["AVAL"])[::-1])}
-    for place in places(grades, queried, rng, lambda row: new(row, "ADY") and row["AVAL"] is not None):
+    for place in places(grades, queried, rng, lambda row: new(row, "ADY") and is_grade(row)):
         grades[place] = grades[place] | {"AVAL": None}
     for place in places(subjects, 1, rng, entered):
         subjects[place] = subjects[place] | {"PRIORLN": None}
@@ -50,6 +50,11 @@ def places(rows: list[Row], count: int, rng: Generator, eligible: Callable[[Row]
     """Where `count` of the eligible rows stand, each at most once."""
     left = [place for place, row in enumerate(rows) if eligible(row)]
     return {left.pop(whole(rng, 0, len(left) - 1)) for _ in range(count)}
+
+
+def is_grade(row: Row) -> bool:
+    """A grade of bleeding that was assessed."""
+    return row["PARAMCD"] == "WHOBLD" and row["AVAL"] is not None
 
 
 def can_be_swapped(row: Row) -> bool:

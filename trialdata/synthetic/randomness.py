@@ -26,6 +26,7 @@ class Purpose(IntEnum):
     ADVERSE = 12
     LABORATORY = 13
     CORRECTION = 14
+    QUALITY = 27
 
 
 def stream(seed: int, purpose: Purpose, participant: int = 0) -> Generator:
