@@ -18,6 +18,7 @@ SECTIONS = {
         st.Page("pages/efficacy/response.py", title="Response", url_path="response"),
         st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
+        st.Page("pages/efficacy/quality.py", title="Quality of life", url_path="quality"),
     ],
     "Analyses": [
         st.Page("pages/efficacy/comparison.py", title="Comparison", url_path="comparison"),

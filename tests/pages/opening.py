@@ -21,6 +21,7 @@ PAGES = {
     "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
+    "quality": "pages/efficacy/quality.py",
     "subgroups": "pages/efficacy/subgroups.py",
     "times": "pages/efficacy/times.py",
     "models": "pages/efficacy/models.py",

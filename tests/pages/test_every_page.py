@@ -16,6 +16,12 @@ BLOCKS = {
     "missing_data": ["Other readings of missing answers", "Tipping point"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
+    "quality": [
+        "Score over time",
+        "Change from baseline",
+        "Changes that matter",
+        "Distribution of the change",
+    ],
     "subgroups": ["Forest of subgroups"],
     "times": [
         "Freedom from treatment failure",
@@ -39,6 +45,7 @@ FIGURES = {
     "response": 4,
     "platelets": 4,
     "durability": 4,
+    "quality": 4,
     "subgroups": 1,
     "models": 2,
     "times": 2,
