@@ -20,7 +20,7 @@ MEAN = "mean, t interval"
 BETTER, WORSE, NEITHER = "better", "worse", "neither"
 MOST_MODELLED = 8  # visits: an unstructured covariance of more has too many parameters for a trial in ITP
 TOO_MANY_VISITS = f"fewer scores than at {MOST_MODELLED} other visits"
-DECIMALS = 6  # of a change: 45.3 - 40.3 is 5
+DECIMALS = 6  # of a change: 35.3 - 30.3 is 5
 AT_LEAST = "share with at least this change for the better"
 
 
