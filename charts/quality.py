@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.course import SCORE_STEPS
-from charts.format import escaped, fixed, percent, plural
+from charts.format import escaped, fixed, percent, plural, rate
 from charts.layout import bold, each, figure, note, percent_axis, rule, x_axis, y_axis
 from charts.lines import END_MARGIN, PHONE_END_MARGIN, arm_lines, end_labels, week_words
 from charts.theme import Look, arm_styles, look_of
@@ -161,7 +161,7 @@ def _curve(shares: pd.DataFrame, style: dict, important: float) -> dict[str, Any
 
 
 def _end_words(curve: dict, important: float, compact: bool) -> str:
-    share = percent(curve["reached"] / curve["total"], curve["total"])
+    share = rate(curve["reached"], curve["total"])
     return share if compact else f"{share} by {fixed_change(important)} or more<br>n = {curve['total']}"
 
 
