@@ -19,6 +19,7 @@ from test_missing_data_figures import CELLS, ROWS, panel
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
 from test_platelet_figures import COURSE, RECORDS, SHARES
+from test_quality_figures import CHANGES
 from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
 from test_rule_figures import APART, MOVED, RATES, RULES
 from test_survival_figures import HAND, MEDIANS
@@ -33,6 +34,7 @@ from charts.models import model_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
+from charts.quality import distribution_figure, score_figure
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
 from charts.rule_rows import rule_rows_figure
 from charts.safety.exposure import relative_dose_figure, steroid_figure
@@ -77,6 +79,15 @@ FIGURES = {
     ),
     "model, share": lambda part, **look: model_figure(
         part(VISITS), part(COMPARED), ARMS, kind="share", row_header="Due", **look
+    ),
+    "model, score": lambda part, **look: model_figure(
+        part(COURSE), part(COMPARED), ARMS, kind="score", direction="above 0 is better", **look
+    ),
+    "score": lambda part, **look: score_figure(
+        part(COURSE), ARMS, label="Fatigue <b>", span=(0, 52), better="higher", **look
+    ),
+    "distribution": lambda part, **look: distribution_figure(
+        part(CHANGES), ARMS, important=4, week=12, **look
     ),
     "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
     "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
