@@ -22,6 +22,7 @@ from test_platelet_figures import COURSE, RECORDS, SHARES
 from test_quality_figures import CHANGES
 from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
 from test_rule_figures import APART, MOVED, RATES, RULES
+from test_safety_figures import SAFETY_FIGURES
 from test_survival_figures import HAND, MEDIANS
 
 from charts.balance import balance_figure
@@ -113,6 +114,7 @@ FIGURES = {
     "flow": lambda part, **look: flow_figure(part(FLOW), ARMS, **look),
     "balance": lambda part, **look: balance_figure(part(BALANCE), ARMS, **look),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
+    **SAFETY_FIGURES,
 }
 PARTS = {
     "all": lambda frame: frame,
