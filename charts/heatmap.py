@@ -1,5 +1,6 @@
 """Platelets of everybody at every visit: a row per participant, a square per visit, darker with more platelets."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -21,8 +22,9 @@ from charts.layout import (
 )
 from charts.theme import Look, arm_styles, look_of
 
-ROW, HEAD, KEY, BETWEEN = 11, 30, 26, 40
+ROW, APART, HEAD, KEY_LINE, BETWEEN = 11, 7, 30, 19, 40  # APART: between two groups
 BANDS = ("< 10", "10 to < 30", "30 to < 50", "50 to < 100", "≥ 100")
+MISSING, NOT_REACHED = "no count", "not yet reached"
 LIGHT = ("#E3E6EA", "#C9BFD0", "#A18FAB", "#6F5879", "#3A2743")
 DARK = ("#2A313A", "#4C4356", "#7C6889", "#B29DC0", "#E9DDF1")
 
@@ -32,6 +34,8 @@ def heatmap_figure(
     lanes: pd.DataFrame,
     arms: Iterable,
     *,
+    rescues: pd.DataFrame,
+    left: pd.DataFrame,
     weeks: Sequence[float],
     groups: dict[str, str],
     theme: str = "light",
@@ -41,27 +45,29 @@ def heatmap_figure(
     """A panel per arm, side by side, on a phone below each other.
 
     `lanes`: one row per participant in the order from the top: USUBJID ARM GROUP. `cells`: one row per participant and
-    visit with a count: USUBJID AVISITN AVAL BAND (one of BANDS) RESCUED. `groups`: what each GROUP is called. A click
-    gives the USUBJID.
+    visit: USUBJID AVISITN AVAL BAND (one of BANDS, MISSING or NOT_REACHED). `rescues` and `left`: the visits with a
+    rescue, and of leaving the study: USUBJID AVISITN. `groups`: what each GROUP is called. A click gives the USUBJID.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    fills = dict(zip(BANDS, DARK if look.dark else LIGHT, strict=True))
+    marks = _marks(look)
     panels = [lanes[lanes["ARM"] == style["trt"]].reset_index(drop=True) for style in styles]
-    heights = [max(len(panel), 1) * ROW for panel in panels]
+    heights = [max(len(panel), 1) * ROW + APART * max(panel["GROUP"].nunique() - 1, 0) for panel in panels]
     columns = 1 if compact else len(styles)
-    tops = _tops(heights, columns)
-    plot = max(top + height for top, height in zip(tops, heights, strict=True)) + 8
     names = max([text_width(f"{name} 00", 12) for name in groups.values()] + [40]) + 12
+    notes, lines = _key(marks, look, names if compact else 0)
+    tops = _tops(heights, columns, KEY_LINE * lines + 8)
+    plot = max(top + height for top, height in zip(tops, heights, strict=True)) + 8
     data: list[dict] = []
-    notes = _key(fills, look, compact)
     axes: dict[str, dict] = {}
     for i, (style, panel, top) in enumerate(zip(styles, panels, tops, strict=True)):
         suffix, area = "" if i == 0 else str(i + 1), _area(i % columns, columns, names)
-        at = {usubjid: top + ROW * (place + 0.5) for place, usubjid in enumerate(panel["USUBJID"])}
+        apart = APART * (panel["GROUP"] != panel["GROUP"].shift()).cumsum().sub(1)
+        at = dict(zip(panel["USUBJID"], top + ROW * (panel.index + 0.5) + apart, strict=True))
         own = cells[cells["USUBJID"].isin(list(at))]
         places = {week: place for place, week in enumerate(weeks)}
-        data += _squares(own, at, places, fills, look, suffix)
-        data.append(_rescues(own[own["RESCUED"]], at, places, look, suffix))
+        data += _cells(own, at, places, marks, suffix)
+        data += _crosses(rescues[rescues["USUBJID"].isin(list(at))], at, places, look, suffix)
+        data.append(_leavings(left[left["USUBJID"].isin(list(at))], at, places, look, suffix))
         axes |= _axes(weeks, look, suffix, area, plot, top + heights[i], compact)
         notes += _groups(panel, top, area, groups, look)
         label = style["short"] if compact else style["label"]
@@ -74,11 +80,11 @@ def heatmap_figure(
     )
 
 
-def _tops(heights: Sequence[float], columns: int) -> list[float]:
-    """Where each panel begins, below the key and its heading."""
+def _tops(heights: Sequence[float], columns: int, key: float) -> list[float]:
+    """Where each panel begins, below the key (so high) and its heading."""
     if columns > 1:
-        return [KEY + HEAD] * len(heights)
-    tops, at = [], float(KEY)
+        return [key + HEAD] * len(heights)
+    tops, at = [], key
     for height in heights:
         tops.append(at + HEAD)
         at += HEAD + height + BETWEEN
@@ -95,16 +101,28 @@ def _area(column: int, columns: int, names: float) -> tuple[float, float]:
     return start, min(start + wide - 0.012, 1.0)
 
 
-def _squares(own: pd.DataFrame, at: dict, places: dict, fills: dict, look: Look, suffix: str) -> list[dict]:
+def _marks(look: Look) -> dict[str, dict]:
+    """How each band is drawn: filled from light to dark; a missing count as an outline, one to come as a dot."""
+    fills = zip(BANDS, DARK if look.dark else LIGHT, strict=True)
+    size = look.px(ROW - 1.5)
+    filled = {
+        band: {"symbol": "square", "size": size, "color": fill, "line": {"width": 0}} for band, fill in fills
+    }
+    outline = {"color": look.axis, "width": look.px(1)}
+    missing = {"symbol": "square-open", "size": size - look.px(1.5), "color": look.axis, "line": outline}
+    to_come = {"symbol": "circle", "size": look.px(2.5), "color": look.axis, "line": {"width": 0}}
+    return filled | {MISSING: missing, NOT_REACHED: to_come}
+
+
+def _cells(own: pd.DataFrame, at: dict, places: dict, marks: dict[str, dict], suffix: str) -> list[dict]:
     """One trace per band."""
     traces = []
-    for band, rows in own.groupby("BAND", sort=False):
+    for band, mark in marks.items():
+        rows = own[own["BAND"] == band]
         hover = [
-            f"{escaped(usubjid)}<br>week {week:g}: {fixed(value)} ×10⁹/L{', after rescue' if rescued else ''}"
+            f"{escaped(usubjid)}<br>{_visit(week)}: {band if math.isnan(value) else f'{fixed(value)} ×10⁹/L'}"
             "<br>click to open"
-            for usubjid, week, value, rescued in rows[["USUBJID", "AVISITN", "AVAL", "RESCUED"]].itertuples(
-                index=False
-            )
+            for usubjid, week, value in rows[["USUBJID", "AVISITN", "AVAL"]].itertuples(index=False)
         ]
         traces.append(
             {
@@ -114,13 +132,7 @@ def _squares(own: pd.DataFrame, at: dict, places: dict, fills: dict, look: Look,
                 "x": [places[week] for week in rows["AVISITN"]],
                 "y": [at[usubjid] for usubjid in rows["USUBJID"]],
                 "xaxis": f"x{suffix}",
-                "marker": {
-                    "symbol": "square",
-                    "size": look.px(ROW - 1.5),
-                    "color": fills[str(band)],
-                    "line": {"width": 0},
-                    "opacity": 1,
-                },
+                "marker": mark | {"opacity": 1},
                 "customdata": rows["USUBJID"].tolist(),
                 "unselected": {"marker": {"opacity": 1}},
                 "hoverinfo": "text",
@@ -131,20 +143,36 @@ def _squares(own: pd.DataFrame, at: dict, places: dict, fills: dict, look: Look,
     return traces
 
 
-def _rescues(rows: pd.DataFrame, at: dict, places: dict, look: Look, suffix: str) -> dict:
-    """A cross on the first count that rescue covers."""
-    first = rows.sort_values("AVISITN").drop_duplicates("USUBJID")
+def _visit(week: float) -> str:
+    return "baseline" if week == 0 else f"week {week:g}"
+
+
+def _crosses(rows: pd.DataFrame, at: dict, places: dict, look: Look, suffix: str) -> list[dict]:
+    """A cross at each visit with rescue, with a rim so that it stands out on every band."""
+    return [
+        _over(rows, at, places, suffix, {"symbol": "x-thin", "size": look.px(size), "line": {"color": colour, "width":
+              look.px(width)}})
+        for colour, size, width in ((look.page, 9, 4.2), (look.text, 8, 1.8))
+    ]  # fmt: skip
+
+
+def _leavings(rows: pd.DataFrame, at: dict, places: dict, look: Look, suffix: str) -> dict:
+    """An upright bar after the visit at which somebody left."""
+    line = {"color": look.text, "width": look.px(1.6)}
+    bar = {"symbol": "line-ns", "size": look.px(ROW - 1), "line": line}
+    return _over(rows, at, places, suffix, bar, shift=0.62)
+
+
+def _over(
+    rows: pd.DataFrame, at: dict, places: dict, suffix: str, marker: dict, *, shift: float = 0.0
+) -> dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [places[week] for week in first["AVISITN"]],
-        "y": [at[usubjid] for usubjid in first["USUBJID"]],
+        "x": [places[week] + shift for week in rows["AVISITN"]],
+        "y": [at[usubjid] for usubjid in rows["USUBJID"]],
         "xaxis": f"x{suffix}",
-        "marker": {
-            "symbol": "x-thin",
-            "size": look.px(7),
-            "line": {"color": look.text, "width": look.px(1.8)},
-        },
+        "marker": marker,
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
@@ -186,22 +214,26 @@ def _groups(panel: pd.DataFrame, top: float, area, groups: dict[str, str], look:
                 size=12,
             )
         )
-        at += ROW * len(rows)
+        at += ROW * len(rows) + APART
     return notes
 
 
-def _key(fills: dict, look: Look, compact: bool) -> list[dict]:
-    """One line: the bands, and what the cross is."""
-    notes, x = [], 0.0
+def _key(marks: dict[str, dict], look: Look, left: float) -> tuple[list[dict], int]:
+    """What the marks mean, and in how many lines; on a phone they begin `left` of the panels."""
+    signs = {MISSING: "□", NOT_REACHED: "·"}
     words = [
-        (f'<span style="color:{fill};font-size:{look.px(16):g}px">■</span> {escaped(band)}', band)
-        for band, fill in fills.items()
-    ]
-    words.append(("✕ first count after rescue", "first count after rescue"))
-    room = (PHONE if compact else NARROWEST + 200) - 10
+        (f'<span style="color:{mark["color"]};font-size:{look.px(16):g}px">{signs.get(band, "■")}</span> '
+         f"{escaped(band)}", band)
+        for band, mark in marks.items()
+    ]  # fmt: skip
+    words += [(f"{bold('✕')} rescue", "rescue"), (f"{bold('|')} left the study", "left the study")]
+    room = PHONE if left else NARROWEST + 200
+    notes, x, line = [], 0.0, 0
     for text, plain in words:
-        width = text_width(plain, 12) + 36
-        if x + width <= room:
-            notes.append(note(text, look, x=0, y=1, anchor=("left", "top"), shift=(x, 0), size=12))
+        width = text_width(plain, 12) + 28
+        if x + width > room:
+            x, line = 0.0, line + 1
+        place = {"anchor": ("left", "top"), "shift": (x - max(left - 6, 0), -KEY_LINE * line)}
+        notes.append(note(text, look, x=0, y=1, size=12, **place))
         x += width
-    return notes
+    return notes, line + 1

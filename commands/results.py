@@ -7,10 +7,8 @@ import pandas as pd
 
 from commands.changes import compared_with, date_option
 from commands.shared import UsageError, analysis_data, answer, must_be_among, view_of
-from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.catalogue import CATALOGUE, build, is_about_one, option_names
 from reports.answers import Answer
-
-OF_ONE_PARTICIPANT = [name for name in CATALOGUE if name.startswith("participant_")]
 
 
 def outputs(arguments: argparse.Namespace) -> Answer:
@@ -26,7 +24,7 @@ def results(arguments: argparse.Namespace) -> Answer:
     """The numbers of one output."""
     if arguments.output not in CATALOGUE:
         raise UsageError(f"There is no output {arguments.output!r}; `outputs` lists them.")
-    if arguments.output in OF_ONE_PARTICIPANT:
+    if is_about_one(arguments.output):
         raise UsageError(f"{arguments.output} is about one participant; use `trace`.")
     options: dict[str, Any] = dict(arguments.option)
     for name in options:
