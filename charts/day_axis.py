@@ -12,7 +12,7 @@ TICKS = (1, 3, 10, 30, 50, 100, 300, 1000)
 
 def margins(compact: bool) -> tuple[float, float, float, float]:
     """Room at the left for the names of the rows; on a phone they stand above their row."""
-    return (52, 16, 44, 48) if compact else (204, 140, 26, 48)
+    return (52, 22, 44, 48) if compact else (212, 140, 26, 48)
 
 
 def with_air(days: tuple[float, float]) -> tuple[float, float]:

@@ -1,10 +1,11 @@
 """Drawing of rows of events by study day: bars, ticks, squares and words on an axis that counts pixels.
 
-A row is a dict: name, height, marks, and the words beside its last mark. A mark is a bar (start, end, thickness,
-hover), a tick (day, hover), a square (day, grade, tier) or words (text).
+A row is a dict: name, height, marks, maybe words `beside` its last mark and the `steps` of a dose. A mark is a bar
+(start, end, thickness, hover), a tick (day, hover), a square (day, grade, tier) or words (text).
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from charts.format import fixed
 from charts.layout import bold, note
@@ -61,7 +62,8 @@ def _draw_row(row: dict, y: float, drawn: Drawn) -> float:
     look, name = drawn.look, row["name"]
     lines = name.count("<br>") + 1
     if drawn.compact:
-        name = ", ".join(words for words in (name.replace("<br>", " "), row.get("beside", "")) if words)
+        parts = (name.replace("<br>", " "), row.get("steps", ""), row.get("beside", ""))
+        name = ", ".join(words for words in parts if words)
         if name:
             drawn.notes.append(_left(name, y + NAME / 2, look, True, look.text))
             y += NAME
@@ -108,7 +110,7 @@ def _add_bar(mark: dict, middle: float, bottom: float, drawn: Drawn) -> None:
         drawn.hovers += [(shape["x0"] + width * (step + 0.5), at, mark["hover"]) for step in range(steps)]
     if mark.get("text") and (shape["x1"] - shape["x0"]) / span > (0.09 if drawn.compact else 0.035):
         place = {"x": (shape["x0"] + shape["x1"]) / 2, "y": shape["y1"] - 3}
-        words = {"xref": "x", "yref": "y2", "anchor": ("center", "bottom"), "size": 12}
+        words: dict[str, Any] = {"xref": "x", "yref": "y2", "anchor": ("center", "bottom"), "size": 12}
         drawn.notes.append(note(mark["text"], drawn.look, **words, **place))
 
 

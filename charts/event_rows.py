@@ -15,7 +15,7 @@ from charts.layout import each
 from charts.theme import StateStyle
 
 ROW = 22
-NAME_CHARACTERS = 28
+NAME_CHARACTERS = 25
 MOST_EVENTS = 14
 
 
@@ -125,7 +125,11 @@ def _drug_row(
             for row, amount, hover in zip(each(shown), dose[inside], hovers, strict=True)
         ]
         title = wrapped(f"{name}, {units[0]}" if units else name, NAME_CHARACTERS)
-        return {"name": title, "height": ROW + 18, "marks": marks, "beside": _end_words(courses)}
+        steps = ", ".join(
+            map(_amount, dose[dose != dose.shift()])
+        )  # a phone has no room for all above the bars
+        beside = _end_words(courses)
+        return {"name": title, "height": ROW + 18, "marks": marks, "beside": beside, "steps": steps}
     marks = [_bar(row, last, 8, hover=hover) for row, hover in zip(each(shown), hovers, strict=True)]
     return {
         "name": _dose_title(name, known, units),

@@ -2,31 +2,31 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, fixed, text_width
+from charts.format import escaped, fixed, plural, text_width
 from charts.layout import (
     NARROWEST,
     PHONE,
-    PHONE_TICKS,
     WEEK_TICKS,
     bold,
     figure,
     note,
     pixel_axis,
     sized,
-    week_ticks,
     x_axis,
 )
-from charts.theme import Look, arm_styles, look_of
+from charts.theme import Look, arm_styles, look_of, state_styles
 
-ROW, APART, HEAD, KEY_LINE, BETWEEN = 11, 7, 30, 19, 40  # APART: between two groups
+ROW, APART, HEAD, KEY_LINE, BETWEEN = 11, 7, 30, 19, 56  # APART: between two groups
+SIDE_BY_SIDE = 2  # arms; a third has no room for its squares
 BANDS = ("< 10", "10 to < 30", "30 to < 50", "50 to < 100", "≥ 100")
 MISSING, NOT_REACHED = "no count", "not yet reached"
-LIGHT = ("#E3E6EA", "#C9BFD0", "#A18FAB", "#6F5879", "#3A2743")
-DARK = ("#2A313A", "#4C4356", "#7C6889", "#B29DC0", "#E9DDF1")
+LIGHT = ("#CDD2D9", "#B5A6C0", "#927BA0", "#674E75", "#331F3D")
+DARK = ("#46505C", "#76698A", "#9C8AB0", "#C3B3D2", "#EFE3F8")
 
 
 def heatmap_figure(
@@ -52,9 +52,11 @@ def heatmap_figure(
     marks = _marks(look)
     panels = [lanes[lanes["ARM"] == style["trt"]].reset_index(drop=True) for style in styles]
     heights = [max(len(panel), 1) * ROW + APART * max(panel["GROUP"].nunique() - 1, 0) for panel in panels]
-    columns = 1 if compact else len(styles)
+    columns = len(styles) if len(styles) <= SIDE_BY_SIDE and not compact else 1
+    shorts = {state: words.short for state, words in state_styles(theme).items()} if compact else {}
+    groups = {group: shorts.get(group, name) for group, name in groups.items()}
     names = max([text_width(f"{name} 00", 12) for name in groups.values()] + [40]) + 12
-    notes, lines = _key(marks, look, names if compact else 0)
+    notes, lines = _key(marks, look, names if columns == 1 else 0, compact)
     tops = _tops(heights, columns, KEY_LINE * lines + 8)
     plot = max(top + height for top, height in zip(tops, heights, strict=True)) + 8
     data: list[dict] = []
@@ -71,12 +73,25 @@ def heatmap_figure(
         axes |= _axes(weeks, look, suffix, area, plot, top + heights[i], compact)
         notes += _groups(panel, top, area, groups, look)
         label = style["short"] if compact else style["label"]
-        words = f"{bold(escaped(label))} {sized(f'{len(panel)} participants', look, 13, look.grey)}"
-        notes.append(note(words, look, x=area[0], y=top - 8, yref="y", anchor=("left", "bottom"), size=14,
-                          colour=style["text_colour"]))  # fmt: skip
+        n = sized(plural(len(panel), "participant"), look, 13, look.grey)
+        place: dict[str, Any] = {
+            "x": area[0],
+            "y": top - 8,
+            "yref": "y",
+            "shift": (6 - names if columns == 1 else 0, 0),
+        }
+        words = f"{bold(escaped(label))} {n}"
+        notes.append(
+            note(words, look, anchor=("left", "bottom"), size=14, colour=style["text_colour"], **place)
+        )
     axes["yaxis"] = pixel_axis(0, plot, plot)
     return figure(
-        data, look, height=plot + 46, margin=(names if compact else 12, 12, 6, 40), axes=axes, notes=notes
+        data,
+        look,
+        height=plot + 46,
+        margin=(names if columns == 1 else 12, 16, 6, 40),
+        axes=axes,
+        notes=notes,
     )
 
 
@@ -181,8 +196,7 @@ def _over(
 def _axes(
     weeks: Sequence[float], look: Look, suffix: str, area, plot: float, bottom: float, compact: bool
 ) -> dict:
-    shown = week_ticks(weeks, PHONE_TICKS if compact else WEEK_TICKS, most=8) if weeks else []
-    kept = [week for week in weeks if week in shown]
+    kept = _labelled(weeks, apart=4 if compact else 2)
     return {
         f"xaxis{suffix}": x_axis(
             look,
@@ -195,6 +209,17 @@ def _axes(
             range=[-0.8, max(len(weeks), 1) - 0.2],
         )
     }
+
+
+def _labelled(weeks: Sequence[float], *, apart: int) -> list[float]:
+    """The visits with a label: the customary weeks, so many columns apart, and the last."""
+    kept: list[int] = []
+    for place, week in enumerate(weeks):
+        if week in WEEK_TICKS and (not kept or place - kept[-1] >= apart):
+            kept.append(place)
+    last = len(weeks) - 1
+    kept = [place for place in kept if last - place >= apart] + ([last] if len(weeks) else [])
+    return [weeks[place] for place in kept]
 
 
 def _groups(panel: pd.DataFrame, top: float, area, groups: dict[str, str], look: Look) -> list[dict]:
@@ -218,22 +243,25 @@ def _groups(panel: pd.DataFrame, top: float, area, groups: dict[str, str], look:
     return notes
 
 
-def _key(marks: dict[str, dict], look: Look, left: float) -> tuple[list[dict], int]:
+def _key(marks: dict[str, dict], look: Look, left: float, compact: bool) -> tuple[list[dict], int]:
     """What the marks mean, and in how many lines; on a phone they begin `left` of the panels."""
-    signs = {MISSING: "□", NOT_REACHED: "·"}
+    signs = {MISSING: "□", NOT_REACHED: "•"}
     words = [
         (f'<span style="color:{mark["color"]};font-size:{look.px(16):g}px">{signs.get(band, "■")}</span> '
          f"{escaped(band)}", band)
         for band, mark in marks.items()
     ]  # fmt: skip
-    words += [(f"{bold('✕')} rescue", "rescue"), (f"{bold('|')} left the study", "left the study")]
-    room = PHONE if left else NARROWEST + 200
+    words += [
+        (f'<span style="font-size:{look.px(16):g}px">{sign}</span> {plain}', plain)
+        for sign, plain in (("✕", "rescue"), ("|", "left the study"))
+    ]
+    room = PHONE if compact else NARROWEST + 200
     notes, x, line = [], 0.0, 0
     for text, plain in words:
-        width = text_width(plain, 12) + 28
+        width = text_width(plain, 12) + 38
         if x + width > room:
             x, line = 0.0, line + 1
-        place = {"anchor": ("left", "top"), "shift": (x - max(left - 6, 0), -KEY_LINE * line)}
+        place: dict[str, Any] = {"anchor": ("left", "top"), "shift": (x - max(left - 6, 0), -KEY_LINE * line)}
         notes.append(note(text, look, x=0, y=1, size=12, **place))
         x += width
     return notes, line + 1

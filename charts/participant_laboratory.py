@@ -127,8 +127,16 @@ def _marks(
         )
     alarm = ALARM.get(str(own["PARAMCD"].iloc[0]))
     if alarm and own["TIMES"].notna().all() and alarm <= limits[1]:
-        line = {"colour": look.threshold, "dash": "1px,3px", "xref": "paper", "yref": f"y{suffix}"}
-        marks.append(rule((0, 1), (alarm, alarm), **line))
+        marks.append(
+            rule(
+                (0, 1),
+                (alarm, alarm),
+                colour=look.threshold,
+                dash="1px,3px",
+                xref="paper",
+                yref=f"y{suffix}",
+            )
+        )
     return marks
 
 

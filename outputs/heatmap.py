@@ -23,8 +23,8 @@ class Parts:
     """What is drawn.
 
     `lanes`: one row per participant in order: USUBJID ARM GROUP. `cells`: one per participant and visit: USUBJID ARM
-    AVISITN AVAL BAND (no row after the participant left). `rescues` and `left`: USUBJID AVISITN, the visits whose window
-    holds the first day of a rescue, or the day of leaving the study.
+    AVISITN AVAL BAND (no row after the participant left). `rescues` and `left`: USUBJID AVISITN, the visits whose
+    window holds the first day of a rescue, or the day of leaving the study.
     """
 
     lanes: pd.DataFrame
@@ -65,10 +65,10 @@ def platelet_heatmap_output(data: AnalysisData, view: View) -> Output:
         cell_keys=("ARM", "ANSWERSOFAR"),
         headline="Everybody's platelets",
         detail=_detail(parts.lanes, basis),
-        alt="One row per participant by arm, one cell per visit, by band of platelets; crosses at the visits of rescue.",
+        alt="One row per participant by arm, one cell per visit by band of platelets; crosses where rescue began.",
         footnotes=(
-            f"{basis.population}. The count nearest to the visit's day in its window. A visit is reached when its window "
-            "closed by the cut. After leaving the study there is no cell.",
+            f"{basis.population}. The count nearest to the visit's day in its window. A visit is reached when its "
+            "window closed by the cut. After leaving the study there is no cell.",
             *basis.notes(basis.rate_endpoint),
         ),
         badges=basis.badges(basis.rate_endpoint),

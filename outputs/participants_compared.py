@@ -48,7 +48,7 @@ def participants_compared_output(data: AnalysisData, view: View, *, usubjids: st
         else None,
         records=pd.DataFrame({"USUBJID": chosen}).astype("str"),
         headline="Participants side by side",
-        alt=f"Platelets, response, bleeding, rescue and adverse events of {wording.plural(len(chosen), 'participant')}.",
+        alt=f"Platelets, response, bleeding, rescue, severe events of {wording.plural(len(chosen), 'participant')}.",
         footnotes=(
             "A count stands for the days until the next one; single counts count. Dotted: counts for a response.",
             *basis.notes(endpoint),
