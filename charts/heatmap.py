@@ -1,16 +1,14 @@
 """Platelets of everybody at every visit: a row per participant, a square per visit, darker with more platelets."""
 
-import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, fixed, plural, text_width
+from charts.format import escaped, plural, text_width
+from charts.heatmap_marks import KEY_LINE, ROW, cells_of, crosses, key, leavings, marks_of
 from charts.layout import (
     NARROWEST,
-    PHONE,
     WEEK_TICKS,
     bold,
     figure,
@@ -21,12 +19,8 @@ from charts.layout import (
 )
 from charts.theme import Look, arm_styles, look_of, state_styles
 
-ROW, APART, HEAD, KEY_LINE, BETWEEN = 11, 7, 30, 19, 56  # APART: between two groups
+APART, HEAD, BETWEEN = 7, 30, 56  # pixels between two groups, of a heading, between two panels
 SIDE_BY_SIDE = 2  # arms; a third has no room for its squares
-BANDS = ("< 10", "10 to < 30", "30 to < 50", "50 to < 100", "≥ 100")
-MISSING, NOT_REACHED = "no count", "not yet reached"
-LIGHT = ("#CDD2D9", "#B5A6C0", "#927BA0", "#674E75", "#331F3D")
-DARK = ("#46505C", "#76698A", "#9C8AB0", "#C3B3D2", "#EFE3F8")
 
 
 def heatmap_figure(
@@ -49,50 +43,49 @@ def heatmap_figure(
     rescue, and of leaving the study: USUBJID AVISITN. `groups`: what each GROUP is called. A click gives the USUBJID.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    marks = _marks(look)
+    marks = marks_of(look)
     panels = [lanes[lanes["ARM"] == style["trt"]].reset_index(drop=True) for style in styles]
     heights = [max(len(panel), 1) * ROW + APART * max(panel["GROUP"].nunique() - 1, 0) for panel in panels]
     columns = len(styles) if len(styles) <= SIDE_BY_SIDE and not compact else 1
-    shorts = {state: words.short for state, words in state_styles(theme).items()} if compact else {}
-    groups = {group: shorts.get(group, name) for group, name in groups.items()}
+    groups = _short(groups, theme) if compact else groups
     names = max([text_width(f"{name} 00", 12) for name in groups.values()] + [40]) + 12
-    notes, lines = _key(marks, look, names if columns == 1 else 0, compact)
+    notes, lines = key(marks, look, names if columns == 1 else 0, compact)
     tops = _tops(heights, columns, KEY_LINE * lines + 8)
     plot = max(top + height for top, height in zip(tops, heights, strict=True)) + 8
     data: list[dict] = []
-    axes: dict[str, dict] = {}
+    axes: dict[str, dict] = {"yaxis": pixel_axis(0, plot, plot)}
+    places = {week: place for place, week in enumerate(weeks)}
     for i, (style, panel, top) in enumerate(zip(styles, panels, tops, strict=True)):
         suffix, area = "" if i == 0 else str(i + 1), _area(i % columns, columns, names)
-        apart = APART * (panel["GROUP"] != panel["GROUP"].shift()).cumsum().sub(1)
-        at = dict(zip(panel["USUBJID"], top + ROW * (panel.index + 0.5) + apart, strict=True))
-        own = cells[cells["USUBJID"].isin(list(at))]
-        places = {week: place for place, week in enumerate(weeks)}
-        data += _cells(own, at, places, marks, suffix)
-        data += _crosses(rescues[rescues["USUBJID"].isin(list(at))], at, places, look, suffix)
-        data.append(_leavings(left[left["USUBJID"].isin(list(at))], at, places, look, suffix))
+        at = _heights(panel, top)
+        seen, rescued, gone = (each[each["USUBJID"].isin(list(at))] for each in (cells, rescues, left))
+        data += cells_of(seen, at, places, marks, suffix)
+        data += [*crosses(rescued, at, places, look, suffix), leavings(gone, at, places, look, suffix)]
         axes |= _axes(weeks, look, suffix, area, plot, top + heights[i], compact)
+        indent = 6 - names if columns == 1 else 0
+        notes += [_head(style, len(panel), (area[0], top), indent, look, compact)]
         notes += _groups(panel, top, area, groups, look)
-        label = style["short"] if compact else style["label"]
-        n = sized(plural(len(panel), "participant"), look, 13, look.grey)
-        place: dict[str, Any] = {
-            "x": area[0],
-            "y": top - 8,
-            "yref": "y",
-            "shift": (6 - names if columns == 1 else 0, 0),
-        }
-        words = f"{bold(escaped(label))} {n}"
-        notes.append(
-            note(words, look, anchor=("left", "bottom"), size=14, colour=style["text_colour"], **place)
-        )
-    axes["yaxis"] = pixel_axis(0, plot, plot)
-    return figure(
-        data,
-        look,
-        height=plot + 46,
-        margin=(names if columns == 1 else 12, 16, 6, 40),
-        axes=axes,
-        notes=notes,
-    )
+    margin = (names if columns == 1 else 12, 16, 6, 40)
+    return figure(data, look, height=plot + 46, margin=margin, axes=axes, notes=notes)
+
+
+def _short(groups: dict[str, str], theme: str) -> dict[str, str]:
+    """The groups by the short names of their states: a phone has no room for more."""
+    styles = state_styles(theme)
+    return {group: styles[group].short if group in styles else name for group, name in groups.items()}
+
+
+def _heights(panel: pd.DataFrame, top: float) -> dict[str, float]:
+    """Where the middle of each participant's row is, by USUBJID; groups stand apart."""
+    apart = APART * (panel["GROUP"] != panel["GROUP"].shift()).cumsum().sub(1)
+    return dict(zip(panel["USUBJID"], top + ROW * (panel.index + 0.5) + apart, strict=True))
+
+
+def _head(style: dict, n: int, at: tuple[float, float], indent: float, look: Look, compact: bool) -> dict:
+    label = bold(escaped(style["short"] if compact else style["label"]))
+    words = f"{label} {sized(plural(n, 'participant'), look, 13, look.grey)}"
+    return note(words, look, x=at[0], y=at[1] - 8, yref="y", anchor=("left", "bottom"), shift=(indent, 0), size=14,
+                colour=style["text_colour"])  # fmt: skip
 
 
 def _tops(heights: Sequence[float], columns: int, key: float) -> list[float]:
@@ -114,83 +107,6 @@ def _area(column: int, columns: int, names: float) -> tuple[float, float]:
     wide = (1 - left * columns) / columns
     start = column * (wide + left) + left
     return start, min(start + wide - 0.012, 1.0)
-
-
-def _marks(look: Look) -> dict[str, dict]:
-    """How each band is drawn: filled from light to dark; a missing count as an outline, one to come as a dot."""
-    fills = zip(BANDS, DARK if look.dark else LIGHT, strict=True)
-    size = look.px(ROW - 1.5)
-    filled = {
-        band: {"symbol": "square", "size": size, "color": fill, "line": {"width": 0}} for band, fill in fills
-    }
-    outline = {"color": look.axis, "width": look.px(1)}
-    missing = {"symbol": "square-open", "size": size - look.px(1.5), "color": look.axis, "line": outline}
-    to_come = {"symbol": "circle", "size": look.px(2.5), "color": look.axis, "line": {"width": 0}}
-    return filled | {MISSING: missing, NOT_REACHED: to_come}
-
-
-def _cells(own: pd.DataFrame, at: dict, places: dict, marks: dict[str, dict], suffix: str) -> list[dict]:
-    """One trace per band."""
-    traces = []
-    for band, mark in marks.items():
-        rows = own[own["BAND"] == band]
-        hover = [
-            f"{escaped(usubjid)}<br>{_visit(week)}: {band if math.isnan(value) else f'{fixed(value)} ×10⁹/L'}"
-            "<br>click to open"
-            for usubjid, week, value in rows[["USUBJID", "AVISITN", "AVAL"]].itertuples(index=False)
-        ]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": escaped(band),
-                "x": [places[week] for week in rows["AVISITN"]],
-                "y": [at[usubjid] for usubjid in rows["USUBJID"]],
-                "xaxis": f"x{suffix}",
-                "marker": mark | {"opacity": 1},
-                "customdata": rows["USUBJID"].tolist(),
-                "unselected": {"marker": {"opacity": 1}},
-                "hoverinfo": "text",
-                "hovertext": hover,
-                "cliponaxis": False,
-            }
-        )
-    return traces
-
-
-def _visit(week: float) -> str:
-    return "baseline" if week == 0 else f"week {week:g}"
-
-
-def _crosses(rows: pd.DataFrame, at: dict, places: dict, look: Look, suffix: str) -> list[dict]:
-    """A cross at each visit with rescue, with a rim so that it stands out on every band."""
-    return [
-        _over(rows, at, places, suffix, {"symbol": "x-thin", "size": look.px(size), "line": {"color": colour, "width":
-              look.px(width)}})
-        for colour, size, width in ((look.page, 9, 4.2), (look.text, 8, 1.8))
-    ]  # fmt: skip
-
-
-def _leavings(rows: pd.DataFrame, at: dict, places: dict, look: Look, suffix: str) -> dict:
-    """An upright bar after the visit at which somebody left."""
-    line = {"color": look.text, "width": look.px(1.6)}
-    bar = {"symbol": "line-ns", "size": look.px(ROW - 1), "line": line}
-    return _over(rows, at, places, suffix, bar, shift=0.62)
-
-
-def _over(
-    rows: pd.DataFrame, at: dict, places: dict, suffix: str, marker: dict, *, shift: float = 0.0
-) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [places[week] + shift for week in rows["AVISITN"]],
-        "y": [at[usubjid] for usubjid in rows["USUBJID"]],
-        "xaxis": f"x{suffix}",
-        "marker": marker,
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
 
 
 def _axes(
@@ -241,27 +157,3 @@ def _groups(panel: pd.DataFrame, top: float, area, groups: dict[str, str], look:
         )
         at += ROW * len(rows) + APART
     return notes
-
-
-def _key(marks: dict[str, dict], look: Look, left: float, compact: bool) -> tuple[list[dict], int]:
-    """What the marks mean, and in how many lines; on a phone they begin `left` of the panels."""
-    signs = {MISSING: "□", NOT_REACHED: "•"}
-    words = [
-        (f'<span style="color:{mark["color"]};font-size:{look.px(16):g}px">{signs.get(band, "■")}</span> '
-         f"{escaped(band)}", band)
-        for band, mark in marks.items()
-    ]  # fmt: skip
-    words += [
-        (f'<span style="font-size:{look.px(16):g}px">{sign}</span> {plain}', plain)
-        for sign, plain in (("✕", "rescue"), ("|", "left the study"))
-    ]
-    room = PHONE if compact else NARROWEST + 200
-    notes, x, line = [], 0.0, 0
-    for text, plain in words:
-        width = text_width(plain, 12) + 38
-        if x + width > room:
-            x, line = 0.0, line + 1
-        place: dict[str, Any] = {"anchor": ("left", "top"), "shift": (x - max(left - 6, 0), -KEY_LINE * line)}
-        notes.append(note(text, look, x=0, y=1, size=12, **place))
-        x += width
-    return notes, line + 1

@@ -31,7 +31,8 @@ def laboratory_figure(
     panels = [own for _, own in rows.groupby("KEY", sort=False)]
     pitch = PANEL + GAP + (NAME if compact else 0)
     plot = max(len(panels) * pitch - GAP, 1) + 4
-    data, notes, shapes, axes = [], [], [], {}
+    data, notes, shapes = [], [], []
+    axes = {"yaxis": y_axis(look, ticks=(), words=())}
     for i, own in enumerate(panels):
         suffix, start = "" if i == 0 else str(i + 1), i * pitch + (NAME if compact else 0)
         low, high, limits = _scale(own)

@@ -55,6 +55,7 @@ def compared_figure(
         top = rows["bottom"] + GAP
     plot = max(top - GAP, KEY) + 2
     axes = {
+        "yaxis": count_axis(look, limits),
         "xaxis": day_axis(look, first, last, compact=compact, anchor="y2"),
         "yaxis2": pixel_axis(0, plot, plot),
     }

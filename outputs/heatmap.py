@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.visits import analysis_visit, visit_label, visit_windows
-from charts.heatmap import BANDS, MISSING, NOT_REACHED, heatmap_figure
+from charts.heatmap import heatmap_figure
+from charts.heatmap_marks import BANDS, MISSING, NOT_REACHED
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
