@@ -6,11 +6,13 @@ from outputs.entry import Entry
 from outputs.safety import (
     adverse_course,
     adverse_differences,
+    adverse_duration,
     adverse_figures,
     adverse_grades,
     adverse_interest,
     adverse_overview,
     adverse_rates,
+    adverse_recurrence,
     adverse_terms,
     bleeding,
     bleeding_counts,
@@ -64,8 +66,10 @@ ENTRIES = (
     ),
     _entry("adverse_onset", "First adverse event over time", adverse_course.adverse_onset_output),
     _entry("adverse_periods", "First adverse events in each period", adverse_course.adverse_periods_output),
-    _entry("adverse_duration", "How long adverse events last", adverse_course.adverse_duration_output),
-    _entry("adverse_recurrence", "Adverse events that come again", adverse_course.adverse_recurrence_output),
+    _entry("adverse_duration", "How long adverse events last", adverse_duration.adverse_duration_output),
+    _entry(
+        "adverse_recurrence", "Adverse events that come again", adverse_recurrence.adverse_recurrence_output
+    ),
     _entry("bleeding_rates", "Any and clinically significant bleeding", bleeding_rates.bleeding_rates_output),
     _entry("bleeding_by_visit", "Bleeding grade at each visit", bleeding.bleeding_by_visit_output),
     _entry("bleeding_shift", "Bleeding from baseline to worst", bleeding.bleeding_shift_output),
