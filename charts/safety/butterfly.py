@@ -1,6 +1,7 @@
 """Two arms mirrored: a bar to either side of each term, split by the worst grade of each participant."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -53,15 +54,7 @@ def butterfly_figure(
         for trt, (axis, _) in sides.items()
         for grade, word in zip(grades, grade_words, strict=True)
     ]
-    ticks = percent_ticks(most)
-    words = [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks]
-    axes = {
-        "xaxis": x_axis(look, ticks=ticks, words=words, domain=[0, half], range=[most, 0], showgrid=True),
-        "xaxis2": x_axis(
-            look, ticks=ticks, words=words, domain=[1 - half, 1], range=[0, most], showgrid=True, anchor="y"
-        ),
-        "yaxis": pixel_axis(0, plot, plot),
-    }
+    axes = _axes(most, half, look) | {"yaxis": pixel_axis(0, plot, plot)}
     notes = [
         *_names(terms, at, look, compact),
         *_counts(totals, at, styles, sides, look),
@@ -81,6 +74,17 @@ def butterfly_figure(
     return figure(
         data, look, height=plot + 60, margin=(16, 16, 6, 54), axes=axes, notes=notes, barmode="stack"
     )
+
+
+def _axes(most: float, half: float, look: Look) -> dict:
+    """The shares to the left and to the right, to one scale."""
+    ticks = percent_ticks(most)
+    words = [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks]
+    alike: dict[str, Any] = {"ticks": ticks, "words": words, "showgrid": True}
+    return {
+        "xaxis": x_axis(look, domain=[0, half], range=[most, 0], **alike),
+        "xaxis2": x_axis(look, domain=[1 - half, 1], range=[0, most], anchor="y", **alike),
+    }
 
 
 def _marker(grade: str, fills: dict[str, str], look: Look) -> dict:
@@ -155,7 +159,7 @@ def _heads(
         name = bold(escaped(style["short"] if compact else style["label"]))
         words = f"{name}, n of {fixed(N.get(style['trt'], 0))}"
         x, side = (high, "right") if low == 0 else (low, "left")
-        place = {"x": x, "y": 1, "anchor": (side, "top"), "shift": (0, -26)}
+        place: dict[str, Any] = {"x": x, "y": 1, "anchor": (side, "top"), "shift": (0, -26)}
         notes.append(note(words, look, size=12 if compact else 14, colour=style["text_colour"], **place))
     return notes
 

@@ -1,6 +1,7 @@
 """A rate per 100 patient-years in each period of the trial, by arm, with its interval."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -105,7 +106,7 @@ def _heads(styles: Sequence[dict], look: Look, compact: bool) -> list[dict]:
     notes, x = [], 0.0
     for style in styles:
         name = style["short"] if brief else style["label"]
-        place = {"x": 0, "y": 1, "anchor": ("left", "bottom"), "shift": (x, 8)}
+        place: dict[str, Any] = {"x": 0, "y": 1, "anchor": ("left", "bottom"), "shift": (x, 8)}
         notes.append(note(bold(escaped(name)), look, size=14, colour=style["text_colour"], **place))
         x += text_width(name, 14, bold=True) + 20
     return notes

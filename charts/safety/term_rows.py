@@ -1,6 +1,7 @@
 """Adverse events term by term: the share of each arm as a dot, and beside it the difference with its interval."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -184,7 +185,7 @@ def _phone_counts(rows: pd.DataFrame, at: dict, styles: Sequence[dict], look: Lo
     for key, own in rows[rows["arm"].isin(colours)].groupby(["soc", "term"], sort=False):
         n = dict(own[["arm", "n"]].itertuples(index=False, name=None))
         words = [f'<span style="color:{colours[arm]}">{fixed(n[arm])}</span>' for arm in colours if arm in n]
-        place = {"x": 1, "y": at[key] - 18, "yref": "y"}
+        place: dict[str, Any] = {"x": 1, "y": at[key] - 18, "yref": "y"}
         notes.append(note("  ".join(words), look, anchor=("right", "middle"), **place))
     return notes
 
