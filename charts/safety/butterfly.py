@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, of, text_width, wrapped
+from charts.fill_key import LINE, fill_key, key_lines
+from charts.format import escaped, of, wrapped
 from charts.layout import NARROWEST, PHONE, bold, figure, note, pixel_axis, x_axis
 from charts.safety.ramp import grade_fills
 from charts.safety.term_rows import percent_ticks, shortened
@@ -32,9 +33,11 @@ def butterfly_figure(
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)[:2]
     terms = list(cells[["soc", "term", "name"]].drop_duplicates().itertuples(index=False, name=None))
+    room, size = (PHONE if compact else NARROWEST) - 32, 12 if compact else 13
+    head = HEAD + LINE * (key_lines(grade_words, look, room=room, size=size) - 1)
     pitch = PHONE_ROW if compact else ROW
-    at = {(soc, term): HEAD + pitch * i + (30 if compact else 15) for i, (soc, term, _) in enumerate(terms)}
-    plot = HEAD + pitch * max(len(terms), 1) + 4
+    at = {(soc, term): head + pitch * i + (30 if compact else 15) for i, (soc, term, _) in enumerate(terms)}
+    plot = head + pitch * max(len(terms), 1) + 4
     totals = cells.groupby(["soc", "term", "arm"], sort=False).agg(n=("n", "sum"), N=("N", "first"))
     most = max([100 * n / N for n, N in totals.itertuples(index=False) if N] + [5]) * 1.05
     half = 0.49 if compact else (1 - MIDDLE) / 2
@@ -47,19 +50,11 @@ def butterfly_figure(
         for trt, (axis, _) in sides.items()
         for grade, word in zip(grades, grade_words, strict=True)
     ]
-    ticks = percent_ticks(most)
-    words = [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks]
-    axes = {
-        "xaxis": x_axis(look, ticks=ticks, words=words, domain=[0, half], range=[most, 0], showgrid=True),
-        "xaxis2": x_axis(
-            look, ticks=ticks, words=words, domain=[1 - half, 1], range=[0, most], showgrid=True, anchor="y"
-        ),
-        "yaxis": pixel_axis(0, plot, plot),
-    }
+    axes = _axes(most, half, look, compact) | {"yaxis": pixel_axis(0, plot, plot)}
     notes = [
         *_names(terms, at, look, compact),
-        *_heads(styles, sides, look, compact),
-        *_key(grade_words, fills, grades, look, compact),
+        *_heads(styles, sides, head, look, compact),
+        *fill_key(grade_words, fills.values(), look, room=room, start=(0, -11), size=size),
     ]
     notes.append(
         note(
@@ -74,6 +69,19 @@ def butterfly_figure(
     return figure(
         data, look, height=plot + 60, margin=(16, 16, 6, 54), axes=axes, notes=notes, barmode="stack"
     )
+
+
+def _axes(most: float, half: float, look: Look, compact: bool) -> dict:
+    """Percent to the left and to the right; on a phone with one zero, two would touch."""
+    ticks = percent_ticks(most)
+    words = [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks]
+    left = ["", *words[1:]] if compact else words
+    return {
+        "xaxis": x_axis(look, ticks=ticks, words=left, domain=[0, half], range=[most, 0], showgrid=True),
+        "xaxis2": x_axis(
+            look, ticks=ticks, words=words, domain=[1 - half, 1], range=[0, most], showgrid=True, anchor="y"
+        ),
+    }
 
 
 def _bars(own: pd.DataFrame, at: dict, axis: str, fill: str, word: str, look: Look) -> dict:
@@ -106,7 +114,7 @@ def _names(terms: Sequence[tuple], at: dict, look: Look, compact: bool) -> list[
     ]  # fmt: skip
 
 
-def _heads(styles: Sequence[dict], sides: dict, look: Look, compact: bool) -> list[dict]:
+def _heads(styles: Sequence[dict], sides: dict, head: float, look: Look, compact: bool) -> list[dict]:
     notes = []
     for style in styles:
         _, (low, high) = sides[style["trt"]]
@@ -121,19 +129,8 @@ def _heads(styles: Sequence[dict], sides: dict, look: Look, compact: bool) -> li
                 y=1,
                 size=14,
                 anchor=(side, "top"),
-                shift=(0, -26),
+                shift=(0, 32 - head),
                 colour=style["text_colour"],
             )
         )
-    return notes
-
-
-def _key(words: Sequence[str], fills: dict, grades: Sequence[str], look: Look, compact: bool) -> list[dict]:
-    notes, x = [], 0.0
-    for grade, word in zip(grades, words, strict=True):
-        text = f'<span style="color:{fills[grade]};font-size:{look.px(17):g}px">■</span> {escaped(word)}'
-        notes.append(
-            note(text, look, x=0, y=1, anchor=("left", "top"), shift=(x, 0), size=12 if compact else 13)
-        )
-        x += text_width(word, 12 if compact else 13) + (20 if compact else 28)
     return notes

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import escaped, fixed
-from charts.layout import bold, figure, note, x_axis, y_axis
+from charts.layout import bold, figure, note, widest, x_axis, y_axis
 from charts.theme import Look, arm_styles, look_of
 
 PLOT, TOP = 220, 40
@@ -28,7 +28,8 @@ def periods_figure(
     periods = list(rates["period"].unique())
     top = float(rates[["estimate", "conf_high"]].max().max()) if len(rates) else 10.0
     top = min(top, 4 * float(rates["estimate"].max() or 1) + 10) * 1.05
-    left, right, below = (44, 12, 40 + 18 * len(styles)) if compact else (110, 24, 40 + 18 * len(styles))
+    names = widest([style["short"] for style in styles], 12) + 22  # those of the rows below
+    left, right, below = max(names, 44 if compact else 110), 12 if compact else 24, 40 + 18 * len(styles)
     data: list[dict] = []
     notes: list[dict] = []
     for i, style in enumerate(styles):

@@ -41,8 +41,8 @@ def term_rows_figure(
     left, right = (12, 14) if compact else (NAMES, 20)
     domains = ([0, 0.52], [0.58, 1]) if compact else ([0, 0.46], [0.54, 1])
     axes = {
-        "xaxis": _share_axis(look, most, domains[0]),
-        "xaxis2": _difference_axis(look, reach, domains[1]),
+        "xaxis": _share_axis(look, most, domains[0], compact),
+        "xaxis2": _difference_axis(look, reach, domains[1], compact),
         "yaxis": pixel_axis(0, plot, plot),
     }
     data = [_dots(rows[rows["arm"] == style["trt"]], at, style, look) for style in styles]
@@ -63,22 +63,25 @@ def _reach(differences: pd.DataFrame) -> float:
     return max(100 * float(limits) * 1.08, 10.0)
 
 
-def percent_ticks(most: float) -> list[int]:
-    step = next(step for step in (5, 10, 20, 25, 50) if most / step <= 5)
+def percent_ticks(most: float, *, ticks: int = 5) -> list[int]:
+    """0 and up to so many ticks more."""
+    step = next(step for step in (5, 10, 20, 25, 50, 100) if most / step <= ticks)
     return list(range(0, int(most) + 1, step))
 
 
-def _share_axis(look: Look, most: float, domain: Sequence[float]) -> dict:
+def _share_axis(look: Look, most: float, domain: Sequence[float], compact: bool) -> dict:
     ticks = percent_ticks(most * 1.08)
     words = [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks]
-    return x_axis(look, title="Participants with the event", ticks=ticks, words=words, domain=list(domain),
+    title = "With the event" if compact else "Participants with the event"
+    return x_axis(look, title=title, ticks=ticks, words=words, domain=list(domain),
                   range=[-1, most * 1.08], showgrid=False)  # fmt: skip
 
 
-def _difference_axis(look: Look, reach: float, domain: Sequence[float]) -> dict:
-    side = [tick for tick in percent_ticks(reach) if tick]
+def _difference_axis(look: Look, reach: float, domain: Sequence[float], compact: bool) -> dict:
+    side = [tick for tick in percent_ticks(reach, ticks=2 if compact else 5) if tick]
     ticks = [-tick for tick in reversed(side)] + [0, *side]
-    return x_axis(look, title="Difference, percentage points", ticks=ticks, words=[fixed(tick) for tick in ticks],
+    title = "Difference, points" if compact else "Difference, percentage points"
+    return x_axis(look, title=title, ticks=ticks, words=[fixed(tick) for tick in ticks],
                   domain=list(domain), range=[-reach, reach], anchor="y", showgrid=True)  # fmt: skip
 
 

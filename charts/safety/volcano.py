@@ -2,16 +2,19 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, points, text_width, wrapped
 from charts.layout import NARROWEST, PHONE, bold, figure, note, rule, x_axis, y_axis
+from charts.safety.term_rows import shortened
 from charts.theme import Look, look_of
 
 HEIGHT, TOP, BOTTOM = 330, 40, 54
 MOST_NAMED = 12
+LONGEST_NAME, NAME_HEIGHT = 240, 15
 P_TICKS = (1, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001, 0.0001, 0.00001)
 
 
@@ -115,7 +118,7 @@ def _marks(terms: pd.DataFrame, heights: Sequence[float], look: Look) -> dict:
         "marker": {
             "color": look.ink,
             "opacity": 0.7,
-            "size": [look.px(6 + 2 * math.sqrt(n)) for n in terms["n"]],
+            "size": [look.px(_size(n)) for n in terms["n"]],
             "line": {"color": look.page, "width": 1},
         },
         "customdata": terms[["soc", "term"]].to_numpy().tolist(),
@@ -142,23 +145,43 @@ def _sides(compared: tuple[str, str], reach: float, top: float, look: Look) -> l
     ]
 
 
+def _size(n: float) -> float:
+    return 6 + 2 * math.sqrt(n)
+
+
 def _named(
     terms: pd.DataFrame, heights: Sequence[float], reach: float, top: float, look: Look, width: float
 ) -> list[dict]:
-    """The names of the rarest differences that have room beside their point."""
+    """The names of the rarest differences that have room beside their point, away from zero or else towards it."""
     order = sorted(range(len(terms)), key=lambda i: -heights[i])[:MOST_NAMED]
     per_x, per_y = width / (2 * reach), HEIGHT / (1.04 * top)
-    taken: list[tuple[float, float, float]] = []
+    marks = [
+        Box((100 * float(x) + reach) * per_x, height * per_y, _size(n))
+        for x, height, n in zip(terms["estimate"], heights, terms["n"], strict=True)
+    ]
+    taken: list[Box] = []
     notes: list[dict] = []
     for i in order:
-        name = str(terms["name"].iloc[i])[:28]
-        x, y = 100 * float(terms["estimate"].iloc[i]), heights[i]
-        wide, side = text_width(name, 12), 1 if x >= 0 else -1
-        centre = (x + reach) * per_x + side * (12 + wide / 2)
-        box = (centre - wide / 2, centre + wide / 2, y * per_y)
-        apart = all(box[1] < a or box[0] > b or abs(box[2] - c) > 15 for a, b, c in taken)
-        if apart and box[0] > 0 and box[1] < width:
-            taken.append(box)
-            notes.append(note(escaped(name), look, x=x, y=y, xref="x", yref="y", size=12,
-                              anchor=("left" if side > 0 else "right", "middle"), shift=(side * 11, 0)))  # fmt: skip
+        name, mark = shortened(str(terms["name"].iloc[i]), min(LONGEST_NAME, 0.4 * width)), marks[i]
+        others = [*taken, *(other for other in marks if (other.x, other.y) != (mark.x, mark.y))]
+        wide, outwards, away = text_width(name, 12), 1 if mark.x >= width / 2 else -1, mark.wide / 2 + 6
+        for side in (outwards, -outwards):
+            box = Box(mark.x + side * (away + wide / 2), mark.y, wide)
+            if box.x - wide / 2 > 0 and box.x + wide / 2 < width and not any(map(box.touches, others)):
+                taken.append(box)
+                notes.append(note(escaped(name), look, x=100 * float(terms["estimate"].iloc[i]), y=heights[i],
+                                  xref="x", yref="y", size=12, anchor=("left" if side > 0 else "right", "middle"),
+                                  shift=(side * away, 0)))  # fmt: skip
+                break
     return notes
+
+
+class Box(NamedTuple):
+    """A name or a mark: its centre and its width in pixels; a name is a line tall, and so a mark counts."""
+
+    x: float
+    y: float
+    wide: float
+
+    def touches(self, other: "Box") -> bool:
+        return abs(self.x - other.x) < (self.wide + other.wide) / 2 and abs(self.y - other.y) < NAME_HEIGHT
