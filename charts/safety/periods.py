@@ -28,8 +28,12 @@ def periods_figure(
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     periods = list(rates["period"].unique())
     known = rates[["estimate", "conf_high"]].dropna()  # in a period of nobody nothing is known
-    top = 1.05 * min(float(known["conf_high"].max()), 4 * float(known["estimate"].max()) + 10) if len(known) else 10.0
-    left, right, below = 64 if compact else 110, 12 if compact else 24, 40 + 18 * len(styles)
+    top = (
+        1.05 * min(float(known["conf_high"].max()), 4 * float(known["estimate"].max()) + 10)
+        if len(known)
+        else 10.0
+    )
+    left, right, below = 72 if compact else 110, 12 if compact else 24, 40 + 18 * len(styles)
     data: list[dict] = []
     notes = [
         note(

@@ -91,8 +91,9 @@ def _share_axis(look: Look, most: float, domain: Sequence[float]) -> dict:
 def _difference_axis(look: Look, reach: float, compact: bool) -> dict:
     side = [tick for tick in percent_ticks(reach, 2 if compact else 5) if tick]
     ticks = [-tick for tick in reversed(side)] + [0, *side]
-    return x_axis(look, title="Difference, percentage points", ticks=ticks, words=[fixed(tick) for tick in ticks],
-                  domain=[0.58, 1], range=[-reach, reach], anchor="y", showgrid=True)  # fmt: skip
+    title = "Difference, points" if compact else "Difference, percentage points"
+    return x_axis(look, title=title, ticks=ticks, words=[fixed(tick) for tick in ticks], domain=[0.58, 1],
+                  range=[-reach, reach], anchor="y", showgrid=True)  # fmt: skip
 
 
 def _dots(own: pd.DataFrame, at: dict, style: dict, look: Look) -> dict:
