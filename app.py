@@ -20,6 +20,7 @@ SECTIONS = {
         st.Page("pages/efficacy/response.py", title="Response", url_path="response"),
         st.Page("pages/efficacy/platelets.py", title="Platelets", url_path="platelets"),
         st.Page("pages/efficacy/durability.py", title="Durability", url_path="durability"),
+        st.Page("pages/efficacy/quality.py", title="Quality of life", url_path="quality"),
     ],
     "Analyses": [
         st.Page("pages/efficacy/comparison.py", title="Comparison", url_path="comparison"),
@@ -49,17 +50,8 @@ SECTIONS = {
     ],
 }
 
-WITHOUT_STUDY = ("counts", "import")
-SAFETY_SET = (
-    *("bleeding", "adverse_events", "adverse_compared", "adverse_course"),
-    *("laboratory", "exposure"),
-)
-
 page = st.navigation(SECTIONS, position="top")
 st.set_page_config(page_title=f"{page.title} · ITP Interim", page_icon="🩸", layout="wide")
 with framed():
-    choose(
-        required=page.url_path not in WITHOUT_STUDY,
-        population="SAF" if page.url_path in SAFETY_SET else "",
-    )
+    choose(page.url_path)
     page.run()

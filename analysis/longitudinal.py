@@ -30,14 +30,14 @@ Summary = Callable[[np.ndarray], tuple[float, float, float]]
 
 def platelet_quantiles(records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]) -> pd.DataFrame:
     """One row per arm and visit (week `time`): median count, first and third quartile as the limits."""
-    return _by_visit(visit_records(records), "AVAL", weeks, arms, median_and_quartiles, MEDIAN)
+    return summaries_by_visit(visit_records(records), "AVAL", weeks, arms, median_and_quartiles, MEDIAN)
 
 
 def platelet_quantiles_type_2(
     records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]
 ) -> pd.DataFrame:
     """The frame of `platelet_quantiles` by type 2, which averages where a quantile falls between two counts."""
-    return _by_visit(visit_records(records), "AVAL", weeks, arms, quartiles_type_2, MEDIAN_TYPE_2)
+    return summaries_by_visit(visit_records(records), "AVAL", weeks, arms, quartiles_type_2, MEDIAN_TYPE_2)
 
 
 def platelet_geometric_means(
@@ -46,7 +46,7 @@ def platelet_geometric_means(
     """One row per arm and visit: geometric mean count and its t interval; a count below 1 enters as 1."""
     chosen = visit_records(records)
     logs = chosen.assign(LOG=np.log(chosen["AVAL"].clip(lower=LOWEST_COUNT)))
-    means = _by_visit(logs, "LOG", weeks, arms, _t_interval_at(conf_level), GEOMETRIC_MEAN)
+    means = summaries_by_visit(logs, "LOG", weeks, arms, _t_interval_at(conf_level), GEOMETRIC_MEAN)
     means[["estimate", "conf_low", "conf_high"]] = np.exp(means[["estimate", "conf_low", "conf_high"]])
     return means
 
@@ -54,13 +54,13 @@ def platelet_geometric_means(
 def platelet_change(records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]) -> pd.DataFrame:
     """One row per arm and visit after baseline: median change from baseline (CHG) and its quartiles."""
     changes, later = _changes(records, weeks)
-    return _by_visit(changes, "CHG", later, arms, median_and_quartiles, MEDIAN_CHANGE)
+    return summaries_by_visit(changes, "CHG", later, arms, median_and_quartiles, MEDIAN_CHANGE)
 
 
 def platelet_mean_change(records: pd.DataFrame, weeks: Sequence[float], arms: Sequence[str]) -> pd.DataFrame:
     """The frame of `platelet_change` with the mean change and its t interval."""
     changes, later = _changes(records, weeks)
-    return _by_visit(changes, "CHG", later, arms, mean_and_t_interval, MEAN_CHANGE)
+    return summaries_by_visit(changes, "CHG", later, arms, mean_and_t_interval, MEAN_CHANGE)
 
 
 def share_at_or_above(
@@ -160,7 +160,7 @@ def _changes(records: pd.DataFrame, weeks: Sequence[float]) -> tuple[pd.DataFram
     return chosen[chosen["CHG"].notna()], [week for week in weeks if week > 0]
 
 
-def _by_visit(
+def summaries_by_visit(
     chosen: pd.DataFrame,
     column: str,
     weeks: Sequence[float],

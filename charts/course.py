@@ -1,7 +1,7 @@
 """The platelet course of each arm by visit, and the change from baseline."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from charts.visit_figure import visit_figure
 
 UNIT = "×10⁹/L"
 THRESHOLDS = (30, 50, 100)
+COUNT_STEPS, SCORE_STEPS = (10, 20, 50, 100, 200, 500), (1, 2, 5, 10, 20, 50)
 SPREADS = {"median": "interquartile range", "geometric mean": "95% CI"}
 
 
@@ -123,11 +124,11 @@ def platelet_span(summary: pd.DataFrame, *, log: bool) -> tuple[float, float]:
     return (min([8, *(values * 0.92)]), top) if log else (0, top)
 
 
-def change_span(summary: pd.DataFrame) -> tuple[int, int, int]:
+def change_span(summary: pd.DataFrame, steps: Sequence[int] = COUNT_STEPS) -> tuple[int, int, int]:
     """The range of an axis of changes, 0 and every interval inside, and the step of its ticks."""
     values = summary[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
     values = values[np.isfinite(values)]
-    step = next((s for s in (10, 20, 50, 100, 200) if np.ptp([0, *values]) / s <= 7), 500)
+    step = next((s for s in steps if np.ptp([0, *values]) / s <= 7), steps[-1])
     return step * math.floor(min([0, *values]) / step), step * math.ceil(max([step, *values]) / step), step
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.course import THRESHOLDS, UNIT, change_span, platelet_span, platelet_ticks
+from charts.course import SCORE_STEPS, THRESHOLDS, UNIT, change_span, platelet_span, platelet_ticks
 from charts.format import escaped, fixed, percent, weeks
 from charts.layout import bold, domain, each, figure, note, percent_axis, rule, sized, spread, x_axis, y_axis
 from charts.lines import (
@@ -30,14 +30,22 @@ RATIO_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 
 MEANS = {
     "log": f"Platelets, {UNIT}, adjusted geometric mean and 95% CI",
     "change": f"Change from baseline, {UNIT}, adjusted mean and 95% CI",
+    "score": "Change from baseline, adjusted mean and 95% CI",
     "share": "Percent at or above the threshold, model estimate and 95% CI",
 }
 COMPARED = {
     "log": "Ratio of geometric means, 95% CI",
     "change": f"Difference of means, {UNIT}, 95% CI",
+    "score": "Difference of means, 95% CI",
     "share": "Odds ratio, 95% CI",
 }
-SHORT = {"log": f"Platelets, {UNIT}", "change": f"Change, {UNIT}", "share": "Percent at or above"}
+SHORT = {
+    "log": f"Platelets, {UNIT}",
+    "change": f"Change, {UNIT}",
+    "score": "Change",
+    "share": "Percent at or above",
+}
+DIFFERENCES = ("change", "score")  # kinds compared by a difference, 0 being none
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ def model_figure(
     *,
     kind: str = "log",
     row_header: str = "With a count",
+    direction: str = "",
     enrolled: Mapping[str, int] | None = None,
     theme: str = "light",
     compact: bool = False,
@@ -65,7 +74,8 @@ def model_figure(
 
     `means`: one row per arm and visit: arm time (week) n (of "share": n of N) estimate conf_low conf_high;
     `compared`: one row per comparison ("A - B") and visit. `kind` is "log" (geometric means in 10⁹/L, ratios),
-    "change" (10⁹/L, differences) or "share" (proportions, odds ratios). A stretch of line is thin where fewer than
+    "change" (10⁹/L, differences), "score" (points of a questionnaire, differences; `direction` says which is better)
+    or "share" (proportions, odds ratios). A stretch of line is thin where fewer than
     half of the arm (`enrolled`) were counted; `row_header` says who is counted. Labels give the last visit.
     customdata of a point is (arm, week).
     """
@@ -90,7 +100,8 @@ def model_figure(
     }
     traces = [trace for line in lines for trace in _clickable(line, upper, look, compact)]
     left = names_margin(lines, row_header, 60 if compact else 94)
-    notes = rows["notes"] + _mean_notes(lines, kind, upper, look, (panel, plot), left=left, compact=compact)
+    title = (SHORT if compact else MEANS)[kind] + (f" ({direction})" if direction else "")
+    notes = rows["notes"] + _mean_notes(lines, title, upper, look, (panel, plot), left=left, compact=compact)
     shapes = _mean_rules(kind, look)
     if series:
         part = _comparisons(series, kind, look, (lower, below, plot), left=left, compact=compact)
@@ -110,7 +121,7 @@ def model_figure(
 
 def _mean_notes(
     lines: Sequence[dict],
-    kind: str,
+    title: str,
     scale: Scale,
     look: Look,
     place: tuple[float, float],
@@ -118,9 +129,8 @@ def _mean_notes(
     left: float,
     compact: bool,
 ) -> list[dict]:
-    """The title of the upper panel and each arm's value at its last visit; `place`: heights of panel and plot."""
+    """The `title` of the upper panel and each arm's value at its last visit; `place`: heights of panel and plot."""
     panel, plot = place
-    title = SHORT[kind] if compact else MEANS[kind]
     return [
         note(title, look, x=0, y=1, anchor=("left", "bottom"), shift=(14 - left, 12)),
         *end_labels(
@@ -149,8 +159,8 @@ def _week_axis(look: Look, ticks: Sequence[float], *, anchor: str) -> dict:
 def _mean_scale(kind: str, means: pd.DataFrame, look: Look, compact: bool) -> Scale:
     if kind == "share":
         return Scale(percent_axis(look), lambda value: (101 - value) / 102, lambda value: f"{fixed(value)}%")
-    if kind == "change":
-        return _change_scale(means, look)
+    if kind in DIFFERENCES:
+        return _change_scale(means, look, kind)
     low, high = platelet_span(means, log=True)
     ticks = platelet_ticks(log=True, low=low, high=high)
     limits = [math.log10(low), math.log10(high)]
@@ -158,18 +168,19 @@ def _mean_scale(kind: str, means: pd.DataFrame, look: Look, compact: bool) -> Sc
     return Scale(axis, lambda v: (limits[1] - math.log10(v)) / (limits[1] - limits[0]), fixed)
 
 
-def _change_scale(rows: pd.DataFrame, look: Look) -> Scale:
-    low, high, step = change_span(rows)
+def _change_scale(rows: pd.DataFrame, look: Look, kind: str) -> Scale:
+    score = kind == "score"
+    low, high, step = change_span(rows, steps=SCORE_STEPS) if score else change_span(rows)
     ticks = list(range(low, high + 1, step))
     words = [fixed(tick, signed=True) for tick in ticks]
     axis = y_axis(look, ticks=ticks, words=words, range=[low, high])
-    return Scale(axis, lambda v: (high - v) / (high - low), lambda v: fixed(v, signed=True))
+    return Scale(axis, lambda v: (high - v) / (high - low), lambda v: fixed(v, int(score), signed=True))
 
 
 def _mean_rules(kind: str, look: Look) -> list[dict]:
     if kind == "log":
         return [rule((0, 1), (t, t), colour=look.threshold, dash="1px,3px", xref="paper") for t in THRESHOLDS]
-    return [rule((0, 1), (0, 0), colour=look.axis, xref="paper")] if kind == "change" else []
+    return [rule((0, 1), (0, 0), colour=look.axis, xref="paper")] if kind in DIFFERENCES else []
 
 
 def _clickable(line: dict, scale: Scale, look: Look, compact: bool) -> list[dict]:
@@ -221,7 +232,7 @@ def _comparisons(
 ) -> dict:
     """Axis, traces, notes and shapes of the lower panel: `place` is its top, its height and the plot's height."""
     top, height, plot = place
-    scale, null = _difference_scale(kind, series, look), 0 if kind == "change" else 1
+    scale, null = _difference_scale(kind, series, look), 0 if kind in DIFFERENCES else 1
     title = COMPARED[kind]
     if not compact:
         title += f", {escaped(series[0]['short'])} vs {escaped(series[0]['against'])}" if len(series) == 1 else (
@@ -243,8 +254,8 @@ def _difference_scale(kind: str, series: list[dict], look: Look) -> Scale:
     """The axis of the comparisons: every interval inside, the value of no difference always on it."""
     rows = pd.concat([one["rows"] for one in series])
     values = rows[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float).ravel()
-    if kind == "change":
-        return _change_scale(rows, look)
+    if kind in DIFFERENCES:
+        return _change_scale(rows, look, kind)
     usable = values[np.isfinite(values) & (values > 0)]
     low, high = min([0.5, *(usable * 0.9)]), max([2, *(usable * 1.1)])
     ticks = _ratio_ticks(low, high)

@@ -1,6 +1,6 @@
 """The response figures: rates, where everybody stands, best response, and the share in response by visit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -31,6 +31,7 @@ def by_visit_figure(
     mature_week: float | None = None,
     y_title: str = "In response",
     row_header: str = "Due",
+    cell: Sequence[str] = (),
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -39,7 +40,7 @@ def by_visit_figure(
 
     `visits`: one row per arm and visit: arm time (week) n N estimate conf_low conf_high, shares of 1; N is
     the number in the row under the axis, `enrolled` the arm's size, of which fewer than half is immature.
-    `mature_week` is the visit that the labels give. customdata of a point is (arm, week).
+    `mature_week` is the visit that the labels give. customdata of a point is (arm, week) and `cell`.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     return visit_figure(
@@ -57,6 +58,7 @@ def by_visit_figure(
         label=rate_words,
         mature_week=mature_week,
         half_words="fewer than half due" if row_header == "Due" else "fewer than half observed",
+        cell=cell,
         compact=compact,
     )
 

@@ -42,12 +42,14 @@ def visit_figure(
     half_words: str,
     shapes: Sequence[dict] = (),
     least_margin: float = 44,
+    cell: Sequence[str] = (),
     compact: bool = False,
 ) -> go.Figure:
     """Lines of `arm_lines` on the axis `y`, `panel` pixels high; `place(value)` is the share from its top.
 
     Under the axis stands the row `row_header` with the numbers of `n_column`; `label(line, i)` is what an
-    arm's end label says of its value at the visit `mature_week`. customdata of a point is (arm, week).
+    arm's end label says of its value at the visit `mature_week`. customdata of a point is (arm, week)
+    and `cell`, what else the point stands for.
     """
     ticks = ticks_for(frame, compact=compact, n_column=n_column)
     top, start = 48, panel + 58
@@ -59,7 +61,7 @@ def visit_figure(
         "yaxis": y | {"domain": [1 - panel / plot, 1]},
         "yaxis2": rows["axis"],
     }
-    traces = [trace for line in lines for trace in _clickable(line, look, hover(line), compact)]
+    traces = [trace for line in lines for trace in _clickable(line, look, hover(line), cell, compact)]
     notes, bars = immature_bar(lines, look, y=1 + 8 / plot, last=last, words=half_words)
     notes.append(note(escaped(y_title), look, x=0, y=1, anchor=("left", "bottom"), shift=(title_shift, 14)))
     notes += rows["notes"] + end_labels(
@@ -90,11 +92,11 @@ def _week_axis(look: Look, ticks: Sequence[float], last: float) -> dict:
     return x_axis(look, title="Week of treatment", ticks=ticks, words=words, range=span, anchor="y")
 
 
-def _clickable(line: dict, look: Look, hover: list[str], compact: bool) -> list[dict]:
-    """The traces of an arm whose points say (arm, week)."""
+def _clickable(line: dict, look: Look, hover: list[str], cell: Sequence[str], compact: bool) -> list[dict]:
+    """The traces of an arm whose points say (arm, week, *cell)."""
     width, size = (2.6, 6) if compact else (3.2, 9)
     drawn = line_traces(line, look, hover=hover, width=width, marker_size=size)
-    points = [[line["trt"], week] for week in line["time"]]
+    points = [[line["trt"], week, *cell] for week in line["time"]]
     split = int(line["mature"].sum())
     drawn[1]["customdata"] = points[:split]
     for late in drawn[2:]:

@@ -10,6 +10,8 @@ from commands.shared import UsageError, analysis_data, answer, must_be_among, vi
 from outputs.catalogue import CATALOGUE, build, is_about_one, option_names
 from reports.answers import Answer
 
+OF_ONE_PARTICIPANT = [name for name in CATALOGUE if is_about_one(name)]
+
 
 def outputs(arguments: argparse.Namespace) -> Answer:
     """One row per output that `results` knows."""
@@ -24,7 +26,7 @@ def results(arguments: argparse.Namespace) -> Answer:
     """The numbers of one output."""
     if arguments.output not in CATALOGUE:
         raise UsageError(f"There is no output {arguments.output!r}; `outputs` lists them.")
-    if is_about_one(arguments.output):
+    if arguments.output in OF_ONE_PARTICIPANT:
         raise UsageError(f"{arguments.output} is about one participant; use `trace`.")
     options: dict[str, Any] = dict(arguments.option)
     for name in options:

@@ -15,7 +15,7 @@ NOT_CHOSEN = "No earlier data cut was chosen to compare with."
 DATASET_WORDS = {
     "adsl": "ADSL, participants",
     "adlb": "ADLB, laboratory counts",
-    "adqs": "ADQS, bleeding",
+    "adqs": "ADQS, bleeding and scores",
     "adcm": "ADCM, medication",
     "adae": "ADAE, adverse events",
     "adex": "ADEX, treatment",
@@ -62,6 +62,8 @@ def records_behind(since: CutComparison, usubjid: str, cause: str) -> str:
     kinds, datasets = RECORDS_OF[cause]
     rows = since.records.rows
     rows = rows[(rows["USUBJID"] == usubjid) & rows["WHAT"].isin(kinds) & rows["DATASET"].isin(datasets)]
+    grades = {endpoint.bleeding for endpoint in since.data.definition.endpoints}
+    rows = rows[(rows["DATASET"] != "adqs") | rows["PARAMCD"].isin(grades)]  # a questionnaire moves no rate
     if cause in ONLY_COLUMNS:
         rows = rows[rows["COLUMN"].isin(ONLY_COLUMNS[cause])]
     if cause == steps.VISIT:

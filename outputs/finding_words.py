@@ -156,6 +156,8 @@ WORDS = {
         "assessments by another bleeding instrument",
     ),
     "negative_grade": ("negative bleeding grade", "negative bleeding grades"),
+    "score_out_of_range": ("score outside its range", "scores outside their range"),
+    "several_scores_one_day": ("day with several scores", "days with several scores"),
     "after_death": ("row after the death", "rows after the death"),
     "fatal_disagrees": ("event that is fatal by one word only", "events that are fatal by one word only"),
     "emergent_before_start": ("emergent event before day 1", "emergent events before day 1"),

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.mmrm.platelets import KENWARD_ROGER, RESPONSES, PlateletModel, platelet_model
+from analysis.mmrm.platelets import RESPONSES, platelet_model
+from analysis.mmrm.repeated import KENWARD_ROGER, RepeatedModel
 from charts.models import model_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -76,7 +77,7 @@ def _empty(basis: Basis, why: str) -> Output:
     )
 
 
-def _shown(basis: Basis, model: PlateletModel, *, response: str, counts: str) -> Output:
+def _shown(basis: Basis, model: RepeatedModel, *, response: str, counts: str) -> Output:
     results = without_hidden_p(model.results, basis)
     mean, compared = MEASURES[response]
     means = chosen_rows(results, mean, KENWARD_ROGER)
@@ -181,7 +182,7 @@ def _table(basis: Basis, means: pd.DataFrame, comparisons: pd.DataFrame, respons
 
 def _footnotes(
     basis: Basis,
-    model: PlateletModel,
+    model: RepeatedModel,
     last: pd.DataFrame,
     compared: pd.DataFrame,
     *,

@@ -71,7 +71,11 @@ def check_bleeding(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
     negative = frame[frame["PARAMCD"].isin(list(scales)) & (frame["AVAL"] < 0)]
     found = "grade " + as_text(negative["AVAL"])
     findings.append(row_findings("negative_grade", adqs.file, negative, column="AVAL", found=found))
-    return [*findings, _several_grades(adqs, list(scales)), *_instruments(adqs, definition)]
+    return [
+        *findings,
+        _several_a_day("several_grades_one_day", "grade", adqs, list(scales)),
+        *_instruments(adqs, definition),
+    ]
 
 
 def _instruments(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
@@ -110,13 +114,32 @@ def _mixed(file: str, rows: pd.DataFrame, instruments: dict[str, str]) -> pd.Dat
     return row_findings("instruments_mixed", file, rows[alone], column="PARAMCD", found=found)
 
 
-def _several_grades(adqs: DatasetFile, scales: list[str]) -> pd.DataFrame:
+def _several_a_day(check: str, word: str, adqs: DatasetFile, scales: list[str]) -> pd.DataFrame:
     graded = adqs.frame[adqs.frame["PARAMCD"].isin(scales) & adqs.frame["AVAL"].notna()]
     key = ["USUBJID", "PARAMCD", "ADY"]
     distinct = graded.drop_duplicates([*key, "AVAL"])
     several = distinct[distinct.duplicated(key, keep=False)]
-    found = "grade " + as_text(several["AVAL"]) + " beside another on day " + as_text(several["ADY"])
-    return row_findings("several_grades_one_day", adqs.file, several, column="AVAL", found=found)
+    found = f"{word} " + as_text(several["AVAL"]) + " beside another on day " + as_text(several["ADY"])
+    return row_findings(check, adqs.file, several, column="AVAL", found=found)
+
+
+def check_scores(adqs: DatasetFile, definition: StudyDefinition) -> Frames:
+    """Scores of the questionnaires that lie outside their range, and days with several of one questionnaire."""
+    findings, frame = [], adqs.frame
+    for each in definition.questionnaires:
+        own = frame[frame["PARAMCD"] == each.paramcd]
+        outside = own[own["AVAL"].notna() & ~own["AVAL"].between(*each.range)]
+        lowest, highest = (f"{limit:g}" for limit in each.range)
+        findings.append(
+            row_findings(
+                *("score_out_of_range", adqs.file, outside),
+                column="AVAL",
+                found=f"{each.paramcd} of " + as_text(outside["AVAL"]),
+                expected=f"a score from {lowest} to {highest}",
+            )
+        )
+    inside = [each.paramcd for each in definition.questionnaires]
+    return [*findings, _several_a_day("several_scores_one_day", "score", adqs, inside)]
 
 
 def check_terms(adae: DatasetFile) -> Frames:

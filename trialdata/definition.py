@@ -208,6 +208,9 @@ class Questionnaire:
     range: tuple[float, float]
     better: str  # higher | lower
     important_change: float
+    weeks: tuple[
+        float, ...
+    ] = ()  # the visits after baseline at which it is filled in; empty: any of [visits]
     source: str = ""
     assumed: tuple[str, ...] = ()
 

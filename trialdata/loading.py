@@ -10,7 +10,14 @@ import pandas as pd
 from trialdata.check_across import check_across
 from trialdata.check_baseline import check_baseline
 from trialdata.check_doses import check_doses, check_steroid_doses
-from trialdata.check_events import check_bleeding, check_deaths, check_periods, check_rescue, check_terms
+from trialdata.check_events import (
+    check_bleeding,
+    check_deaths,
+    check_periods,
+    check_rescue,
+    check_scores,
+    check_terms,
+)
 from trialdata.check_laboratory import check_laboratory
 from trialdata.check_platelets import check_platelets
 from trialdata.check_rows import DAY, check_rows
@@ -147,6 +154,7 @@ def _check_content(files: dict[str, DatasetFile], definition: StudyDefinition, c
         findings += check_periods(files[name]) if files[name].usable else []
     findings += check_rescue(files["adcm"], definition) if files["adcm"].usable else []
     findings += check_bleeding(files["adqs"], definition) if files["adqs"].usable else []
+    findings += check_scores(files["adqs"], definition) if files["adqs"].usable else []
     findings += check_terms(files["adae"]) if files["adae"].usable else []
     findings += check_deaths(files["adae"], adsl) if files["adae"].usable else []
     findings += check_doses(files["adex"], definition) if files["adex"].usable else []

@@ -39,7 +39,7 @@ ALLOWED = {
         *("USUBJID", "PARAMCD", "ADY", "AVAL", "AVALC", "AVALU", "AVISIT", "AVISITN", "ABLFL", "DTYPE"),
         *("ANRLO", "ANRHI"),
     ),
-    "adqs": ("USUBJID", "PARAMCD", "ADY", "AVAL"),
+    "adqs": ("USUBJID", "PARAMCD", "ADY", "AVAL", "ABLFL"),
     "adcm": ("USUBJID", "CMCLAS", "ASTDY", "AENDY"),
     "adae": ("USUBJID", "AEDECOD", "AEBODSYS", "AETOXGR", "AESER", "AEOUT", "ASTDY", "AENDY", "TRTEMFL"),
 }

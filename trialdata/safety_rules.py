@@ -25,7 +25,10 @@ def check_safety(top: Table, definition: StudyDefinition, broken: Collection[str
             "drug", f"{shown(drug)} of {shown(trt)} more than once", "once"
         )
     for each in definition.questionnaires:
-        _check_questionnaire(top.inside(f"[[questionnaires]] {each.paramcd}", {}), each)
+        table = top.inside(f"[[questionnaires]] {each.paramcd}", {})
+        _check_questionnaire(table, each)
+        if "visits" not in broken:
+            _check_weeks(table, each.weeks, definition.visits.weeks)
 
 
 def _check_special_interest(table: Table, group: SpecialInterest) -> None:
@@ -54,3 +57,12 @@ def _check_questionnaire(table: Table, each: Questionnaire) -> None:
         table.refuse("range", shown(list(each.range)), "the lowest score before the highest")
     if each.important_change <= 0:
         table.refuse("important_change", shown(each.important_change), "a number above 0")
+
+
+def _check_weeks(table: Table, asked: tuple[float, ...], weeks: tuple[float, ...]) -> None:
+    for week in asked:
+        if week not in weeks or week <= 0:
+            expected = ", ".join(f"{week:g}" for week in weeks if week > 0)
+            table.refuse("weeks", shown(week), f"a week of [visits] after baseline: {expected}")
+    if list(asked) != sorted(set(asked)):
+        table.refuse("weeks", shown(list(asked)), "weeks in ascending order, each once")

@@ -109,7 +109,8 @@ ADQS = Dataset(
         USUBJID,
         PARAMCD,
         Column("ADY", "day", REQUIRED, "day of the assessment", "study day"),
-        Column("AVAL", "number", REQUIRED, "grade; empty: not assessed", "grade"),
+        Column("AVAL", "number", REQUIRED, "grade or score; empty: not assessed", "of the instrument"),
+        Column("ABLFL", "flag", OPTIONAL, "baseline of a questionnaire"),
     ),
 )
 ADCM = Dataset(

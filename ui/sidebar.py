@@ -18,20 +18,25 @@ from ui.window import narrow
 from ui.words import quiet
 
 IN_URL = {"bind": "query-params"}
+WITHOUT_STUDY = ("counts", "import")
+SAFETY_SET = (
+    *("bleeding", "adverse_events", "adverse_compared", "adverse_course"),
+    *("laboratory", "exposure"),
+)  # url paths of pages
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]{2} \d{4}")
 
 
-def choose(*, required: bool = True, population: str = "") -> None:
+def choose(page: str) -> None:
     """Draw the controls and keep what they say for the page; StudyDataError when its data are refused.
 
-    A page that needs no study (`required` false) is shown all the same. `population` is the analysis set of a page
-    that has only one; the reader's own choice stays for the other pages.
+    A page that needs no study is shown all the same. A page of the safety set leaves the reader's own choice of a set
+    to the other pages.
     """
     st.session_state.pop("reading", None)
     try:
-        st.session_state["reading"] = _reading(population)
+        st.session_state["reading"] = _reading("SAF" if page in SAFETY_SET else "")
     except StudyDataError:
-        if required:
+        if page not in WITHOUT_STUDY:
             raise
 
 

@@ -18,8 +18,8 @@ NEAR = 1.0  # squared length of a step in standard errors below which Newton's s
 CLOSE_ENOUGH = 1e-14
 NOT_CONVERGED = (
     "The covariance of the visits could not be estimated: too few participants were counted at the same visits, or "
-    "counts of an arm do not vary. "
-    "Take visits with few counts out of [longitudinal] weeks, or look at a later cut."
+    "the values of an arm do not vary. "
+    "Take visits with few values out of weeks in the study definition, or look at a later cut."
 )
 
 

@@ -53,7 +53,7 @@ def _too_few(y: np.ndarray, arm: np.ndarray, position: int, arms: Sequence[str])
     if counted.sum() < LEAST_IN_ALL:
         return f"fewer than {LEAST_IN_ALL} counted"
     if np.ptp(y[counted, position]) == 0:
-        return "every count the same"
+        return "every value the same"
     return ""
 
 

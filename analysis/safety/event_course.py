@@ -22,7 +22,7 @@ def onset_times(rows: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
     """
     first = rows.groupby("USUBJID")["ASTDY"].min()
     known = subjects[["USUBJID", "ARM", "FUDY", "DTHDY"]].reset_index(drop=True)
-    onset = known["USUBJID"].map(first).clip(lower=1)
+    onset = known["USUBJID"].map(first).astype(float).clip(lower=1)
     unknown = known["USUBJID"].isin(rows["USUBJID"]) & onset.isna()
     died = known["DTHDY"].notna() & ~(onset <= known["DTHDY"])
     day = onset.where(onset.notna() & ~died, known["DTHDY"].where(died, known["FUDY"]))

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from charts.format import escaped, fixed
 from charts.layout import bold, figure, note, x_axis, y_axis
-from charts.theme import arm_styles, look_of
+from charts.theme import Look, arm_styles, look_of
 
 PLOT, TOP = 220, 40
 
@@ -26,50 +26,26 @@ def periods_figure(
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     periods = list(rates["period"].unique())
-    top = float(rates[["estimate", "conf_high"]].max().max()) if len(rates) else 10.0
-    top = min(top, 4 * float(rates["estimate"].max() or 1) + 10) * 1.05
+    known = rates[["estimate", "conf_high"]].dropna()  # in a period of nobody nothing is known
+    top = (
+        1.05 * min(float(known["conf_high"].max()), 4 * float(known["estimate"].max()) + 10)
+        if len(known)
+        else 10.0
+    )
     left, right, below = (44, 12, 40 + 18 * len(styles)) if compact else (110, 24, 40 + 18 * len(styles))
-    data, notes = [], []
+    data: list[dict] = []
+    notes: list[dict] = []
     for i, style in enumerate(styles):
         own = rates[rates["arm"] == style["trt"]]
         shift = 0.16 * (i - (len(styles) - 1) / 2)
         x = [periods.index(period) + shift for period in own["period"]]
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": escaped(style["label"]),
-                "x": x,
-                "y": own["estimate"],
-                "error_y": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": (own["conf_high"].clip(upper=top) - own["estimate"]),
-                    "arrayminus": own["estimate"] - own["conf_low"],
-                    "color": style["colour"],
-                    "thickness": look.px(2),
-                    "width": 0,
-                },
-                "marker": {"symbol": style["symbol"], "size": look.px(11), "color": style["colour"],
-                           "line": {"color": look.page, "width": look.px(1)}},
-                "customdata": own[["period", "arm"]].to_numpy().tolist(),
-                "unselected": {"marker": {"opacity": 0.55}},
-                "hoverinfo": "text",
-                "hovertext": _hover(own, style),
-                "cliponaxis": False,
-            }
+        data.append(_points(own, x, top, style, look))
+        notes += _row(own, x, i, style, look)
+        name = style["short"] if compact else style["label"]
+        notes.append(
+            note(bold(escaped(name)), look, x=0, y=1, anchor=("left", "bottom"), size=14, colour=style["text_colour"],
+                 shift=(i * (110 if compact else 230), 6))
         )  # fmt: skip
-        name = style["short"]
-        y = -(30 + 18 * i) / PLOT
-        notes.append(note(escaped(name), look, x=0, y=y, anchor=("right", "middle"), shift=(-10, -8), size=12,
-                          colour=style["text_colour"]))  # fmt: skip
-        notes += [
-            note(f"{fixed(n)} / {fixed(N)}", look, x=place, xref="x", y=y, anchor=("center", "middle"),
-                 shift=(0, -8), size=12, colour=style["text_colour"])
-            for place, n, N in zip(x, own["n"], own["at_risk"], strict=True)
-        ]  # fmt: skip
-        notes.append(note(bold(escaped(name if compact else style["label"])), look, x=0, y=1, anchor=("left", "bottom"),
-                          shift=(i * (110 if compact else 230), 6), size=14, colour=style["text_colour"]))  # fmt: skip
     ticks = _ticks(top)
     axes = {
         "xaxis": x_axis(look, ticks=range(len(periods)), words=[_short(p) if compact else escaped(p) for p in periods],
@@ -79,6 +55,57 @@ def periods_figure(
     return figure(
         data, look, height=PLOT + TOP + below, margin=(left, right, TOP, below), axes=axes, notes=notes
     )
+
+
+def _points(own: pd.DataFrame, x: Sequence[float], top: float, style: dict, look: Look) -> dict:
+    """The rates of one arm with their intervals; one that is taller than the figure is cut at its top."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": escaped(style["label"]),
+        "x": x,
+        "y": own["estimate"],
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": own["conf_high"].clip(upper=top) - own["estimate"],
+            "arrayminus": own["estimate"] - own["conf_low"],
+            "color": style["colour"],
+            "thickness": look.px(2),
+            "width": 0,
+        },
+        "marker": {
+            "symbol": style["symbol"],
+            "size": look.px(11),
+            "color": style["colour"],
+            "line": {"color": look.page, "width": look.px(1)},
+        },
+        "customdata": own[["period", "arm"]].to_numpy().tolist(),
+        "unselected": {"marker": {"opacity": 0.55}},
+        "hoverinfo": "text",
+        "hovertext": _hover(own, style),
+        "cliponaxis": False,
+    }
+
+
+def _row(own: pd.DataFrame, x: Sequence[float], place: int, style: dict, look: Look) -> list[dict]:
+    """First events and participants at risk of one arm, each below its point."""
+    y, size, colour = -(30 + 18 * place) / PLOT, 12, style["text_colour"]
+    name = note(
+        escaped(style["short"]),
+        look,
+        x=0,
+        y=y,
+        anchor=("right", "middle"),
+        shift=(-10, -8),
+        size=size,
+        colour=colour,
+    )
+    return [name] + [
+        note(f"{fixed(n)} / {fixed(N)}", look, x=at, xref="x", y=y, anchor=("center", "middle"), shift=(0, -8),
+             size=size, colour=colour)
+        for at, n, N in zip(x, own["n"], own["at_risk"], strict=True)
+    ]  # fmt: skip
 
 
 def _hover(own: pd.DataFrame, style: dict) -> list[str]:

@@ -35,24 +35,6 @@ def volcano_figure(
     reach = max([100 * abs(x) for x in terms["estimate"]] + [5]) * 1.15
     found = terms.loc[terms["q_value"] <= rate, "p_value"]
     left, right = (44, 12) if compact else (64, 24)
-    ticks = [p for p in P_TICKS if _height(p) <= top]
-    steps = _steps(reach)
-    axes = {
-        "xaxis": x_axis(
-            look,
-            title="Difference, percentage points",
-            ticks=steps,
-            words=[fixed(tick) for tick in steps],
-            range=[-reach, reach],
-        ),
-        "yaxis": y_axis(
-            look,
-            ticks=[_height(p) for p in ticks],
-            words=[f"{p:g}" for p in ticks],
-            range=[-0.04 * top, top],
-            showgrid=True,
-        ),
-    }
     shapes = [rule((0, 0), (0, top), colour=look.axis)]
     notes = [
         note("Fisher's exact p of the term", look, x=0, y=1, anchor=("left", "bottom"), shift=(-left + 6, 8))
@@ -78,10 +60,32 @@ def volcano_figure(
         look,
         height=HEIGHT + TOP + BOTTOM,
         margin=(left, right, TOP, BOTTOM),
-        axes=axes,
+        axes=_axes(reach, top, look),
         notes=notes,
         shapes=shapes,
     )
+
+
+def _axes(reach: float, top: float, look: Look) -> dict:
+    """Differences across, p-values upwards on a log scale."""
+    ticks = [p for p in P_TICKS if _height(p) <= top]
+    steps = _steps(reach)
+    return {
+        "xaxis": x_axis(
+            look,
+            title="Difference, percentage points",
+            ticks=steps,
+            words=[fixed(tick) for tick in steps],
+            range=[-reach, reach],
+        ),
+        "yaxis": y_axis(
+            look,
+            ticks=[_height(p) for p in ticks],
+            words=[f"{p:g}" for p in ticks],
+            range=[-0.04 * top, top],
+            showgrid=True,
+        ),
+    }
 
 
 def _height(p: float) -> float:

@@ -25,6 +25,7 @@ from outputs import (
     tipping_point,
 )
 from outputs.entry import Entry
+from outputs.quality import change, course, responders
 
 _entry = partial(Entry, "efficacy")
 
@@ -111,6 +112,18 @@ ENTRIES = (
         "Who changes class under a changed rule",
         rule_sensitivity.rule_movers_output,
         True,
+    ),
+    _entry("quality_course", "A score of quality of life by visit and arm", course.quality_course_output),
+    _entry("quality_change", "Its change from baseline by the mixed model", change.quality_change_output),
+    _entry(
+        "quality_responders",
+        "Who changed by at least the important change",
+        responders.quality_responders_output,
+    ),
+    _entry(
+        "quality_distribution",
+        "Every change at one visit, cumulated",
+        responders.quality_distribution_output,
     ),
     _entry("rule_grid", "Each parameter of the rule moved alone", rule_grid.rule_grid_output),
 )

@@ -8,8 +8,9 @@ import pytest
 
 from analysis.mmrm.inference import kenward_roger, kenward_roger_observed, satterthwaite
 from analysis.mmrm.layout import repeated_measures
-from analysis.mmrm.platelets import AVERAGE, CONSTRAINED, KENWARD_ROGER, platelet_grid, platelet_model
+from analysis.mmrm.platelets import platelet_grid, platelet_model
 from analysis.mmrm.reml import fit_reml
+from analysis.mmrm.repeated import AVERAGE, CONSTRAINED, KENWARD_ROGER
 from analysis.mmrm.visits import left_out_words, visits_to_model
 from trialdata.errors import StudyDataError
 
@@ -90,7 +91,7 @@ def test_a_visit_without_the_counts_that_a_model_needs_is_left_out_and_named():
     kept, reasons = visits_to_model(y, arm, (1, 2, 4, 8, 12, 26), ("a", "b"), 3)
     assert kept == [0, 5]
     assert left_out_words(reasons) == (
-        "week 2 (fewer than 2 counted in b), week 4 (fewer than 10 counted), week 8 (every count the same), "
+        "week 2 (fewer than 2 counted in b), week 4 (fewer than 10 counted), week 8 (every value the same), "
         "week 12 (nobody counted)"
     )
 
@@ -182,7 +183,7 @@ def test_counts_below_one_enter_the_logarithm_as_one():
 
 
 def test_one_baseline_for_all_is_refused_by_name():
-    with pytest.raises(StudyDataError, match=r"baseline count \(BASE\) is the same for everybody .* week 4"):
+    with pytest.raises(StudyDataError, match=r"baseline \(BASE\) is the same for everybody .* week 4"):
         modelled(trial(base=15.0))
 
 
@@ -205,7 +206,7 @@ def test_a_constrained_fit_that_fails_keeps_its_row_with_the_reason(monkeypatch)
             raise StudyDataError("why not")
         return fit_reml(layout)
 
-    monkeypatch.setattr("analysis.mmrm.platelets.fit_reml", only_two_visits)
+    monkeypatch.setattr("analysis.mmrm.repeated.fit_reml", only_two_visits)
     rows = modelled(trial()).results
     failed = rows[rows["method"] == CONSTRAINED]
     assert failed["estimate"].isna().all() and set(failed["note"]) == {"why not"}

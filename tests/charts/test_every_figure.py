@@ -24,8 +24,10 @@ from test_participant_figures import LANES, STATES, one
 from test_participant_laboratory_figure import ROWS as ROWS_OF_ONE
 from test_participants_compared_figure import OTHER, PERSON, compared
 from test_platelet_figures import COURSE, RECORDS, SHARES
+from test_quality_figures import CHANGES
 from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
 from test_rule_figures import APART, MOVED, RATES, RULES
+from test_safety_figures import SAFETY_FIGURES
 from test_survival_figures import HAND, MEDIANS
 
 from charts.balance import balance_figure
@@ -39,6 +41,7 @@ from charts.overview import due_figure, enrolment_figure, sites_figure, small_tr
 from charts.participant_laboratory import laboratory_figure
 from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
+from charts.quality import distribution_figure, score_figure
 from charts.response import best_response_figure, by_visit_figure, rates_figure, standing_figure
 from charts.rule_rows import rule_rows_figure
 from charts.safety.exposure import relative_dose_figure, steroid_figure
@@ -84,6 +87,15 @@ FIGURES = {
     "model, share": lambda part, **look: model_figure(
         part(VISITS), part(COMPARED), ARMS, kind="share", row_header="Due", **look
     ),
+    "model, score": lambda part, **look: model_figure(
+        part(COURSE), part(COMPARED), ARMS, kind="score", direction="above 0 is better", **look
+    ),
+    "score": lambda part, **look: score_figure(
+        part(COURSE), ARMS, label="Fatigue <b>", span=(0, 52), better="higher", **look
+    ),
+    "distribution": lambda part, **look: distribution_figure(
+        part(CHANGES), ARMS, important=4, week=12, **look
+    ),
     "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
     "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
     "forest": lambda part, **look: forest_figure(part(FOREST), ARMS, **look),
@@ -111,6 +123,7 @@ FIGURES = {
     "flow": lambda part, **look: flow_figure(part(FLOW), ARMS, **look),
     "balance": lambda part, **look: balance_figure(part(BALANCE), ARMS, **look),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
+    **SAFETY_FIGURES,
 }
 PARTS = {
     "all": lambda frame: frame,

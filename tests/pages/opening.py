@@ -23,6 +23,7 @@ PAGES = {
     "comparison": "pages/efficacy/comparison.py",
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
+    "quality": "pages/efficacy/quality.py",
     "subgroups": "pages/efficacy/subgroups.py",
     "times": "pages/efficacy/times.py",
     "models": "pages/efficacy/models.py",
@@ -49,10 +50,6 @@ UNFILTERED = (
     "reconcile",
     "counts",
 )  # pages that a filter leaves as they are
-SAFETY_SET = (  # pages of the safety set, whatever set the sidebar names
-    *("bleeding", "adverse_events", "adverse_compared", "adverse_course"),
-    *("laboratory", "exposure"),
-)
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]
 SECONDS = 120

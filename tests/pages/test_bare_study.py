@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from opening import DEFINITIONS, PAGES, ROOT, opened
+from opening import DEFINITIONS, PAGES, ROOT, opened, words
 
 from analysis.adam import derive
 from outputs.catalogue import CATALOGUE, build, is_about_one
@@ -38,6 +38,14 @@ def test_every_page_opens(page, bare_root, monkeypatch):
     app = opened(page, study=STUDY)
     assert not app.exception
     assert not app.error
+
+
+def test_quality_of_life_without_scores_is_one_sentence(bare_root, monkeypatch):
+    monkeypatch.setenv("ITP_ROOT", str(bare_root))
+    app = opened("quality", study=STUDY)
+    text = words(app).replace("\\", "")
+    assert text.count("No score of FACIT-Fatigue or SF-36, physical component") == 1
+    assert "**Change from baseline**" not in text and not app.get("plotly_chart")
 
 
 def test_every_output_answers(bare_root):

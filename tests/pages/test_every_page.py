@@ -1,9 +1,10 @@
 """Every page opens for both trials at every cut, with everybody and with nobody in view."""
 
 import pytest
-from opening import CUTS, DEFINITIONS, PAGES, SAFETY_SET, UNFILTERED, nobody, opened, words
+from opening import CUTS, DEFINITIONS, PAGES, UNFILTERED, nobody, opened, words
 
 from ui.session import load
+from ui.sidebar import SAFETY_SET
 
 BLOCKS = {
     "overview": ["Enrolment and maturity", "Who is due at this cut", "Data findings", "Last record per site"],
@@ -23,6 +24,12 @@ BLOCKS = {
     "missing_data": ["Other readings of missing answers", "Tipping point"],
     "platelets": ["Every participant", "Percent at or above each threshold", "Change from baseline"],
     "durability": ["Cumulative incidence of response", "Duration of response", "In numbers"],
+    "quality": [
+        "Score over time",
+        "Change from baseline",
+        "Changes that matter",
+        "Distribution of the change",
+    ],
     "subgroups": ["Forest of subgroups"],
     "times": [
         "Freedom from treatment failure",
@@ -71,6 +78,7 @@ FIGURES = {
     "response": 4,
     "platelets": 4,
     "durability": 4,
+    "quality": 4,
     "subgroups": 1,
     "models": 2,
     "times": 2,

@@ -28,12 +28,14 @@ LOW = 125  # the lower limit of normal of the sample
 
 
 def sample(cut: datetime.date) -> Frames:
-    """The six datasets of the sample at a data cut, every cell as text, without the screen failures."""
+    """The six datasets of the sample at a data cut as text, without screen failures; of adqs the WHO grades."""
     frames = {
         path.stem: pd.read_csv(path, dtype=str, keep_default_na=False)
         for path in sorted((SAMPLE / cut.isoformat()).glob("*.csv"))
     }
-    return frames | {"adsl": frames["adsl"][frames["adsl"]["TRT01P"] != "Screen failure"]}
+    enrolled = frames["adsl"][frames["adsl"]["TRT01P"] != "Screen failure"]
+    graded = frames["adqs"][frames["adqs"]["PARAMCD"] == "WHOBLD"].reset_index(drop=True)
+    return frames | {"adsl": enrolled, "adqs": graded}
 
 
 def dated(frames: Frames, cut: datetime.date) -> Frames:

@@ -447,6 +447,32 @@ def test_periods_that_end_before_they_begin_are_warnings(tmp_path):
     assert places(findings, "end_day_invalid") == [(WARNING, "adcm.csv", 3, "AENDY", "S-02")]
 
 
+FATIGUE = """
+[[questionnaires]]
+paramcd = "FACITF"
+label = "FACIT-Fatigue"
+range = [0, 52]
+better = "higher"
+important_change = 4
+"""
+
+
+def test_scores_out_of_range_and_several_a_day(tmp_path):
+    """The ends of the range are within it; another instrument has no range."""
+    rows = ["S-01,FACITF,1,0", "S-01,FACITF,8,53", "S-02,FACITF,1,-1", "S-02,FACITF,8,52", "S-02,FACITF,8,40"]
+    findings = loaded(
+        tmp_path, toml=TOML + FATIGUE, adqs=with_row(ADQS, "\n".join([*rows, "S-03,OTHER,8,99"]))
+    ).findings
+    assert [(place[2], place[3]) for place in places(findings, "score_out_of_range")] == [
+        (5, "AVAL"),
+        (6, "AVAL"),
+    ]
+    told = findings[findings["check"] == "score_out_of_range"].iloc[0]
+    assert (told["found"], told["expected"]) == ("FACITF of 53", "a score from 0 to 52")
+    assert [place[2] for place in places(findings, "several_scores_one_day")] == [7, 8]
+    assert places(findings, "several_grades_one_day") == []
+
+
 def test_a_bleeding_scale_without_rows_several_grades_and_negative_ones(tmp_path):
     assert findings_of(tmp_path / "a", "bleeding_not_recorded", adqs=ADQS.replace("WHOBLD", "OTHER")) == [
         (WARNING, "adqs.csv", None, "PARAMCD", "")

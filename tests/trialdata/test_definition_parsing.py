@@ -276,3 +276,25 @@ def test_every_kind_can_be_written(tmp_path):
     ]
     study = find_study(write(tmp_path, "demo", TOML + "\n" + "\n".join(blocks)), "demo")
     assert [endpoint.kind for endpoint in study.endpoints[1:]] == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "sentence"),
+    [
+        ("[4, 1]", 'key "weeks": found [4, 1], expected weeks in ascending order, each once'),
+        ("[1, 3]", 'key "weeks": found 3, expected a week of [visits] after baseline: 1, 2, 4'),
+        ("[0, 1]", 'key "weeks": found 0, expected a week of [visits] after baseline: 1, 2, 4'),
+    ],
+)
+def test_visits_of_a_questionnaire(tmp_path, weeks, sentence):
+    block = f"""
+[[questionnaires]]
+paramcd = "FACITF"
+label = "FACIT-Fatigue"
+range = [0, 52]
+better = "higher"
+important_change = 4
+weeks = {weeks}
+"""
+    (told,) = [line for line in refusal(tmp_path, TOML + block) if "[[questionnaires]]" in line]
+    assert sentence in told

@@ -215,7 +215,9 @@ def test_baseline_counts(trial):
 @both_trials
 def test_bleeding_goes_with_low_counts(trial):
     data = analysis_data(trial)
-    grades = data.adqs[(data.adqs["ADY"] > 1) & data.adqs["AVAL"].notna()]
+    grades = data.adqs[
+        (data.adqs["ADY"] > 1) & data.adqs["AVAL"].notna() & (data.adqs["PARAMCD"] == "WHOBLD")
+    ]
     pairs = grades.merge(
         platelets(trial)[["USUBJID", "ADY", "AVAL"]], on=["USUBJID", "ADY"], suffixes=("", "_PLAT")
     )

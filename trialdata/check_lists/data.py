@@ -130,6 +130,10 @@ EVENTS = {
         "one bleeding instrument at every visit of a participant", "each instrument is shown by itself"
     ),
     "negative_grade": warning("a grade from 0", "used as it is; correct the cell"),
+    "score_out_of_range": warning(
+        "a score within range of its questionnaire", "left out of quality of life; correct the cell"
+    ),
+    "several_scores_one_day": warning("one score", "the worst counts"),
     "after_death": warning("days up to the death", "the row is used; correct the day or DTHDY"),
     "fatal_disagrees": warning(
         "AEOUT FATAL, grade 5 and AESDTH = Y together or none",

@@ -18,6 +18,7 @@ from trialdata.synthetic.course import Course, follow
 from trialdata.synthetic.first_reports import as_first_reported
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
 from trialdata.synthetic.participants import Participant, participants
+from trialdata.synthetic.questionnaires import mistype, questionnaire_rows
 from trialdata.synthetic.reasons import with_adjustments, with_indications
 from trialdata.synthetic.screened import screen_failure_rows
 from trialdata.synthetic.treatment import exposure_rows, medication_rows
@@ -58,6 +59,9 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
     if not trial.randomised:
         for course in courses.values():
             tables["adqs"] += scale_rows(trial, course)
+    scores = [row for course in courses.values() for row in questionnaire_rows(trial, course)]
+    mistype(scores)
+    tables["adqs"] += scores  # after every grade, so that the rows of grades stay where they are
     return courses, tables
 
 

@@ -30,6 +30,7 @@ class Purpose(IntEnum):
     CHEMISTRY = 40
     EXPOSURE = 50
     SCREENING = 19
+    QUALITY = 27
 
 
 def stream(seed: int, purpose: Purpose, participant: int = 0) -> Generator:

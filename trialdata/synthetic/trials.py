@@ -53,6 +53,7 @@ class Trial:
     crossed_over: int = 0
     deaths: int = 0
     screen_failures: int = 0
+    questionnaires: tuple[str, ...] = ()
 
     def arm(self, trt: str) -> ArmTruth:
         return next(arm for arm in self.arms if arm.trt == trt)
@@ -60,6 +61,7 @@ class Trial:
 
 IGURATIMOD = Trial(
     studyid="Pku-IGU-ITP-03",
+    questionnaires=("FACITF", "SF36PCS", "SF36MCS"),
     folder="pku_igu_itp_03",
     seed=21,
     size=120,
@@ -102,6 +104,7 @@ IGURATIMOD = Trial(
 
 AUTOANTIBODY = Trial(
     studyid="IIT2020034",
+    questionnaires=("FACITF", "ITPPAQ"),
     folder="iit2020034",
     seed=38,
     size=94,

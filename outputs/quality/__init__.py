@@ -1,0 +1,1 @@
+"""The numbered outputs of quality of life."""
