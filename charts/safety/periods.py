@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, text_width
-from charts.layout import NARROWEST, bold, figure, note, x_axis, y_axis
+from charts.layout import NARROWEST, bold, figure, note, widest, x_axis, y_axis
 from charts.theme import Look, arm_styles, look_of
 
 PLOT, TOP = 220, 58
@@ -29,7 +29,8 @@ def periods_figure(
     periods = list(rates["period"].unique())
     top = float(rates[["estimate", "conf_high"]].max().max()) if len(rates) else 10.0
     top = min(top, 4 * float(rates["estimate"].max() or 1) + 10) * 1.05
-    left, right, below = 64 if compact else 110, 12 if compact else 24, 40 + 18 * len(styles)
+    left = max(64 if compact else 110, widest([style["short"] for style in styles], 12) + 16)
+    right, below = 12 if compact else 24, 40 + 18 * len(styles)
     data: list[dict] = []
     notes = [
         note(
