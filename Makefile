@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench reference validation sample python-found installed installed-dev
+.PHONY: help run test test-long check bench reference validation sample python-found installed installed-dev
 
 PYTHON ?=
 ROOT ?=
@@ -22,7 +22,7 @@ or name it with make PYTHON=/path/to/python3.
 WITHOUT_VENV := has no venv module: install it (Debian, Ubuntu: apt install python3-venv) and run make again.
 
 help:  ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-11s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "make run ROOT=/path opens another folder with studies/ and its data; VIEW=pooled hides the arms;"
 	@echo "PORT=8600 fixes the port; PYTHON=/path/to/python3 picks the interpreter."
@@ -32,8 +32,11 @@ run: installed  ## Start the dashboard on the sample trials
 	@$(if $(ROOT),ITP_ROOT="$$(cd "$(ROOT)" && pwd)") $(if $(VIEW),ITP_VIEW="$(VIEW)") \
 		$(RUNS) ui $(if $(PORT),--server.port "$(PORT)")
 
-test: check  ## Run every check and every test
-	$(RUNS) pytest -n 2
+test: check  ## Run every check and every test but the long ones
+	$(RUNS) pytest -n 2 --long without
+
+test-long: installed-dev  ## Run the long tests: faults, whole deliveries, generated studies
+	$(RUNS) pytest -n 2 --long only
 
 check: installed-dev  ## Formatting, lint and types
 	$(RUNS) ruff format --check .

@@ -273,6 +273,13 @@ def week_ticks(weeks: Sequence[float], preferred: Sequence[float], *, most: int)
     return kept
 
 
+def labelled_places(count: int, most: int) -> list[int]:
+    """The places of a row of `count` that get a label: about `most`, evenly apart, the first and the last always."""
+    step = max(1, -(-count // max(most, 1)))
+    kept = list(range(0, count, step))
+    return [*kept[: -1 if len(kept) > 1 else None], count - 1] if kept and kept[-1] != count - 1 else kept
+
+
 def runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
     """Stretches of true values as (first, one past the last)."""
     edges = [i for i, (a, b) in enumerate(pairwise([False, *flags, False])) if a != b]

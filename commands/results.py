@@ -7,10 +7,10 @@ import pandas as pd
 
 from commands.changes import compared_with, date_option
 from commands.shared import UsageError, analysis_data, answer, must_be_among, view_of
-from outputs.catalogue import CATALOGUE, build, option_names
+from outputs.catalogue import CATALOGUE, build, is_about_one, option_names
 from reports.answers import Answer
 
-OF_ONE_PARTICIPANT = [name for name in CATALOGUE if name.startswith("participant_")]
+OF_ONE_PARTICIPANT = [name for name in CATALOGUE if is_about_one(name)]
 
 
 def outputs(arguments: argparse.Namespace) -> Answer:

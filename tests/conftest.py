@@ -1,4 +1,4 @@
-"""Gathers the comparisons of tests/reference from all workers for the page Validation."""
+"""Tells long tests apart, and gathers the comparisons of tests/reference from all workers for the page Validation."""
 
 from pathlib import Path
 
@@ -8,10 +8,34 @@ from tests.validation import PAGE, Comparison, page, rows
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
+LONG = (  # faults, whole deliveries and generated studies: `make test-long`
+    "independent",
+    "trialdata/store",
+    "trialdata/test_any_import.py",
+    "trialdata/test_deliveries.py",
+    "trialdata/test_rules_of_a_cut.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--validation", action="store_true", help="write docs/reference/validation.md")
+    parser.addoption(
+        "--long", choices=("only", "without"), help="run the long tests alone, or leave them out"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--long")
+    if wanted is None:
+        return
+    kept = [item for item in items if is_long(item.path) == (wanted == "only")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def is_long(path: Path) -> bool:
+    """Whether a test file is one of the long ones."""
+    return any((HERE / name) in (path, *path.parents) for name in LONG)
 
 
 class Gathered:

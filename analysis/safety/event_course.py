@@ -79,16 +79,20 @@ def hazard_by_period(times: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(made, columns=columns)
 
 
-def event_durations(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per event with a known first day: USUBJID ARM SOC TERM AVAL (days) CNSR (1: it still runs at FUDY).
+def days_lasted(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Days from the first to the last, both counted; missing where either is.
 
     An end before the start is read as the day of the start; a day count over the missing day 0 is one less.
     """
+    last = end.where(~(end < start), start)
+    return (last - start + 1 - ((start < 0) & (last > 0))).astype(float)
+
+
+def event_durations(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per event with a known first day: USUBJID ARM SOC TERM AVAL (days) CNSR (1: it still runs at FUDY)."""
     known = rows[rows["ASTDY"].notna() & (rows["AENDY"].notna() | rows["FUDY"].notna())]
     ended = known["AENDY"].notna()
-    end = np.fmax(known["AENDY"].where(ended, known["FUDY"]), known["ASTDY"])
-    over_zero = (known["ASTDY"] < 0) & (end > 0)
-    days = end - known["ASTDY"] + 1 - over_zero
+    days = days_lasted(known["ASTDY"], known["AENDY"].where(ended, known["FUDY"]))
     frame = known[["USUBJID", "ARM", "SOC", "TERM"]].assign(
         AVAL=days.astype(float), CNSR=(~ended).astype(int)
     )

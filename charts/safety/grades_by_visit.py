@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, fixed, of, percent, text_width
-from charts.layout import NARROWEST, PHONE, bold, domain, figure, note, percent_axis, week_ticks, x_axis
+from charts.fill_key import LINE, fill_key, key_lines
+from charts.format import escaped, fixed, of, percent
+from charts.layout import NARROWEST, PHONE, bold, domain, figure, labelled_places, note, percent_axis, x_axis
 from charts.safety.ramp import grade_fills
 from charts.theme import Look, arm_styles, look_of
 
 PANEL, GAP, HEAD = 150, 74, 34
-MOST_WORDS = 14
+MOST_LABELS, MOST_ON_PHONE = 16, 7
 
 
 def grades_by_visit_figure(
@@ -37,7 +38,10 @@ def grades_by_visit_figure(
     words = dict(zip(grades, grade_words, strict=True))
     plot = len(styles) * (PANEL + GAP) - GAP + 22
     left, right = (44, 12) if compact else (92, 24)
-    data, notes = [], _key(words, fills, look, compact)
+    room = (PHONE if compact else NARROWEST) - (16 if compact else left + right)
+    head = HEAD + LINE * (key_lines(grade_words, look, room=room) - 1)
+    notes = fill_key(grade_words, fills.values(), look, room=room, start=(-36 if compact else 0, head - 17))
+    data = []
     axes: dict[str, dict] = {}
     for i, style in enumerate(styles):
         suffix, start = "" if i == 0 else str(i + 1), i * (PANEL + GAP)
@@ -48,12 +52,11 @@ def grades_by_visit_figure(
             )
         axes |= _axes(weeks, look, suffix, start, plot, compact, last=i == len(styles) - 1)
         notes += _words_of_panel(own, places, style, look, suffix, start, plot, unit, compact)
-    height = plot + HEAD + 66
     return figure(
         data,
         look,
-        height=height,
-        margin=(left, right, HEAD, 66),
+        height=plot + head + 66,
+        margin=(left, right, head, 66),
         axes=axes,
         notes=notes,
         barmode="stack",
@@ -90,10 +93,9 @@ def _segment(
 def _axes(
     weeks: Sequence[float], look: Look, suffix: str, start: float, plot: float, compact: bool, *, last: bool
 ) -> dict:
-    shown = week_ticks(weeks, weeks if len(weeks) <= 12 else (), most=6 if compact else 14) if weeks else []
-    kept = [week for week in weeks if week in shown] or list(weeks)
-    x = x_axis(look, title="Week of treatment" if last else "", ticks=[weeks.index(week) for week in kept],
-               words=["baseline" if week == 0 and not compact else f"{week:g}" for week in kept],
+    kept = labelled_places(len(weeks), MOST_ON_PHONE if compact else MOST_LABELS)
+    words = ["baseline" if weeks[at] == 0 and not compact else f"{weeks[at]:g}" for at in kept]
+    x = x_axis(look, title="Week of treatment" if last else "", ticks=kept, words=words,
                anchor=f"y{suffix}", range=[-0.6, max(len(weeks), 1) - 0.4])  # fmt: skip
     x["title"]["standoff"] = look.px(26)  # below the row of those assessed
     y = percent_axis(look, domain=domain(start + 22, start + 22 + PANEL, plot), anchor=f"x{suffix}")
@@ -110,12 +112,12 @@ def _words_of_panel(
              colour=style["text_colour"], shift=(-36 if compact else 0, 0))
     ]  # fmt: skip
     assessed = own.drop_duplicates("time")
-    step = max(1, -(-len(places) // (7 if compact else 16)))
+    kept = labelled_places(len(places), MOST_ON_PHONE if compact else MOST_LABELS)
     bottom = 1 - (start + 22 + PANEL) / plot
     if not compact:
         notes.append(note(unit, look, x=0, y=bottom, anchor=("right", "top"), shift=(-8, -22), size=12))
     for week, n in zip(assessed["time"], assessed["N"], strict=True):
-        if places[week] % step == 0:
+        if places[week] in kept:
             notes.append(
                 note(
                     fixed(n),
@@ -128,20 +130,4 @@ def _words_of_panel(
                     size=12,
                 )
             )
-    return notes
-
-
-def _key(words: dict, fills: dict, look: Look, compact: bool) -> list[dict]:
-    """One line above the plot: each grade in its own fill."""
-    notes, x = [], 0.0
-    room = (PHONE if compact else NARROWEST) - 60
-    for grade, word in words.items():
-        text = f'<span style="color:{fills[grade]};font-size:{look.px(17):g}px">■</span> {escaped(word)}'
-        width = text_width(word, 13) + 26
-        if x + width > room:
-            break
-        notes.append(
-            note(text, look, x=0, y=1, anchor=("left", "bottom"), shift=(x - (36 if compact else 0), 8))
-        )
-        x += width
     return notes

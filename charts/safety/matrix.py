@@ -6,11 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, plural, text_width
-from charts.layout import bold, figure, note, x_axis, y_axis
+from charts.layout import NARROWEST, PHONE, bold, figure, note, x_axis, y_axis
 from charts.safety.ramp import grade_fills, text_on
 from charts.theme import Look, arm_styles, look_of
 
-CELL, HEAD, BETWEEN = 40, 46, 28
+CELL, HEAD, UNDER = 40, 46, 46
 
 
 def matrix_figure(
@@ -31,11 +31,14 @@ def matrix_figure(
     `results`: one row per cell: arm, down, across (as in `down` and `across`), n. A click gives [arm, down, across].
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    width = max([text_width(word, 13) for word in down] + [40]) + 16
+    width = max([text_width(word, 13) for word in [*down, down_title]] + [40]) + 20
     columns = 1 if compact else len(styles)
     panel = len(down) * CELL
     rows = -(-len(styles) // columns)
-    plot = rows * (panel + HEAD + (46 if rows > 1 else 0))
+    pitch = ((PHONE if compact else NARROWEST) - width - 14) / columns * 0.95 / max(len(across), 1)
+    words = [_broken(word, pitch) for word in across]
+    below = UNDER + 16 * max([word.count("<br>") for word in words] + [0])
+    plot = rows * (panel + HEAD) + (rows - 1) * below
     most = max(int(results["n"].max()), 1) if len(results) else 1
     data: list[dict] = []
     notes: list[dict] = []
@@ -44,20 +47,29 @@ def matrix_figure(
         suffix = "" if i == 0 else str(i + 1)
         own = results[results["arm"] == style["trt"]]
         column, row = i % columns, i // columns
-        data.append(_cells(own, style, down, across, most, what, look, suffix))
-        axes |= _axes(down, across, look, suffix, (column, columns), (row * (panel + HEAD + 46) + HEAD, panel, plot),
-                      across_title, first=column == 0)  # fmt: skip
+        top = row * (panel + HEAD + below)
+        named = (down_title, across_title, what)
+        data.append(_cells(own, style, down, across, most, named, min(CELL - 6, pitch - 3), look, suffix))
+        axes |= _axes(down, words, look, suffix, (column, columns), (top + HEAD, panel, plot), across_title,
+                      first=column == 0)  # fmt: skip
         notes += _texts(own, down, across, most, look, suffix)
         left, _ = _share(column, columns)
         name = style["short"] if compact else style["label"]
         notes.append(
-            note(bold(escaped(name)), look, x=left, y=1 - (row * (panel + HEAD + 46)) / plot, anchor=("left", "top"),
+            note(bold(escaped(name)), look, x=left, y=1 - top / plot, anchor=("left", "top"),
                  size=14, colour=style["text_colour"])
         )  # fmt: skip
     notes.append(
         note(escaped(down_title), look, x=0, y=1, anchor=("right", "top"), shift=(-10, -HEAD + 18), size=13)
     )
-    return figure(data, look, height=plot + 60, margin=(width, 14, 8, 52), axes=axes, notes=notes)
+    return figure(
+        data, look, height=plot + below + 14, margin=(width, 14, 8, below + 6), axes=axes, notes=notes
+    )
+
+
+def _broken(word: str, pitch: float) -> str:
+    """A word that is wider than its column, in lines."""
+    return escaped(word).replace(" ", "<br>") if text_width(word, 13) > pitch - 8 else escaped(word)
 
 
 def _share(column: int, columns: int) -> tuple[float, float]:
@@ -66,10 +78,20 @@ def _share(column: int, columns: int) -> tuple[float, float]:
 
 
 def _cells(
-    own: pd.DataFrame, style: dict, down, across, most: int, what: str, look: Look, suffix: str
+    own: pd.DataFrame,
+    style: dict,
+    down,
+    across,
+    most: int,
+    named: tuple[str, str, str],
+    size: float,
+    look: Look,
+    suffix: str,
 ) -> dict:
     fills = grade_fills(most + 1, look)
     filled = own[own["n"] > 0]
+    of_rows, of_columns, what = named
+    of_columns = of_columns[:1].lower() + of_columns[1:]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -77,7 +99,7 @@ def _cells(
         "y": [down.index(word) for word in filled["down"]],
         "marker": {
             "symbol": "square",
-            "size": look.px(CELL - 6),
+            "size": look.px(size),
             "color": [fills[n] for n in filled["n"]],
             "line": {"width": 0},
             "opacity": 1,
@@ -86,7 +108,8 @@ def _cells(
         "unselected": {"marker": {"opacity": 0.55}},
         "hoverinfo": "text",
         "hovertext": [
-            f"{bold(escaped(style['label']))}<br>{escaped(a)} to {escaped(b)}: {plural(n, what)}<br>click to list them"
+            f"{bold(escaped(style['label']))}<br>{escaped(of_rows)} {escaped(a)}, {escaped(of_columns)} "
+            f"{escaped(b)}: {plural(n, what)}<br>click to list them"
             for a, b, n in filled[["down", "across", "n"]].itertuples(index=False)
         ],
         "cliponaxis": False,
@@ -103,10 +126,10 @@ def _texts(own: pd.DataFrame, down, across, most: int, look: Look, suffix: str) 
     ]  # fmt: skip
 
 
-def _axes(down, across, look: Look, suffix: str, place, vertical, title: str, *, first: bool) -> dict:
+def _axes(down, words, look: Look, suffix: str, place, vertical, title: str, *, first: bool) -> dict:
     start, panel, plot = vertical
-    x = x_axis(look, title=escaped(title), ticks=range(len(across)), words=[escaped(word) for word in across],
-               domain=list(_share(*place)), anchor=f"y{suffix}", range=[-0.6, len(across) - 0.4])  # fmt: skip
+    x = x_axis(look, title=escaped(title), ticks=range(len(words)), words=words,
+               domain=list(_share(*place)), anchor=f"y{suffix}", range=[-0.6, len(words) - 0.4])  # fmt: skip
     y = y_axis(look, ticks=range(len(down)), words=[escaped(word) if first else "" for word in down],
                domain=[1 - (start + panel) / plot, 1 - start / plot], anchor=f"x{suffix}",
                range=[len(down) - 0.4, -0.6])  # fmt: skip

@@ -27,8 +27,12 @@ def periods_figure(
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     periods = list(rates["period"].unique())
-    top = float(rates[["estimate", "conf_high"]].max().max()) if len(rates) else 10.0
-    top = min(top, 4 * float(rates["estimate"].max() or 1) + 10) * 1.05
+    known = rates[["estimate", "conf_high"]].dropna()  # in a period of nobody nothing is known
+    top = (
+        1.05 * min(float(known["conf_high"].max()), 4 * float(known["estimate"].max()) + 10)
+        if len(known)
+        else 10.0
+    )
     left = max(64 if compact else 110, widest([style["short"] for style in styles], 12) + 16)
     right, below = 12 if compact else 24, 40 + 18 * len(styles)
     data: list[dict] = []
