@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, text_width
-from charts.layout import NARROWEST, bold, figure, note, x_axis, y_axis
+from charts.layout import NARROWEST, bold, figure, note, widest, x_axis, y_axis
 from charts.theme import Look, arm_styles, look_of
 
 PLOT, TOP = 220, 58
@@ -33,7 +33,8 @@ def periods_figure(
         if len(known)
         else 10.0
     )
-    left, right, below = 72 if compact else 110, 12 if compact else 24, 40 + 18 * len(styles)
+    left = max(64 if compact else 110, widest([style["short"] for style in styles], 12) + 20)
+    right, below = 12 if compact else 24, 40 + 18 * len(styles)
     data: list[dict] = []
     notes = [
         note(

@@ -48,7 +48,7 @@ def term_rows_figure(
     reach = _reach(differences)
     left, right = (12, 14) if compact else (NAMES, 20)
     shares, counts = (
-        ([0, 0.52], [0, 1])
+        ([0, 0.5], [0, 1])
         if compact
         else ([0, 0.56 - COUNT * len(styles)], [0.56 - COUNT * len(styles), 0.56])
     )
@@ -92,7 +92,7 @@ def _difference_axis(look: Look, reach: float, compact: bool) -> dict:
     side = [tick for tick in percent_ticks(reach, 2 if compact else 5) if tick]
     ticks = [-tick for tick in reversed(side)] + [0, *side]
     title = "Difference, points" if compact else "Difference, percentage points"
-    return x_axis(look, title=title, ticks=ticks, words=[fixed(tick) for tick in ticks], domain=[0.58, 1],
+    return x_axis(look, title=title, ticks=ticks, words=[fixed(tick) for tick in ticks], domain=[0.6 if compact else 0.58, 1],
                   range=[-reach, reach], anchor="y", showgrid=True)  # fmt: skip
 
 
