@@ -26,7 +26,8 @@ from outputs.safety.adverse_cards import WHY_GARWOOD
 from outputs.safety.adverse_cells import nothing_to_count
 from outputs.safety.adverse_overview import event_notes, overview_kinds, overview_names
 from outputs.safety.basis import safety_basis
-from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.safety.counts import masked
+from outputs.small_cells import hidden_of, suppressed
 from outputs.survival_cards import incidence_card
 from outputs.time_endpoints import association, landmark_table, landmarks, latest_common
 
@@ -64,7 +65,6 @@ def adverse_onset_output(data: AnalysisData, view: View, *, kind: str = ANY) -> 
     curve = cumulative_incidence(times, basis.trts, (EVENT, "death"))
     first = curve[curve["cause"] == EVENT]
     at = landmarks(first)
-    unknown = rows["USUBJID"].nunique() - int((times["CIFEVENT"] == EVENT).sum())
     words = times["CIFEVENT"].replace({"": "no event so far", EVENT: "event"})
     title = "First event over time"
     return Output(
@@ -91,11 +91,7 @@ def adverse_onset_output(data: AnalysisData, view: View, *, kind: str = ANY) -> 
         detail=f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}. Treatment-emergent events.",
         alt=f"Cumulative incidence of the first event by arm ({wording.lowered(name)}), death competing.",
         footnotes=(
-            *(
-                [f"Left out, first day unknown: {wording.plural(unknown, 'participant')}."]
-                if unknown > 0
-                else []
-            ),
+            *_unknown_onset(rows),
             *association(basis),
             *event_notes(events),
             *basis.notes(),
@@ -104,6 +100,12 @@ def adverse_onset_output(data: AnalysisData, view: View, *, kind: str = ANY) -> 
         cards=_onset_cards(name, at, times, basis),
         empty=empty,
     )
+
+
+def _unknown_onset(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Who is left out because the first day of every such event is unknown."""
+    unknown = int(rows.groupby("USUBJID")["ASTDY"].min().isna().sum())
+    return (f"Left out, first day unknown: {wording.plural(unknown, 'participant')}.",) if unknown else ()
 
 
 def _onset_cards(name: str, at: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
@@ -153,6 +155,7 @@ def adverse_periods_output(data: AnalysisData, view: View, *, kind: str = ANY) -
         alt=f"First events per 100 patient-years in each period, by arm ({wording.lowered(name)}).",
         footnotes=(
             "A patient-year has 365.25 days.",
+            *_unknown_onset(rows),
             *association(basis),
             *event_notes(events),
             *basis.notes(),
@@ -160,6 +163,7 @@ def adverse_periods_output(data: AnalysisData, view: View, *, kind: str = ANY) -
         badges=basis.badges(),
         cards=_period_cards(results, basis),
         empty=empty,
+        as_file=partial(_periods_in_file, results, basis),
     )
 
 
@@ -169,6 +173,14 @@ def _periods_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
         for period, own in results.groupby("period", sort=False)
     ]
     return pd.DataFrame(rows)
+
+
+def _periods_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without small cells: the periods of an arm add up to those with the event."""
+    hidden = hidden_of(results, over={"period": None}, within=("arm",), counts=("n",))
+    left_out = {(row.period, basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
+    table = masked(_periods_table(results, basis), left_out, ["Period"], list(basis.labels.values()))
+    return suppressed(results, hidden, derived=("estimate", "conf_low", "conf_high")), table
 
 
 def _rate_text(row) -> str:
@@ -299,14 +311,8 @@ def _recurrence_in_file(
         results, over={"times": None, "arm": ALL if len(basis.trts) > 1 else None}, counts=("n",)
     )
     left_out = {(row.times, basis.labels.get(row.arm, ALL)) for row in results[hidden["n"]].itertuples()}
-    masked = {
-        label: [
-            NOT_SHOWN if (times, label) in left_out else cell
-            for times, cell in zip(table["Events of one term"], table[label], strict=True)
-        ]
-        for label in table.columns[1:]
-    }
-    return suppressed(results, hidden, derived=()), table.assign(**masked)
+    kept = suppressed(results, hidden, derived=())
+    return kept, masked(table, left_out, ["Events of one term"], list(table.columns[1:]))
 
 
 def _recurrence_counts(most: pd.DataFrame, lines: dict[str, pd.Series], basis: Basis) -> pd.DataFrame:
