@@ -137,3 +137,13 @@ def lines_within(
     if len(lines) <= most:
         return lines
     return [*lines[: most - 1], f"{lines[most - 1][:-1].rstrip()}…"]
+
+
+def shortened(name: str, room: float) -> str:
+    """A name that fits, else its beginning; the hover has the whole."""
+    if text_width(name, 13) <= room:
+        return name
+    kept = name
+    while kept and text_width(kept + "…", 13) > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"

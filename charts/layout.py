@@ -112,6 +112,12 @@ def percent_axis(look: Look, **changes) -> dict:
     )
 
 
+def percent_ticks(most: float, ticks: float = 5) -> list[int]:
+    """0 and whole steps up to `most` percent, about so many."""
+    step = next(step for step in (5, 10, 20, 25, 50, 100) if most / step <= ticks)
+    return list(range(0, int(most) + 1, step))
+
+
 def pixel_axis(top: float, bottom: float, total: float, **changes) -> dict:
     """A hidden y axis that counts pixels (at font size 14) from `top` down to `bottom` of the plot area."""
     return {

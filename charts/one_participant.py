@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,58 +10,56 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.callouts import Scene, placed_callouts
-from charts.event_rows import adverse_event_rows, bleeding_row, draw_rows, rescue_rows, treatment_rows
+from charts.day_axis import count_axis, day_axis, margins, with_air
+from charts.drawn_rows import draw_rows
+from charts.event_rows import adverse_event_rows, bleeding_rows, rescue_rows, treatment_rows
 from charts.format import escaped, fixed
-from charts.layout import bold, each, figure, note, pixel_axis, rule, week_ticks, widest, x_axis, y_axis
+from charts.layout import bold, each, figure, note, pixel_axis, rule
 from charts.theme import Look, arm_styles, look_of, with_opacity
 
-DAY_WEEKS = (0, 4, 8, 12, 16, 20, 26, 34, 42, 52, 65, 78, 91, 104)
 ROLES = {"onset": "Onset", "confirms": "Confirmed", "loss": "Response lost", "breaks": "Broken",
          "censors": "Censored", "visit record": "Visit record"}  # fmt: skip
 MOST_CALLOUTS = 5  # a durable response names every visit: too many to write beside the curve
-TICKS = (1, 3, 10, 30, 50, 100, 300, 1000)
 
 
 def participant_figure(
     counts: pd.DataFrame,
     *,
-    bleeding: pd.DataFrame,
+    days: tuple[float, float],
+    bleeding: Mapping[str, pd.DataFrame],
     rescue: pd.DataFrame,
     medication: pd.DataFrame,
     exposure: pd.DataFrame,
     adverse_events: pd.DataFrame,
     arm,
     thresholds: Sequence[float] = (30, 50, 100),
-    bleeding_label: str = "Bleeding, WHO grade",
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
 ) -> go.Figure:
-    """Everything that happened to one participant, by study day.
+    """Everything that happened to one participant, by study day from the first to the last of `days`.
 
     `counts`: one row per platelet count, as the rule read it: ADY AVAL (10⁹/L) AVALC BASE THRESHOLD (count
     needed for a response) SHADOWDY ("70 to 98") USABLE ("Y" is drawn filled) ROLE (onset, confirms, loss, ...).
-    `bleeding`: ADY AVAL (grade). `rescue` and `medication`: ASTDY AENDY CMDECOD CMCLAS CMDOSE CMDOSU.
-    `exposure`: ASTDY AENDY EXTRT EXDOSE EXDOSU. `adverse_events`: ASTDY AENDY AEDECOD AETOXGR. A missing end
-    is drawn to the last day. On a phone: platelets, bleeding and rescue only.
+    `bleeding`: by the label of an instrument ADY AVAL (grade). `rescue` and `medication`: ASTDY AENDY CMDECOD CMCLAS
+    CMDOSE CMDOSU. `exposure`: ASTDY AENDY EXTRT EXDOSE EXDOSU, EXADJ where there is one. `adverse_events`: ASTDY AENDY
+    DAYS AEDECOD AETOXGR. A missing end is drawn to the last day. On a phone a row has its name above it.
     """
     look = look_of(theme, scale)
     (style,) = arm_styles([arm], theme)
     counts = counts[counts["AVAL"].notna() & counts["ADY"].notna()].sort_values("ADY", kind="stable")
-    first, last = _days(counts, bleeding, rescue, exposure, adverse_events)
+    first, last = with_air(days)
     panel, width = (230, 270) if compact else (250, 330)  # of the plot, at its narrowest
-    bled = bleeding_row(bleeding, bleeding_label, width / (last - first))
-    sections = [("", [bled, *rescue_rows(rescue, last)])]
-    if not compact:
-        sections += [
-            ("Treatment", treatment_rows(exposure, medication, first, last)),
-            ("Adverse events", adverse_event_rows(adverse_events, last)),
-        ]
+    sections = [
+        ("", [*bleeding_rows(bleeding, width / (last - first)), *rescue_rows(rescue, last)]),
+        ("Treatment", treatment_rows(exposure, medication, first, last)),
+        ("Adverse events", adverse_event_rows(adverse_events, last)),
+    ]
     drawn = draw_rows(sections, look, top=panel + 24, days=(first, last), compact=compact)
     plot, limits, shadows = drawn["bottom"], _limits(counts), _shadows(counts, last)
     axes = {
-        "xaxis": _day_axis(look, first, last, compact),
-        "yaxis": _count_axis(look, limits) | {"domain": [1 - panel / plot, 1]},
+        "xaxis": day_axis(look, first, last, compact=compact, anchor="y2"),
+        "yaxis": count_axis(look, limits) | {"domain": [1 - panel / plot, 1]},
         "yaxis2": pixel_axis(panel, plot, plot),
     }
     shapes = [rule((0, 1), (t, t), colour=look.threshold, dash="1px,3px", xref="paper") for t in thresholds]
@@ -69,7 +67,7 @@ def participant_figure(
     needed, notes = _needed(counts, thresholds, look, compact)
     notes += [_title(look, compact), *_shadow_words(shadows, look), *drawn["notes"]]
     notes += _callouts(counts, limits, (first, last), (width, panel), look)
-    margin = _margin(sections, compact)
+    margin = margins(compact)
     return figure(
         [_counts_trace(counts, style, look), *drawn["traces"]],
         look,
@@ -81,48 +79,9 @@ def participant_figure(
     )
 
 
-def _margin(sections, compact: bool) -> tuple[float, float, float, float]:
-    """Room at the left for the names of the rows; on a phone they stand above their row."""
-    if compact:
-        return 52, 16, 44, 48
-    names = ["Platelets, ×10⁹/L   300", *(row["name"] for _, rows in sections for row in rows)]
-    return min(230, max(110, widest(names, 13) + 20)), 140, 26, 48
-
-
-def _day_axis(look: Look, first: float, last: float, compact: bool) -> dict:
-    """Study days with the week below, at visits."""
-    inside = [week for week in DAY_WEEKS if first <= 7 * week + 1 <= last] or [0]
-    ticks = week_ticks(inside, DAY_WEEKS, most=6 if compact else 10)
-    words = [_day_word(week) for week in ticks]
-    days = [7 * week + 1 for week in ticks]
-    return x_axis(look, ticks=days, words=words, showgrid=True, range=[first, last], anchor="y2")
-
-
-def _count_axis(look: Look, limits: tuple[float, float]) -> dict:
-    ticks = [tick for tick in TICKS if limits[0] <= tick <= limits[1]]
-    span = [math.log10(limit) for limit in limits]
-    return y_axis(look, ticks=ticks, words=[fixed(t) for t in ticks], type="log", range=span, anchor="x")
-
-
-def _days(counts, bleeding, rescue, exposure, adverse_events) -> tuple[float, float]:
-    """The days drawn: from the first count (or day 1) to the last thing known, with a little air."""
-    starts = [frame["ASTDY"] for frame in (rescue, exposure, adverse_events)]
-    ends = [frame["AENDY"] for frame in (rescue, exposure, adverse_events)]
-    seen = pd.concat([counts["ADY"], bleeding["ADY"], *starts, *ends]).astype(float).dropna()
-    known = pd.concat([counts["ADY"], bleeding["ADY"]]).astype(float).dropna()
-    first = min([1.0, *known])
-    last = max([28.0, *seen])
-    air = 0.012 * (last - first)
-    return first - air, last + air
-
-
 def _limits(counts: pd.DataFrame) -> tuple[float, float]:
     values = np.maximum(counts["AVAL"].to_numpy(dtype=float), 1)
     return max(0.9, min([2.8, *(values * 0.8)])), max([420.0, *(values * 1.3)])
-
-
-def _day_word(week: float) -> str:
-    return "day 1<br> " if week == 0 else f"{fixed(7 * week + 1)}<br>wk {fixed(week)}"
 
 
 def _counts_trace(counts: pd.DataFrame, style: dict, look: Look) -> dict:

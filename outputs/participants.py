@@ -102,17 +102,14 @@ def _detail(listed: pd.DataFrame, basis: Basis) -> str:
 def swimlanes_output(data: AnalysisData, view: View, *, sort: str = "response", show: str = "all") -> Output:
     """One lane per participant: response state over weeks, rescue, and whether still followed."""
     basis = Basis(data, view)
-    endpoint = basis.rate_endpoint
+    endpoint, gap = basis.rate_endpoint, _gap_days(basis)
     listed = listing(basis, sort=sort, show=show)
-    gap = _gap_days(basis)
-    states = response_states(data, endpoint.paramcd, max_gap_days=gap)
-    states = states[states["USUBJID"].isin(listed["USUBJID"])].merge(
+    states = states_until_last_count(basis).merge(
         listed[["USUBJID", "ARM", "ANSWERSOFAR"]].rename(columns={"ANSWERSOFAR": "GROUP"}), on="USUBJID"
     )
-    states = _until_last_count(states, basis)
-    lanes = _lanes(listed, states, basis)
+    lanes = lanes_of(listed, states, basis)
     if sort == "response":
-        lanes = _longest_in_response_first(lanes)
+        lanes = longest_in_response_first(lanes)
     return Output(
         id="swimlanes",
         title="One lane per participant",
@@ -144,7 +141,7 @@ def _gap_days(basis: Basis) -> int:
     return next(own, basis.rate_endpoint.max_gap_days)
 
 
-def _longest_in_response_first(lanes: pd.DataFrame) -> pd.DataFrame:
+def longest_in_response_first(lanes: pd.DataFrame) -> pd.DataFrame:
     """The lanes group by group, within a group the longest time in response first."""
     rank = lanes["GROUP"].map({state: place for place, state in enumerate(GROUPS)})
     order = np.lexsort([-lanes["DAYS"], rank])
@@ -152,17 +149,20 @@ def _longest_in_response_first(lanes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _last_count(basis: Basis) -> pd.Series:
-    """Study day of the last platelet count, by USUBJID."""
-    return basis.daily_counts.groupby("USUBJID")["ADY"].max()
+    """Study day of the last platelet count of everybody, by USUBJID."""
+    adlb = basis.data.adlb
+    counts = adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")]
+    return counts.groupby("USUBJID")["ADY"].max()
 
 
-def _until_last_count(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """The spans up to each participant's last count: the day of the cut is nobody's to see."""
+def states_until_last_count(basis: Basis) -> pd.DataFrame:
+    """Response state by span of days of everybody, up to the last count: the day of the cut is nobody's to see."""
+    states = response_states(basis.data, basis.rate_endpoint.paramcd, max_gap_days=_gap_days(basis))
     last = states["USUBJID"].map(_last_count(basis))
     return states.assign(ENDDY=states["ENDDY"].clip(upper=last))[states["STARTDY"] <= last]
 
 
-def _lanes(listed: pd.DataFrame, states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+def lanes_of(listed: pd.DataFrame, states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """One row per lane in drawing order: ARM, GROUP, last day seen, rescue day, status, days in response."""
     last = _last_count(basis)
     in_response = states[states["STATE"].isin(["CR", "R"])]

@@ -19,7 +19,9 @@ LONG = (  # faults, whole deliveries and generated studies: `make test-long`
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--validation", action="store_true", help="write docs/reference/validation.md")
-    parser.addoption("--long", choices=("only", "without"), help="run the long tests alone, or leave them out")
+    parser.addoption(
+        "--long", choices=("only", "without"), help="run the long tests alone, or leave them out"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -211,17 +211,25 @@ def chosen_participant(reading: Reading) -> str:
 def chosen_participants(reading: Reading) -> list[str]:
     """Up to four participants to compare; like the one of a page, they never reach the URL."""
     known = sorted(reading.data.adsl["USUBJID"])
+    if "compared" not in st.session_state and "participant" in st.session_state:
+        st.session_state["compared"] = [st.session_state["participant"]]
     before = [name for name in st.session_state.get("compared", []) if name in known]
-    last = st.session_state.get("participant")
+    if st.session_state.get("compared_choice") != before:
+        st.session_state["compared_choice"] = before
     picked = st.multiselect(
         "Participants",
         known,
-        default=before or [name for name in [last] if name in known],
+        key="compared_choice",
         max_selections=4,
         placeholder="Choose or type identifiers",
+        on_change=_keep_compared,
     )
-    st.session_state["compared"] = picked
     return picked
+
+
+def _keep_compared() -> None:
+    """What a page chose outlives the page."""
+    st.session_state["compared"] = st.session_state["compared_choice"]
 
 
 def chosen_endpoint(reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""Adverse events in time: onset, hazard by period, duration, recurrence.
+"""Adverse events in time: onset, hazard by period, duration, outcome, recurrence.
 
 Rule: docs/reference/safety.md, section 2.
 """
@@ -12,6 +12,18 @@ from analysis.safety.exposure_adjusted import DAYS_OF_YEAR, GARWOOD, PER, garwoo
 
 PERIODS = ((1, 28), (29, 84), (85, 182), (183, None))
 EVENT, DEATH = "event", "death"
+RECOVERED, RECOVERING, NOT_RECOVERED = "recovered", "recovering", "not recovered"
+SEQUELAE, FATAL, UNKNOWN = "recovered with sequelae", "fatal", "unknown"
+OUTCOMES = (FATAL, NOT_RECOVERED, SEQUELAE, RECOVERING, RECOVERED, UNKNOWN)  # the worst first
+HALVES = {
+    RECOVERED: ("recovered", "resolved"),
+    RECOVERING: ("recovering", "resolving"),
+    NOT_RECOVERED: ("not recovered", "not resolved"),
+    SEQUELAE: ("recovered with sequelae", "resolved with sequelae"),
+}
+WORDS = {half: outcome for outcome, halves in HALVES.items() for half in halves}
+WORDS |= {"/".join(halves): outcome for outcome, halves in HALVES.items()}
+WORDS |= {"recovered/resolved with sequelae": SEQUELAE}
 
 
 def onset_times(rows: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
@@ -31,6 +43,11 @@ def onset_times(rows: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
         CIFDY=day.astype(float), CIFEVENT=pd.Series(event, known.index, dtype="str")
     )
     return frame[~unknown & (frame["CIFDY"] >= 1)].reset_index(drop=True)
+
+
+def unknown_onset(rows: pd.DataFrame) -> int:
+    """How many participants have an event in `rows` and none of them a known first day."""
+    return int(rows.groupby("USUBJID")["ASTDY"].count().eq(0).sum())
 
 
 def period_label(period: tuple[int, int | None]) -> str:
@@ -62,20 +79,36 @@ def hazard_by_period(times: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(made, columns=columns)
 
 
-def event_durations(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per event with a known first day: USUBJID ARM SOC TERM AVAL (days) CNSR (1: it still runs at FUDY).
+def days_lasted(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Days from the first to the last, both counted; missing where either is.
 
     An end before the start is read as the day of the start; a day count over the missing day 0 is one less.
     """
+    last = end.where(~(end < start), start)
+    return (last - start + 1 - ((start < 0) & (last > 0))).astype(float)
+
+
+def event_durations(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per event with a known first day: USUBJID ARM SOC TERM AVAL (days) CNSR (1: it still runs at FUDY)."""
     known = rows[rows["ASTDY"].notna() & (rows["AENDY"].notna() | rows["FUDY"].notna())]
     ended = known["AENDY"].notna()
-    end = np.fmax(known["AENDY"].where(ended, known["FUDY"]), known["ASTDY"])
-    over_zero = (known["ASTDY"] < 0) & (end > 0)
-    days = end - known["ASTDY"] + 1 - over_zero
+    days = days_lasted(known["ASTDY"], known["AENDY"].where(ended, known["FUDY"]))
     frame = known[["USUBJID", "ARM", "SOC", "TERM"]].assign(
         AVAL=days.astype(float), CNSR=(~ended).astype(int)
     )
     return frame.reset_index(drop=True)
+
+
+def worst_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per participant: USUBJID ARM OUTCOME, the worst known of OUTCOMES, or "unknown".
+
+    AEOUT in the words of CDISC, whole or either half, capitals aside.
+    """
+    known = rows["OUTCOME"].str.strip().str.casefold().map(WORDS).fillna(UNKNOWN)
+    place = known.mask(rows["FATAL"], FATAL).map(OUTCOMES.index)
+    worst = rows[["USUBJID", "ARM"]].assign(PLACE=place).groupby(["USUBJID", "ARM"], as_index=False).min()
+    named = worst["PLACE"].map(lambda each: OUTCOMES[each]).astype("str")
+    return worst.drop(columns="PLACE").assign(OUTCOME=named)
 
 
 def recurrences(rows: pd.DataFrame) -> pd.DataFrame:

@@ -24,10 +24,10 @@ class AdverseEvents:
     """The events that count, and what was left out.
 
     `rows`: one row per treatment-emergent event of the safety set: USUBJID, ARM (actual), SOC, TERM, GRADE (1 to 5,
-    NaN missing), SERIOUS, RELATED, STOPPED, FATAL (booleans), ASTDY, AENDY, FUDY (last day followed).
+    NaN missing), SERIOUS, RELATED, STOPPED, FATAL (booleans), OUTCOME (AEOUT), ASTDY, AENDY, FUDY (last day followed).
     `excluded`: the events left out because their term is the disease; `before`: those not treatment-emergent.
-    `sizes`: participants of the safety set by arm. `recorded`: of SERIOUS, RELATED, STOPPED and GRADE, those that
-    the cut has for any event; FATAL where it has outcomes or grades, ANY where it has events at all.
+    `sizes`: participants of the safety set by arm. `recorded`: of SERIOUS, RELATED, STOPPED, GRADE and OUTCOME, those
+    that the cut has for any event; FATAL where it has outcomes or grades, ANY where it has events at all.
     """
 
     rows: pd.DataFrame
@@ -113,6 +113,7 @@ def _read(events: pd.DataFrame) -> pd.DataFrame:
         "RELATED": ~relation.isin(NOT_RELATED),
         "STOPPED": action.isin(STOPPED),
         "FATAL": _fatal(events, grade),
+        "OUTCOME": events["AEOUT"],
     }
     return pd.DataFrame(columns | {name: events[name] for name in ("ASTDY", "AENDY", "FUDY")})
 
@@ -126,6 +127,12 @@ def _fatal(events: pd.DataFrame, grade: pd.Series) -> pd.Series:
 
 
 def _recorded(adae: pd.DataFrame) -> frozenset[str]:
-    columns = {"SERIOUS": ["AESER"], "RELATED": ["AEREL"], "STOPPED": ["AEACN"], "GRADE": ["AETOXGR"]}
+    columns = {
+        "SERIOUS": ["AESER"],
+        "RELATED": ["AEREL"],
+        "STOPPED": ["AEACN"],
+        "GRADE": ["AETOXGR"],
+        "OUTCOME": ["AEOUT"],
+    }
     columns |= {"FATAL": ["AEOUT", "AETOXGR"], "ANY": ["USUBJID"]}
     return frozenset(name for name, needed in columns.items() if (adae[needed] != "").any(axis=None))

@@ -1,15 +1,16 @@
 """A rate per 100 patient-years in each period of the trial, by arm, with its interval."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, fixed
-from charts.layout import bold, figure, note, widest, x_axis, y_axis
+from charts.format import escaped, fixed, text_width
+from charts.layout import NARROWEST, bold, figure, note, x_axis, y_axis
 from charts.theme import Look, arm_styles, look_of
 
-PLOT, TOP = 220, 40
+PLOT, TOP = 220, 58
 
 
 def periods_figure(
@@ -26,23 +27,28 @@ def periods_figure(
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     periods = list(rates["period"].unique())
-    top = float(rates[["estimate", "conf_high"]].max().max()) if len(rates) else 10.0
-    top = min(top, 4 * float(rates["estimate"].max() or 1) + 10) * 1.05
-    names = widest([style["short"] for style in styles], 12) + 22  # those of the rows below
-    left, right, below = max(names, 44 if compact else 110), 12 if compact else 24, 40 + 18 * len(styles)
+    known = rates[["estimate", "conf_high"]].dropna()  # in a period of nobody nothing is known
+    top = 1.05 * min(float(known["conf_high"].max()), 4 * float(known["estimate"].max()) + 10) if len(known) else 10.0
+    left, right, below = 64 if compact else 110, 12 if compact else 24, 40 + 18 * len(styles)
     data: list[dict] = []
-    notes: list[dict] = []
-    for i, style in enumerate(styles):
+    notes = [
+        note(
+            "First events per 100 patient-years",
+            look,
+            x=0,
+            y=1,
+            anchor=("left", "bottom"),
+            shift=(-left + 6, 30),
+        ),
+        *_heads(styles, look, compact),
+    ]
+    for place, style in enumerate(styles):
         own = rates[rates["arm"] == style["trt"]]
-        shift = 0.16 * (i - (len(styles) - 1) / 2)
-        x = [periods.index(period) + shift for period in own["period"]]
-        data.append(_points(own, x, top, style, look))
-        notes += _row(own, x, i, style, look)
-        name = style["short"] if compact else style["label"]
-        notes.append(
-            note(bold(escaped(name)), look, x=0, y=1, anchor=("left", "bottom"), size=14, colour=style["text_colour"],
-                 shift=(i * (110 if compact else 230), 6))
-        )  # fmt: skip
+        centres = [periods.index(period) for period in own["period"]]
+        shift = 0.16 * (place - (len(styles) - 1) / 2)
+        x = [centre + shift for centre in centres]
+        data += [_points(own, x, top, style, look), _cut(own, x, top, style, look)]
+        notes += _row(own, centres, place, style, look)
     ticks = _ticks(top)
     axes = {
         "xaxis": x_axis(look, ticks=range(len(periods)), words=[_short(p) if compact else escaped(p) for p in periods],
@@ -85,8 +91,29 @@ def _points(own: pd.DataFrame, x: Sequence[float], top: float, style: dict, look
     }
 
 
+def _cut(own: pd.DataFrame, x: Sequence[float], top: float, style: dict, look: Look) -> dict:
+    """An arrow at the top where an interval goes on."""
+    taller = [place for place, high in zip(x, own["conf_high"], strict=True) if high > top]
+    marker = {"symbol": "triangle-up", "size": look.px(9), "color": style["colour"]}
+    return {"type": "scatter", "mode": "markers", "x": taller, "y": [top] * len(taller), "marker": marker,
+            "hoverinfo": "skip", "cliponaxis": False}  # fmt: skip
+
+
+def _heads(styles: Sequence[dict], look: Look, compact: bool) -> list[dict]:
+    """The arms in their colours side by side, by short names where the long ones have no room."""
+    labels = [style["label"] for style in styles]
+    brief = compact or sum(text_width(name, 14, bold=True) + 20 for name in labels) > NARROWEST - 134
+    notes, x = [], 0.0
+    for style in styles:
+        name = style["short"] if brief else style["label"]
+        place: dict[str, Any] = {"x": 0, "y": 1, "anchor": ("left", "bottom"), "shift": (x, 8)}
+        notes.append(note(bold(escaped(name)), look, size=14, colour=style["text_colour"], **place))
+        x += text_width(name, 14, bold=True) + 20
+    return notes
+
+
 def _row(own: pd.DataFrame, x: Sequence[float], place: int, style: dict, look: Look) -> list[dict]:
-    """First events and participants at risk of one arm, each below its point."""
+    """First events and participants at risk of one arm, each below its period."""
     y, size, colour = -(30 + 18 * place) / PLOT, 12, style["text_colour"]
     name = note(
         escaped(style["short"]),

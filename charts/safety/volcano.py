@@ -2,19 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, fixed, points, text_width, wrapped
+from charts.format import escaped, fixed, points, shortened, text_width, wrapped
 from charts.layout import NARROWEST, PHONE, bold, figure, note, rule, x_axis, y_axis
-from charts.safety.term_rows import shortened
 from charts.theme import Look, look_of
 
-HEIGHT, TOP, BOTTOM = 330, 40, 54
-MOST_NAMED = 12
-LONGEST_NAME, NAME_HEIGHT = 240, 15
+HEIGHT, TOP, BOTTOM = 330, 44, 54
+MOST_NAMED, LONGEST_NAME, LINE = 12, 240, 16
+Box = tuple[float, float, float, float]  # left, right, bottom, top, in pixels of the plot
 P_TICKS = (1, 0.5, 0.2, 0.1, 0.05, 0.01, 0.001, 0.0001, 0.00001)
 
 
@@ -36,28 +34,30 @@ def volcano_figure(
     heights = [_height(p) for p in terms["p_value"]]
     top = max([*heights, _height(0.05)]) * 1.12
     reach = max([100 * abs(x) for x in terms["estimate"]] + [5]) * 1.15
-    found = terms.loc[terms["q_value"] <= rate, "p_value"]
     left, right = (44, 12) if compact else (64, 24)
+    width = (PHONE if compact else NARROWEST) - left - right
+    places = [
+        ((x + reach) * width / (2 * reach), (y / top + 0.04) / 1.04 * HEIGHT, _size(n) / 2)
+        for x, y, n in zip(100 * terms["estimate"], heights, terms["n"], strict=True)
+    ]
+    marks: list[Box] = [(x - r, x + r, y - r, y + r) for x, y, r in places]
     shapes = [rule((0, 0), (0, top), colour=look.axis)]
     notes = [
-        note("Fisher's exact p of the term", look, x=0, y=1, anchor=("left", "bottom"), shift=(-left + 6, 8))
+        note(
+            "Fisher's exact p of the term", look, x=0, y=1, anchor=("left", "bottom"), shift=(-left + 6, 24)
+        ),
+        *_sides(compared, reach, look),
     ]
+    taken: list[Box] = []
+    found = terms.loc[terms["q_value"] <= rate, "p_value"]
     if len(found):
         y = _height(found.max())
+        words, box = _rate_words(rate, (y / top + 0.04) / 1.04 * HEIGHT, width, marks)
+        taken.append(box)
         shapes.append(rule((-reach, reach), (y, y), colour=look.threshold, dash="4px,3px", width=1.3))
-        notes.append(
-            note(
-                f"false discovery rate {100 * rate:g}%",
-                look,
-                x=reach,
-                xref="x",
-                y=y,
-                yref="y",
-                anchor=("right", "bottom"),
-            )
-        )
-    notes += _sides(compared, reach, top, look)
-    notes += _named(terms, heights, reach, top, look, (PHONE if compact else NARROWEST) - left - right)
+        x, side = (-reach, "left") if box[0] < width / 2 else (reach, "right")
+        notes.append(note(words, look, x=x, xref="x", y=y, yref="y", anchor=(side, "bottom"), shift=(0, 1)))
+    notes += _named(terms, heights, places, [*taken, *marks], width, look)
     return figure(
         [_marks(terms, heights, look)],
         look,
@@ -129,7 +129,7 @@ def _marks(terms: pd.DataFrame, heights: Sequence[float], look: Look) -> dict:
     }
 
 
-def _sides(compared: tuple[str, str], reach: float, top: float, look: Look) -> list[dict]:
+def _sides(compared: tuple[str, str], reach: float, look: Look) -> list[dict]:
     return [
         note(
             f"more with {escaped(name)}",
@@ -139,7 +139,7 @@ def _sides(compared: tuple[str, str], reach: float, top: float, look: Look) -> l
             y=1,
             anchor=(side, "bottom"),
             size=12,
-            shift=(0, -12),
+            shift=(0, 5),
         )
         for name, x, side in ((compared[1], -reach, "left"), (compared[0], reach, "right"))
     ]
@@ -149,39 +149,58 @@ def _size(n: float) -> float:
     return 6 + 2 * math.sqrt(n)
 
 
+def _rate_words(rate: float, y: float, width: float, marks: Sequence[Box]) -> tuple[str, Box]:
+    """What the line of the false discovery rate is, over its end with fewer points."""
+    words = f"false discovery rate {100 * rate:g}%"
+    wide = text_width(words, 13)
+    ends: list[Box] = [(width - wide, width, y, y + LINE), (0, wide, y, y + LINE)]
+    return words, min(ends, key=lambda end: sum(_overlap(end, mark) for mark in marks))
+
+
 def _named(
-    terms: pd.DataFrame, heights: Sequence[float], reach: float, top: float, look: Look, width: float
+    terms: pd.DataFrame,
+    heights: Sequence[float],
+    places: Sequence[tuple[float, float, float]],
+    taken: list[Box],
+    width: float,
+    look: Look,
 ) -> list[dict]:
-    """The names of the rarest differences that have room beside their point, away from zero or else towards it."""
-    order = sorted(range(len(terms)), key=lambda i: -heights[i])[:MOST_NAMED]
-    per_x, per_y = width / (2 * reach), HEIGHT / (1.04 * top)
-    marks = [
-        Box((100 * float(x) + reach) * per_x, height * per_y, _size(n))
-        for x, height, n in zip(terms["estimate"], heights, terms["n"], strict=True)
-    ]
-    taken: list[Box] = []
+    """The names of the rarest differences that have room beside their point, off whatever is `taken`.
+
+    `places`: x, y and radius of each point in pixels.
+    """
     notes: list[dict] = []
-    for i in order:
-        name, mark = shortened(str(terms["name"].iloc[i]), min(LONGEST_NAME, 0.4 * width)), marks[i]
-        others = [*taken, *(other for other in marks if (other.x, other.y) != (mark.x, mark.y))]
-        wide, outwards, away = text_width(name, 12), 1 if mark.x >= width / 2 else -1, mark.wide / 2 + 6
-        for side in (outwards, -outwards):
-            box = Box(mark.x + side * (away + wide / 2), mark.y, wide)
-            if box.x - wide / 2 > 0 and box.x + wide / 2 < width and not any(map(box.touches, others)):
+    for i in sorted(range(len(terms)), key=lambda i: -heights[i])[:MOST_NAMED]:
+        name = shortened(str(terms["name"].iloc[i]), LONGEST_NAME)
+        x, y, r = places[i]
+        wide, gap = text_width(name, 12), r + 5
+        ways: dict[str, tuple[Box, tuple[str, str], tuple[float, float]]] = {
+            "right": (_box(x + gap + wide / 2, y, wide), ("left", "middle"), (gap, 0)),
+            "left": (_box(x - gap - wide / 2, y, wide), ("right", "middle"), (-gap, 0)),
+            "above": (_box(x, y + gap + LINE / 2, wide), ("center", "bottom"), (0, gap)),
+            "below": (_box(x, y - gap - LINE / 2, wide), ("center", "top"), (0, -gap)),
+        }
+        for way in (
+            ("right", "left", "above", "below") if x >= width / 2 else ("left", "right", "above", "below")
+        ):
+            box, anchor, shift = ways[way]
+            inside = box[0] >= 0 and box[1] <= width and box[2] >= 0 and box[3] <= HEIGHT
+            if inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                notes.append(note(escaped(name), look, x=100 * float(terms["estimate"].iloc[i]), y=heights[i],
-                                  xref="x", yref="y", size=12, anchor=("left" if side > 0 else "right", "middle"),
-                                  shift=(side * away, 0)))  # fmt: skip
+                place = {
+                    "x": 100 * float(terms["estimate"].iloc[i]),
+                    "y": heights[i],
+                    "xref": "x",
+                    "yref": "y",
+                }
+                notes.append(note(escaped(name), look, size=12, anchor=anchor, shift=shift, **place))
                 break
     return notes
 
 
-class Box(NamedTuple):
-    """A name or a mark: its centre and its width in pixels; a name is a line tall, and so a mark counts."""
+def _box(x: float, y: float, wide: float) -> Box:
+    return x - wide / 2, x + wide / 2, y - LINE / 2, y + LINE / 2
 
-    x: float
-    y: float
-    wide: float
 
-    def touches(self, other: "Box") -> bool:
-        return abs(self.x - other.x) < (self.wide + other.wide) / 2 and abs(self.y - other.y) < NAME_HEIGHT
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]

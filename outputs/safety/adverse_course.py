@@ -1,4 +1,4 @@
-"""Adverse events in time: the first one, how often in each period, how long they last, who has them again."""
+"""Adverse events in time: when the first one began, and how often in each period."""
 
 from functools import partial
 
@@ -7,16 +7,16 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.safety.event_course import (
+    DEATH,
     EVENT,
     PERIODS,
-    event_durations,
     hazard_by_period,
     onset_times,
     period_label,
-    recurrences,
+    unknown_onset,
 )
-from analysis.safety.events import ALL, AdverseEvents, adverse_events
-from analysis.survival import cumulative_incidence, kaplan_meier, landmark, median_survival
+from analysis.safety.events import AdverseEvents, adverse_events
+from analysis.survival import cumulative_incidence
 from charts.safety.periods import periods_figure
 from charts.survival import cumulative_incidence_figure
 from outputs import wording
@@ -26,15 +26,12 @@ from outputs.safety.adverse_cards import WHY_GARWOOD
 from outputs.safety.adverse_cells import nothing_to_count
 from outputs.safety.adverse_overview import event_notes, overview_kinds, overview_names
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import masked
-from outputs.small_cells import hidden_of, suppressed
-from outputs.survival_cards import incidence_card
-from outputs.time_endpoints import association, landmark_table, landmarks, latest_common
+from outputs.safety.incidence_words import incidence_cards, incidence_detail, incidence_headline
+from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.time_endpoints import association, landmark_table, landmarks
 
 ANY = "ANY"
-WHY_KAPLAN_MEIER = (
-    "Counts events that still run for as long as they have run; leaving them out would read too short."
-)
+NOT_YET = "no event so far"
 
 
 def course_kinds(data: AnalysisData) -> dict[str, str]:
@@ -45,7 +42,9 @@ def course_kinds(data: AnalysisData) -> dict[str, str]:
     return {kind: name for kind, name in overview_names(basis).items() if kind in recorded}
 
 
-def _start(data: AnalysisData, view: View, kind: str) -> tuple[Basis, AdverseEvents, pd.DataFrame, str, str]:
+def course_start(
+    data: AnalysisData, view: View, kind: str
+) -> tuple[Basis, AdverseEvents, pd.DataFrame, str, str]:
     """Basis, events, the rows of one kind, its name, and why there is nothing to show."""
     basis = safety_basis(data, view)
     events = adverse_events(data, basis.subjects, basis.trts)
@@ -60,16 +59,14 @@ def _start(data: AnalysisData, view: View, kind: str) -> tuple[Basis, AdverseEve
 
 def adverse_onset_output(data: AnalysisData, view: View, *, kind: str = ANY) -> Output:
     """Cumulative incidence of the first event of a kind, death competing."""
-    basis, events, rows, name, empty = _start(data, view, kind)
+    basis, events, rows, name, empty = course_start(data, view, kind)
     times = onset_times(rows, basis.subjects)
-    curve = cumulative_incidence(times, basis.trts, (EVENT, "death"))
+    curve = cumulative_incidence(times, basis.trts, (EVENT, DEATH))
     first = curve[curve["cause"] == EVENT]
     at = landmarks(first)
-    words = times["CIFEVENT"].replace({"": "no event so far", EVENT: "event"})
-    title = "First event over time"
     return Output(
         id="adverse_onset",
-        title=title,
+        title="First event over time",
         subtitle=f"{name}: cumulative incidence from day 1, death competing. Shaded: 95% interval",
         population=basis.population,
         arms=basis.styles,
@@ -85,61 +82,39 @@ def adverse_onset_output(data: AnalysisData, view: View, *, kind: str = ANY) -> 
             theme=theme,
             compact=compact,
         ),
-        records=times.assign(EVENT=words)[["USUBJID", "ARM", "EVENT"]],
+        records=times.assign(EVENT=times["CIFEVENT"].replace({"": NOT_YET}))[["USUBJID", "ARM", "EVENT"]],
         cell_keys=("ARM", "EVENT"),
-        headline=_onset_headline(name, at),
-        detail=f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}. Treatment-emergent events.",
-        alt=f"Cumulative incidence of the first event by arm ({wording.lowered(name)}), death competing.",
-        footnotes=(
-            *_unknown_onset(rows),
-            *association(basis),
-            *event_notes(events),
-            *basis.notes(),
-        ),
+        headline=incidence_headline(at, name),
+        detail=incidence_detail(at, basis),
+        alt=f"Cumulative incidence of the first event by arm ({wording.lowered(name)}). "
+        + incidence_detail(at, basis),
+        footnotes=(*_followed_notes(rows, times, basis), *event_notes(events), *basis.notes()),
         badges=basis.badges(),
-        cards=_onset_cards(name, at, times, basis),
+        cards=() if empty else incidence_cards(at, basis, title=name),
         empty=empty,
     )
 
 
-def _unknown_onset(rows: pd.DataFrame) -> tuple[str, ...]:
-    """Who is left out because the first day of every such event is unknown."""
-    unknown = int(rows.groupby("USUBJID")["ASTDY"].min().isna().sum())
-    return (f"Left out, first day unknown: {wording.plural(unknown, 'participant')}.",) if unknown else ()
-
-
-def _onset_cards(name: str, at: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
-    shown = latest_common(at)
-    if shown.empty:
-        return ()
-    alone = times.assign(AVAL=times["CIFDY"], CNSR=(times["CIFEVENT"] != EVENT).astype(int))
-    weeks = landmark(kaplan_meier(alone, basis.trts), [7 * shown["week"].iloc[0]])
-    return (incidence_card(shown, weeks, basis),)
-
-
-def _onset_headline(name: str, at: pd.DataFrame) -> str:
-    shown = latest_common(at)
-    if shown.empty:
-        return f"{name}: over time"
-    shares = " vs ".join(wording.percent(value, 0) for value in shown["estimate"])
-    return f"{name} by week {shown['week'].iloc[0]:g}: {shares}"
+def _followed_notes(rows: pd.DataFrame, times: pd.DataFrame, basis: Basis) -> tuple[str, ...]:
+    """Who is followed, who is left out, and what the difference between arms is."""
+    unknown = unknown_onset(rows)
+    unfollowed = len(basis.subjects) - len(times) - unknown
+    left_out = [
+        *([f"first day unknown, {wording.plural(unknown, 'participant')}"] if unknown else []),
+        *([f"not followed, {wording.plural(unfollowed, 'participant')}"] if unfollowed else []),
+    ]
+    return (
+        f"{basis.population}, {wording.plural(len(times), 'participant')}; treatment-emergent events.",
+        *([f"Left out: {'; '.join(left_out)}."] if left_out else []),
+        *association(basis),
+    )
 
 
 def adverse_periods_output(data: AnalysisData, view: View, *, kind: str = ANY) -> Output:
     """First events of a kind per 100 patient-years at risk in each period."""
-    basis, events, rows, name, empty = _start(data, view, kind)
+    basis, events, rows, name, empty = course_start(data, view, kind)
     times = onset_times(rows, basis.subjects)
     results = hazard_by_period(times, basis.trts)
-    seen = times[times["CIFEVENT"] == EVENT]
-    bounds = [(first, np.inf if last is None else last) for first, last in PERIODS]
-    labels = [
-        next(
-            period_label(period)
-            for period, (low, high) in zip(PERIODS, bounds, strict=True)
-            if low <= day <= high
-        )
-        for day in seen["CIFDY"]
-    ]
     return Output(
         id="adverse_periods",
         title="How often in each period",
@@ -149,22 +124,39 @@ def adverse_periods_output(data: AnalysisData, view: View, *, kind: str = ANY) -
         results=results,
         table=_periods_table(results, basis),
         figure=lambda theme, compact: periods_figure(results, basis.arms, theme=theme, compact=compact),
-        records=seen[["USUBJID", "ARM"]].assign(PERIOD=pd.Series(labels, seen.index, dtype="str")),
+        records=_in_periods(times),
         cell_keys=("PERIOD", "ARM"),
         headline="How often in each period",
         alt=f"First events per 100 patient-years in each period, by arm ({wording.lowered(name)}).",
         footnotes=(
-            "A patient-year has 365.25 days.",
-            *_unknown_onset(rows),
-            *association(basis),
+            "Upright: 95% interval. A patient-year has 365.25 days.",
+            *_followed_notes(rows, times, basis),
             *event_notes(events),
             *basis.notes(),
         ),
         badges=basis.badges(),
         cards=_period_cards(results, basis),
         empty=empty,
-        as_file=partial(_periods_in_file, results, basis),
+        as_file=None if empty else partial(_periods_in_file, results, basis),
     )
+
+
+def _in_periods(times: pd.DataFrame) -> pd.DataFrame:
+    """One row per participant with a first event: USUBJID ARM PERIOD."""
+    first = times[times["CIFEVENT"] == EVENT]
+    begins = np.array([begin for begin, _ in PERIODS])
+    places = np.searchsorted(begins, first["CIFDY"].to_numpy(float), side="right") - 1
+    labels = [period_label(PERIODS[place]) for place in places]
+    return first[["USUBJID", "ARM"]].assign(PERIOD=pd.Series(labels, first.index, dtype="str"))
+
+
+def _periods_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without small cells: the first events of an arm add up over its periods; at most those who left are such."""
+    later = results.groupby("arm", sort=False)["at_risk"].shift(-1).fillna(0)
+    bounded = results.assign(left=results["at_risk"] - later)
+    hidden = hidden_of(bounded, over={"period": None}, within=("arm",), counts=("n",), at_most="left")
+    kept = suppressed(results, hidden, derived=("years", "estimate", "conf_low", "conf_high"))
+    return kept, _periods_table(kept, basis)
 
 
 def _periods_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
@@ -175,15 +167,9 @@ def _periods_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _periods_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Without small cells: the periods of an arm add up to those with the event."""
-    hidden = hidden_of(results, over={"period": None}, within=("arm",), counts=("n",))
-    left_out = {(row.period, basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
-    table = masked(_periods_table(results, basis), left_out, ["Period"], list(basis.labels.values()))
-    return suppressed(results, hidden, derived=("estimate", "conf_low", "conf_high")), table
-
-
 def _rate_text(row) -> str:
+    if pd.isna(row.n):
+        return NOT_SHOWN
     if np.isnan(row.estimate):
         return "nobody at risk"
     limits = f"{wording.fixed(row.conf_low, 1)} to {wording.fixed(row.conf_high, 1)}"
@@ -201,126 +187,3 @@ def _period_cards(results: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
             reason=f"{WHY_GARWOOD} Every period is made alike; this is the first one.",
         ),
     )
-
-
-def adverse_duration_output(data: AnalysisData, view: View, *, kind: str = ANY) -> Output:
-    """How long events last: the median over events by Kaplan-Meier, those that still run censored."""
-    basis, events, rows, name, empty = _start(data, view, kind)
-    lasting = event_durations(rows)
-    medians = median_survival(kaplan_meier(lasting, basis.trts))
-    running = {trt: int(((lasting["ARM"] == trt) & (lasting["CNSR"] == 1)).sum()) for trt in basis.trts}
-    results = medians.assign(ongoing=[running[arm] for arm in medians["arm"]], measure="median")
-    state = np.where(lasting["CNSR"] == 1, "still runs", "ended")
-    return Output(
-        id="adverse_duration",
-        title="How long events last",
-        subtitle=f"{name}: median days of an event, Kaplan-Meier; events that still run are censored",
-        population=basis.population,
-        arms=basis.styles,
-        results=results,
-        table=_duration_table(results, basis),
-        records=lasting.assign(STATE=state)[["USUBJID", "ARM", "STATE"]].drop_duplicates(),
-        cell_keys=("STATE", "ARM"),
-        headline="How long events last",
-        footnotes=(
-            "Counts are of events; a participant may have several, which the interval does not know.",
-            *([f"Left out, first day unknown: {wording.plural(len(rows) - len(lasting), 'event')}."]
-              if len(rows) > len(lasting) else []),
-            *event_notes(events),
-            *basis.notes(),
-        ),
-        badges=basis.badges(),
-        cards=(_duration_card(results, basis),),
-        empty=empty,
-    )  # fmt: skip
-
-
-def _days(row) -> str:
-    if np.isnan(row.estimate):
-        return wording.NOT_REACHED
-    high = wording.NOT_REACHED if np.isnan(row.conf_high) else wording.fixed(row.conf_high)
-    low = wording.NOT_ESTIMABLE if np.isnan(row.conf_low) else wording.fixed(row.conf_low)
-    return f"{wording.fixed(row.estimate)} ({low} to {high})"
-
-
-def _duration_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    lines = {
-        "Events": lambda row: str(0 if pd.isna(row.N) else int(row.N)),
-        "Still running": lambda row: str(row.ongoing),
-        "Median days (95% CI)": _days,
-    }
-    return pd.DataFrame(
-        [
-            {"Measure": name, **{basis.labels[row.arm]: text(row) for row in results.itertuples()}}
-            for name, text in lines.items()
-        ]
-    )
-
-
-def _duration_card(results: pd.DataFrame, basis: Basis) -> Card:
-    return Card(
-        title="Duration of an event, median days",
-        estimate="; ".join(f"{basis.labels[row.arm]} {_days(row)}" for row in results.itertuples()),
-        method=str(results["method"].iloc[0]),
-        reason=WHY_KAPLAN_MEIER,
-    )
-
-
-def adverse_recurrence_output(data: AnalysisData, view: View, *, kind: str = ANY) -> Output:
-    """Who had an event of the same term again, of those who had any."""
-    basis, events, rows, name, empty = _start(data, view, kind)
-    again = recurrences(rows)
-    most = again.groupby(["USUBJID", "ARM"], as_index=False)["EVENTS"].max()
-    lines = {
-        "Once": most["EVENTS"] == 1,
-        "Twice": most["EVENTS"] == 2,
-        "Three times or more": most["EVENTS"] >= 3,
-    }
-    results = _recurrence_counts(most, lines, basis)
-    records = [most.loc[taken, ["USUBJID", "ARM"]].assign(TIMES=name) for name, taken in lines.items()]
-    table = [
-        {
-            "Events of one term": each,
-            **{basis.labels.get(row.arm, ALL): f"{row.n} of {row.N}" for row in own.itertuples()},
-        }
-        for each, own in results.groupby("times", sort=False)
-    ]
-    return Output(
-        id="adverse_recurrence",
-        title="Events that come again",
-        subtitle=f"{name}: how often a participant had the same term at most, of those who had any event",
-        population=basis.population,
-        arms=basis.styles,
-        results=results.assign(method="count"),
-        table=pd.DataFrame(table),
-        records=pd.concat(records, ignore_index=True),
-        cell_keys=("TIMES", "ARM"),
-        headline="Events that come again",
-        footnotes=(*event_notes(events), *basis.notes()),
-        badges=basis.badges(),
-        empty=empty,
-        as_file=partial(_recurrence_in_file, results.assign(method="count"), pd.DataFrame(table), basis),
-    )
-
-
-def _recurrence_in_file(
-    results: pd.DataFrame, table: pd.DataFrame, basis: Basis
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Without small cells; the lines of an arm add up to those with any event."""
-    hidden = hidden_of(
-        results, over={"times": None, "arm": ALL if len(basis.trts) > 1 else None}, counts=("n",)
-    )
-    left_out = {(row.times, basis.labels.get(row.arm, ALL)) for row in results[hidden["n"]].itertuples()}
-    kept = suppressed(results, hidden, derived=())
-    return kept, masked(table, left_out, ["Events of one term"], list(table.columns[1:]))
-
-
-def _recurrence_counts(most: pd.DataFrame, lines: dict[str, pd.Series], basis: Basis) -> pd.DataFrame:
-    """One row per line and arm, "All" last where there are several: n of N participants with any event."""
-    arms = [*basis.trts, *([ALL] if len(basis.trts) > 1 else [])]
-    made = []
-    for name, taken in lines.items():
-        for arm in arms:
-            own = (most["ARM"] == arm) | (arm == ALL)
-            made.append((name, arm, int((own & taken).sum()), int(own.sum())))
-    return pd.DataFrame(made, columns=["times", "arm", "n", "N"])

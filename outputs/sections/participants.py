@@ -3,11 +3,13 @@
 from functools import partial
 
 from outputs import (
-    compared_participants,
     heatmap,
     one_participant,
+    participant_answers,
+    participant_laboratory,
     participant_tables,
     participants,
+    participants_compared,
 )
 from outputs.entry import Entry
 
@@ -26,13 +28,13 @@ ENTRIES = (
     _entry(
         "participant_trace",
         "How the rule read each count",
-        one_participant.participant_trace_output,
+        participant_answers.participant_trace_output,
         True,
     ),
     _entry(
         "participant_verdicts",
         "One participant's answer for every endpoint",
-        one_participant.participant_verdicts_output,
+        participant_answers.participant_verdicts_output,
         True,
     ),
     _entry(
@@ -50,13 +52,19 @@ ENTRIES = (
     _entry(
         "participant_laboratory",
         "One participant's laboratory values",
-        participant_tables.participant_laboratory_output,
+        participant_laboratory.participant_laboratory_output,
         True,
     ),
     _entry(
-        "compared_participants",
+        "participants_compared",
         "Participants side by side",
-        compared_participants.compared_participants_output,
+        participants_compared.participants_compared_output,
+        True,
+    ),
+    _entry(
+        "participants_facts",
+        "Facts of participants side by side",
+        participants_compared.participants_facts_output,
         True,
     ),
 )

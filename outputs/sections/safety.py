@@ -4,14 +4,18 @@ from functools import partial
 
 from outputs.entry import Entry
 from outputs.safety import (
+    adverse_butterfly,
     adverse_course,
     adverse_differences,
-    adverse_figures,
+    adverse_dots,
+    adverse_duration,
     adverse_grades,
     adverse_interest,
     adverse_overview,
     adverse_rates,
+    adverse_recurrence,
     adverse_terms,
+    adverse_volcano,
     bleeding,
     bleeding_counts,
     bleeding_rates,
@@ -57,15 +61,19 @@ ENTRIES = (
         "Adverse events of special interest and the terms in them",
         adverse_interest.adverse_interest_output,
     ),
-    _entry("adverse_dots", "Share and difference of each term", adverse_figures.adverse_dots_output),
-    _entry("adverse_volcano", "Screening of all terms", adverse_figures.adverse_volcano_output),
+    _entry("adverse_dots", "Share and difference of each term", adverse_dots.adverse_dots_output),
+    _entry("adverse_volcano", "Screening of all terms", adverse_volcano.adverse_volcano_output),
     _entry(
-        "adverse_butterfly", "Worst grade by term, arm against arm", adverse_figures.adverse_butterfly_output
+        "adverse_butterfly",
+        "Worst grade by term, arm against arm",
+        adverse_butterfly.adverse_butterfly_output,
     ),
     _entry("adverse_onset", "First adverse event over time", adverse_course.adverse_onset_output),
     _entry("adverse_periods", "First adverse events in each period", adverse_course.adverse_periods_output),
-    _entry("adverse_duration", "How long adverse events last", adverse_course.adverse_duration_output),
-    _entry("adverse_recurrence", "Adverse events that come again", adverse_course.adverse_recurrence_output),
+    _entry("adverse_duration", "How long adverse events last", adverse_duration.adverse_duration_output),
+    _entry(
+        "adverse_recurrence", "Adverse events that come again", adverse_recurrence.adverse_recurrence_output
+    ),
     _entry("bleeding_rates", "Any and clinically significant bleeding", bleeding_rates.bleeding_rates_output),
     _entry("bleeding_by_visit", "Bleeding grade at each visit", bleeding.bleeding_by_visit_output),
     _entry("bleeding_shift", "Bleeding from baseline to worst", bleeding.bleeding_shift_output),

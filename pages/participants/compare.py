@@ -1,4 +1,4 @@
-"""Compare: up to four participants side by side on the same axes."""
+"""Compare: up to four participants on the same axes, and their facts side by side."""
 
 import streamlit as st
 
@@ -11,10 +11,11 @@ reading = guard()
 top = st.container()
 chosen = chosen_participants(reading)
 if chosen:
-    compared = reading.output("compared_participants", usubjids=",".join(chosen))
+    compared = reading.output("participants_compared", usubjids=",".join(chosen))
     with top:
         head(reading, compared)
     show(reading, compared)
+    show(reading, reading.output("participants_facts", usubjids=",".join(chosen)))
 else:
     with top:
         title(

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from ui.frame import guard
-from ui.page import head, title
+from ui.page import control, head, title
 from ui.people import chosen_endpoint, chosen_participant
 from ui.show import show
+
+PARAMETERS = {"main": "Haemoglobin and liver", "all": "All parameters"}
 
 reading = guard()
 top = st.container()
@@ -19,7 +21,8 @@ if participant:
     with top:
         head(reading, course)
     show(reading, course)
-    show(reading, reading.output("participant_laboratory", usubjid=participant))
+    drawn = control("Laboratory", PARAMETERS, key="participant_parameters")
+    show(reading, reading.output("participant_laboratory", usubjid=participant, parameters=drawn))
     show(reading, reading.output("participant_adverse", usubjid=participant))
     show(reading, reading.output("participant_treatment", usubjid=participant))
     show(reading, reading.output("participant_verdicts", usubjid=participant))

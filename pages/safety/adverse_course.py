@@ -4,8 +4,10 @@ import streamlit as st
 
 from outputs.safety.adverse_course import course_kinds
 from ui.frame import guard
-from ui.page import choice, controls, head
+from ui.page import choice, control, controls, head
 from ui.show import show
+
+LEVELS = {"kind": "All together", "term": "By term"}
 
 reading = guard()
 top = st.container()
@@ -17,5 +19,7 @@ with top:
     head(reading, onset)
 show(reading, onset)
 show(reading, reading.output("adverse_periods", kind=kind))
-show(reading, reading.output("adverse_duration", kind=kind))
+with controls():
+    level = control("Duration", LEVELS, key="course_level")
+show(reading, reading.output("adverse_duration", kind=kind, level=level))
 show(reading, reading.output("adverse_recurrence", kind=kind))

@@ -14,10 +14,15 @@ from test_exposure_figures import BANDS, NAMED, STEROID
 from test_flow_figure import FLOW
 from test_forest_figures import FOREST
 from test_hazards_figure import ONE, RATIO, residuals, smooth
+from test_heatmap_figure import CELLS as HEAT
+from test_heatmap_figure import LANES as LANES_OF_HEAT
+from test_heatmap_figure import heat
 from test_laboratory_figures import ALT, PEAKS
 from test_missing_data_figures import CELLS, ROWS, panel
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
+from test_participant_laboratory_figure import ROWS as ROWS_OF_ONE
+from test_participants_compared_figure import OTHER, PERSON, compared
 from test_platelet_figures import COURSE, RECORDS, SHARES
 from test_quality_figures import CHANGES
 from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
@@ -33,6 +38,7 @@ from charts.forest import forest_figure
 from charts.hazards import proportional_hazards_figure
 from charts.models import model_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
+from charts.participant_laboratory import laboratory_figure
 from charts.participants import swimlane_figure
 from charts.platelets import change_figure, course_figure, participants_figure, thresholds_figure
 from charts.quality import distribution_figure, score_figure
@@ -100,6 +106,9 @@ FIGURES = {
     "steroid": lambda part, **look: steroid_figure(part(STEROID), ARMS, **look),
     "lanes": lambda part, **look: swimlane_figure(part(STATES), part(LANES), ARMS, **look),
     "one": lambda part, **look: one(**look),
+    "compared": lambda part, **look: compared([PERSON, OTHER][: len(part(SITES)) + len(part(TWO))], **look),
+    "one laboratory": lambda part, **look: laboratory_figure(part(ROWS_OF_ONE), days=(-1, 100), **look),
+    "heat map": lambda part, **look: heat(part(HEAT), part(LANES_OF_HEAT), **look),
     "enrolment": lambda part, **look: enrolment_figure(part(MONTHS), **PLAN, **look),
     "due": lambda part, **look: due_figure(part(DUE), **look),
     "sites": lambda part, **look: sites_figure(part(SITES), **look),

@@ -1,5 +1,7 @@
 """Swim lanes and the course of one participant."""
 
+import itertools
+
 import pandas as pd
 import pytest
 from figure_frames import NAN, C, E, noted, texts, traces_of
@@ -76,12 +78,21 @@ DOSES = pd.DataFrame(
     [(d, d, "Rituximab", 100.0, "mg") for d in (1.0, 8.0)],
     columns=["ASTDY", "AENDY", "EXTRT", "EXDOSE", "EXDOSU"],
 )
-EVENTS = pd.DataFrame([(30.0, NAN, "ALT INCREASED", "2")], columns=["ASTDY", "AENDY", "AEDECOD", "AETOXGR"])
+EVENTS = pd.DataFrame(
+    [
+        (30.0, NAN, NAN, "ALT INCREASED", "2"),
+        (40.0, 44.0, 5.0, "Nausea <i>", ""),
+        (50.0, 51.0, 2.0, "Headache", "1"),
+        (60.0, 60.0, 1.0, "Headache", "3"),
+    ],
+    columns=["ASTDY", "AENDY", "DAYS", "AEDECOD", "AETOXGR"],
+)
 
 
 def one(**changes):
     parts = {
-        "bleeding": BLEEDING,
+        "days": (-1.0, 130.0),
+        "bleeding": {"WHO scale": BLEEDING},
         "rescue": RESCUE,
         "medication": TAPER,
         "exposure": DOSES,
@@ -139,20 +150,79 @@ def test_squares_that_would_touch_stand_on_tiers():
 def test_treatment_and_adverse_events_in_words():
     words = texts(one())
     assert {"Rituximab 100 mg", "2 doses", "Prednisone, mg/day", "20", "10", "to day 85"} <= set(words)
-    assert {"Alt increased", "grade 2", "<b>Treatment</b>", "<b>Adverse events</b>"} <= set(words)
+    assert {"Alt increased", "<b>Treatment</b>", "<b>Adverse events</b>"} <= set(words)
 
 
-def test_phone_leaves_out_treatment_and_adverse_events():
-    figure = one(compact=True)
-    assert not any("Rituximab" in word or "Treatment" in word for word in texts(figure))
-    assert "36 needed for R" in texts(figure)
-    assert figure.layout.height < one().layout.height
+def test_grade_and_duration_stand_beside_an_event():
+    words = set(texts(one()))
+    assert {"grade 2, no end known", "grade missing, 5 days", "grade 3, 2 times"} <= words
+
+
+def test_a_bar_says_what_it_is_wherever_it_is_touched():
+    (hovers,) = [t for t in one().data if t.type == "scatter" and t.marker.opacity == 0]
+    said = set(hovers.hovertext)
+    assert "Headache, grade 3: day 60" in said and "Headache, grade 1: day 50 to 51" in said
+    assert "Alt increased, grade 2: from day 30, no end known" in said
+    assert "Prednisone 10 mg/day: day 29 to 85" in said
+    along = [
+        x for x, text in zip(hovers.x, hovers.hovertext, strict=True) if text.startswith("Prednisone 10")
+    ]
+    assert len(along) > 5 and min(along) < 35 and max(along) > 79
+
+
+def test_the_reason_of_a_changed_dose_is_said():
+    doses = pd.DataFrame(
+        [
+            (1.0, 15.0, "Eltrombopag", 50.0, "mg", ""),
+            (16.0, 40.0, "Eltrombopag", 75.0, "mg", "PLATELETS <b>"),
+        ],
+        columns=["ASTDY", "AENDY", "EXTRT", "EXDOSE", "EXDOSU", "EXADJ"],
+    )
+    (hovers,) = [t for t in one(exposure=doses).data if t.type == "scatter" and t.marker.opacity == 0]
+    assert "Eltrombopag 75 mg: day 16 to 40<br>platelets &lt;b&gt;" in set(hovers.hovertext)
+
+
+def test_every_instrument_has_a_row_of_its_own():
+    figure = one(bleeding={"WHO scale": BLEEDING, "ITP-BAT, skin": BLEEDING.head(2)})
+    assert {"WHO scale", "ITP-BAT, skin"} <= set(texts(figure))
+    (squares,) = [t for t in figure.data if t.type == "scatter" and t.mode == "markers+text"]
+    assert list(squares.text) == ["<b>2</b>", "<b>1</b>", "<b>2</b>"]
+    assert squares.hovertext[0] == "day 15: WHO scale, grade 2"
+    assert squares.y[2] > squares.y[0]
+
+
+def test_a_phone_has_treatment_and_adverse_events_with_their_words_above_the_row():
+    words = texts(one(compact=True))
+    assert {"<b>Treatment</b>", "<b>Adverse events</b>", "36 needed for R"} <= set(words)
+    assert {
+        "Rituximab 100 mg, 2 doses",
+        "Prednisone, mg/day, 20, 10, to day 85",
+        "Headache, grade 3, 2 times",
+        "Rescue, Immunoglobulin &lt;i&gt;, day 95",
+    } <= set(words)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_no_name_of_a_row_stands_on_another(compact):
+    figure = one(compact=compact)
+    heights = [note.y for note in figure.layout.annotations if note.yref == "y2" and note.xref == "paper"]
+    names = sorted(set(heights))
+    assert min(b - a for a, b in itertools.pairwise(names)) >= 8
+
+
+def test_more_terms_than_there_is_room_for_are_counted():
+    many = pd.concat([EVENTS.head(1).assign(AEDECOD=f"Term {i}") for i in range(17)], ignore_index=True)
+    assert "and 3 more terms, in the table" in texts(one(adverse_events=many))
+
+
+def test_all_figures_of_one_share_the_axis_of_days():
+    assert one().layout.xaxis.range == pytest.approx((-1 - 0.012 * 131, 130 + 0.012 * 131))
 
 
 def test_one_participant_without_anything():
     figure = one(
-        counts=COUNTS.head(0), bleeding=BLEEDING.head(0), rescue=RESCUE.head(0), medication=TAPER.head(0),
-        exposure=DOSES.head(0), adverse_events=EVENTS.head(0), arm=C,
+        counts=COUNTS.head(0), bleeding={"WHO scale": BLEEDING.head(0)}, rescue=RESCUE.head(0),
+        medication=TAPER.head(0), exposure=DOSES.head(0), adverse_events=EVENTS.head(0), arm=C,
     )  # fmt: skip
     assert {"no assessment", "none"} <= set(texts(figure))
 

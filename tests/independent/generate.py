@@ -59,7 +59,7 @@ def grid_of(definition: StudyDefinition) -> Grid:
     days = sorted({day + step for day in borders for step in (-1, 0, 1)} - {0, 1})
     named = [rescue.cmclas for rescue in definition.rescue]
     arms = [arm.trt for arm in definition.arms]
-    return Grid(days, days[-1] + 3, (*named, *named, "OTHER"), (*arms, *arms, *arms, "SCRNFAIL"))
+    return Grid(days, days[-1] + 3, (*named, *named, "OTHER"), (*arms, *arms, *arms, "NO ARM"))
 
 
 def make_days(dice: Dice, grid: Grid, how_many: Sequence[int]) -> list[int]:

@@ -102,7 +102,7 @@ def test_populations():
         return populations_of(row, list(adex), definition, cut_has=set(cut_has))
 
     assert flags({}) == {"ITTFL": "Y", "FASFL": "Y", "SAFFL": "Y"}
-    assert set(flags({"TRT01P": "SCRNFAIL"}).values()) == {"N"}
+    assert set(flags({"TRT01P": "NO ARM"}).values()) == {"N"}
     untreated = {"ITTFL": "Y", "FASFL": "N", "SAFFL": "N"}
     assert flags({"TRTSDT": ""}, {"TRTSDT"}) == untreated
     assert flags({}, {"adex"}, [{"USUBJID": "2", "ASTDY": 1}]) == untreated

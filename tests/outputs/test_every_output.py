@@ -17,7 +17,13 @@ from trialdata.study import load_study
 
 UNFILTERED = (
     *("design", "design_endpoints", "method", "findings", "finding_counts", "load_report", "queries"),
-    *("participant_course", "participant_trace", "participant_verdicts", "compared_participants"),
+    *(
+        "participant_course",
+        "participant_trace",
+        "participant_verdicts",
+        "participants_compared",
+        "participants_facts",
+    ),
     *("participant_adverse", "participant_treatment", "participant_laboratory"),
 )
 NOBODY = View(filters=(("SEX", ("no such level",)),))
@@ -115,7 +121,13 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("participant_course", "participant_trace", "participant_verdicts"),
     *("adverse_terms", "adverse_grades", "adverse_butterfly", "adverse_recurrence"),
     "platelet_heatmap",
-    *("participant_course", "participant_trace", "participant_verdicts", "compared_participants"),
+    *(
+        "participant_course",
+        "participant_trace",
+        "participant_verdicts",
+        "participants_compared",
+        "participants_facts",
+    ),
     *("participant_adverse", "participant_treatment", "participant_laboratory"),
     *("adverse_overview",),
     *("bleeding_by_visit", "bleeding_shift", "bleeding_by_count", "bleeding_discordant"),
