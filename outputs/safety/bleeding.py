@@ -20,8 +20,8 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import count_text
-from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.safety.counts import count_text, masked
+from outputs.small_cells import hidden_of, suppressed
 from trialdata.bleeding_scales import Scale, scales_of
 
 NONE_RECORDED = "No bleeding instrument is in the data of this cut."
@@ -92,6 +92,7 @@ def bleeding_by_visit_output(data: AnalysisData, view: View, *, scale: str = "")
         alt=f"{of_scale.label} by visit and arm, stacked shares of those assessed. {_last_visit(results, basis)}",
         footnotes=bleeding_notes(assessed, basis),
         badges=basis.badges(),
+        as_file=partial(_by_visit_in_file, results.assign(method="share of the assessed"), basis),
         empty=basis.nobody() or ("" if len(results) else "Nobody was assessed at a visit by this cut."),
     )
 
@@ -101,11 +102,31 @@ def _by_visit_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     rows = []
     for (week, grade), own in results.groupby(["time", "grade"], sort=True):
         cells = {row.arm: f"{row.n} of {row.N}" for row in own.itertuples()}
-        visit = "Baseline" if week == 0 else f"Week {week:g}"
         rows.append(
-            {"Visit": visit, "Grade": str(grade), **{basis.labels[trt]: cells[trt] for trt in basis.trts}}
+            {
+                "Visit": _visit(week),
+                "Grade": str(grade),
+                **{basis.labels[trt]: cells[trt] for trt in basis.trts},
+            }
         )
     return pd.DataFrame(rows)
+
+
+def _visit(week: float) -> str:
+    return "Baseline" if week == 0 else f"Week {week:g}"
+
+
+def _by_visit_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without small cells: the grades of a visit add up to those assessed."""
+    table = _by_visit_table(results, basis)
+    if results.empty:
+        return results, table
+    hidden = hidden_of(results, over={"grade": None}, within=("arm", "time"), counts=("n",))
+    left_out = {
+        (_visit(row.time), str(row.grade), basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()
+    }
+    kept = suppressed(results, hidden, derived=("estimate",))
+    return kept, masked(table, left_out, ["Visit", "Grade"], list(basis.labels.values()))
 
 
 def _last_visit(results: pd.DataFrame, basis: Basis) -> str:
@@ -153,7 +174,7 @@ def bleeding_shift_output(data: AnalysisData, view: View, *, scale: str = "") ->
         footnotes=bleeding_notes(assessed, basis),
         badges=basis.badges(),
         empty=basis.nobody(),
-        as_file=partial(_shift_in_file, results.assign(method="count"), basis),
+        as_file=partial(_shift_in_file, results.assign(method="count"), basis, of_scale),
     )
 
 
@@ -184,17 +205,16 @@ def _shift_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Baseline", "Worst after", *basis.labels.values()])
 
 
-def _shift_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Without small cells: the cells of an arm add up to the arm."""
-    hidden = hidden_of(results.assign(CELL=results["baseline"] + results["worst"]), over={"CELL": None},
-                       within=("arm",), counts=("n",))  # fmt: skip
+def _shift_in_file(results: pd.DataFrame, basis: Basis, of_scale: Scale) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without small cells: those of each kind of worst grade add up to a count that the rates of bleeding show."""
+    kinds = {"0": "none", NOT_ASSESSED: NOT_ASSESSED} | {
+        str(grade): "mild" if grade < of_scale.significant else "significant" for grade in of_scale.grades[1:]
+    }
+    cells = results.assign(
+        KIND=results["worst"].map(kinds), CELL=results["baseline"] + " " + results["worst"]
+    )
+    hidden = hidden_of(cells, over={"CELL": None}, within=("arm", "KIND"), counts=("n",))
     left_out = {(row.baseline, row.worst, basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
     table = _shift_table(results, basis)
-    masked = {
-        label: [
-            NOT_SHOWN if (base, worst, label) in left_out else cell
-            for base, worst, cell in zip(table["Baseline"], table["Worst after"], table[label], strict=True)
-        ]
-        for label in basis.labels.values()
-    }
-    return suppressed(results, hidden, derived=()), table.assign(**masked)
+    heads, labels = ["Baseline", "Worst after"], list(basis.labels.values())
+    return suppressed(results, hidden, derived=()), masked(table, left_out, heads, labels)

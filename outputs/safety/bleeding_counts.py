@@ -1,15 +1,21 @@
 """Bleeding beside the platelet count: grades in each band of counts, and who bleeds against the count."""
 
+from functools import partial
+
 import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.safety.bleeding import BANDS, assessments, discordant, with_counts
 from charts.safety.matrix import matrix_figure
 from outputs import wording
+from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
+from outputs.safety.counts import masked
+from outputs.small_cells import few, hidden_cells, smallest_cell, sums_over, suppressed
 
+PLATELETS = "Platelets, ×10⁹/L"
 KINDS = ("bleeding at 50 or more", "no bleeding below 10")
 
 
@@ -64,14 +70,34 @@ def bleeding_by_count_output(data: AnalysisData, view: View, *, scale: str = "")
             *bleeding_notes(assessed, basis),
         ),
         badges=basis.badges(),
+        as_file=partial(_in_file, results.assign(method="count of assessments"), basis),
         empty=basis.nobody() or ("" if len(near) else "No assessment has a platelet count within 3 days."),
     )
 
 
-def _table(results: pd.DataFrame, basis) -> pd.DataFrame:
+def _in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without small cells: a few assessments are of few participants.
+
+    Those of a band add up to what is shown, and so may those with any bleeding: the discordant are counted elsewhere.
+    """
+    table = _table(results, basis)
+    if results.empty:
+        return results, table
+    bled = results.assign(BLED=results["grade"] != "0")
+    elsewhere = sums_over(bled, "grade", "n", within=["arm", "band", "BLED"], total=None)
+    sums = sums_over(results, "grade", "n", within=["arm", "band"], total=None)
+    sums += [each for each in elsewhere if each.known >= smallest_cell()]
+    gone = hidden_cells(results["n"].to_numpy(), sums, smallest=smallest_cell())
+    hidden = pd.DataFrame({"n": gone}, index=results.index)
+    left_out = {(row.band, row.grade, basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
+    kept = suppressed(results, hidden, derived=())
+    return kept, masked(table, left_out, [PLATELETS, "Grade"], list(basis.labels.values()))
+
+
+def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     rows = [
         {
-            "Platelets, ×10⁹/L": band,
+            PLATELETS: band,
             "Grade": grade,
             **{basis.labels[row.arm]: f"{row.n} of {row.N}" for row in own.itertuples()},
         }
@@ -97,7 +123,26 @@ def bleeding_discordant_output(data: AnalysisData, view: View, *, scale: str = "
         }
     ).reset_index()
     results = counted.assign(N=counted["arm"].map(basis.sizes).astype(int), method="count")
-    table = [
+    return Output(
+        id="bleeding_discordant",
+        title=title,
+        subtitle="Participants with at least one assessment that does not go with its platelet count, ×10⁹/L",
+        population=basis.population,
+        arms=basis.styles,
+        results=results,
+        table=_discordant_table(results, basis),
+        records=odd[["USUBJID", "ARM", "KIND"]].drop_duplicates(),
+        cell_keys=("KIND", "ARM"),
+        headline=title,
+        footnotes=("Not an error by itself: look at the participant.", *bleeding_notes(assessed, basis)),
+        badges=basis.badges(),
+        as_file=partial(_discordant_in_file, results, basis),
+        empty=basis.nobody(),
+    )
+
+
+def _discordant_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    rows = [
         {
             "Participants with": kind.capitalize(),
             **{
@@ -107,18 +152,13 @@ def bleeding_discordant_output(data: AnalysisData, view: View, *, scale: str = "
         }
         for kind, own in results.groupby("kind", sort=False)
     ]
-    return Output(
-        id="bleeding_discordant",
-        title=title,
-        subtitle="Participants with at least one assessment that does not go with its platelet count, ×10⁹/L",
-        population=basis.population,
-        arms=basis.styles,
-        results=results,
-        table=pd.DataFrame(table),
-        records=odd[["USUBJID", "ARM", "KIND"]].drop_duplicates(),
-        cell_keys=("KIND", "ARM"),
-        headline=title,
-        footnotes=("Not an error by itself: look at the participant.", *bleeding_notes(assessed, basis)),
-        badges=basis.badges(),
-        empty=basis.nobody(),
-    )
+    return pd.DataFrame(rows)
+
+
+def _discordant_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Without counts of few participants, nor how many assessments they have."""
+    hidden = pd.DataFrame({"n": results["n"].map(few)})
+    left_out = {(row.kind.capitalize(), basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
+    table = _discordant_table(results, basis)
+    kept = suppressed(results, hidden, derived=("assessments",))
+    return kept, masked(table, left_out, ["Participants with"], list(basis.labels.values()))

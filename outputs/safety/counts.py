@@ -1,6 +1,6 @@
 """Counts of participants by arm as every safety table sets them, as a file may hold them, and who is behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import pandas as pd
 
@@ -52,14 +52,24 @@ def in_file(
         (names[getattr(each, row)], arm_columns(basis).get(each.arm, ""))
         for each in results[hidden["n"]].itertuples()
     }
-    masked = {
-        label: [
-            NOT_SHOWN if (name, label) in left_out else cell
-            for name, cell in zip(table[title], table[label], strict=True)
-        ]
-        for label in arm_columns(basis).values()
-    }
-    return suppressed(results, hidden, derived=DERIVED), table.assign(**masked)
+    table = masked(table, left_out, [title], list(arm_columns(basis).values()))
+    return suppressed(results, hidden, derived=DERIVED), table
+
+
+def masked(
+    table: pd.DataFrame, left_out: Container[tuple], heads: Sequence[str], labels: Sequence[str]
+) -> pd.DataFrame:
+    """The table with "not shown" in the cells left out: (what stands under `heads`, ..., the label of its column)."""
+    rows = list(table[list(heads)].itertuples(index=False, name=None))
+    return table.assign(
+        **{
+            label: [
+                NOT_SHOWN if (*row, label) in left_out else cell
+                for row, cell in zip(rows, table[label], strict=True)
+            ]
+            for label in labels
+        }
+    )
 
 
 def people_behind(events: pd.DataFrame, key: str, kinds: Mapping[str, pd.Series]) -> pd.DataFrame:
