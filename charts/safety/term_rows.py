@@ -92,7 +92,8 @@ def _difference_axis(look: Look, reach: float, compact: bool) -> dict:
     side = [tick for tick in percent_ticks(reach, 2 if compact else 5) if tick]
     ticks = [-tick for tick in reversed(side)] + [0, *side]
     title = "Difference, points" if compact else "Difference, percentage points"
-    return x_axis(look, title=title, ticks=ticks, words=[fixed(tick) for tick in ticks], domain=[0.6 if compact else 0.58, 1],
+    words = [fixed(tick) for tick in ticks]
+    return x_axis(look, title=title, ticks=ticks, words=words, domain=[0.6 if compact else 0.58, 1],
                   range=[-reach, reach], anchor="y", showgrid=True)  # fmt: skip
 
 
