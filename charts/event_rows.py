@@ -17,6 +17,7 @@ from charts.theme import StateStyle
 ROW = 22
 NAME_CHARACTERS = 25
 MOST_EVENTS = 14
+UNKNOWN_DAY = "first day not known"
 
 
 def bleeding_row(bleeding: pd.DataFrame, label: str, per_day: float) -> dict:
@@ -86,7 +87,8 @@ def rescue_rows(rescue: pd.DataFrame, last: float) -> list[dict]:
         days = ", ".join(fixed(day) for day in courses["ASTDY"])
         words = f"{escaped(name)}, day{'s' if len(courses) > 1 else ''} {days}"
         rows.append({"name": "Rescue" if not rows else "", "height": ROW, "marks": marks, "beside": words})
-    return rows or [{"name": "Rescue", "height": ROW, "marks": [{"kind": "words", "text": "none"}]}]
+    words = "none" if rescue.empty else UNKNOWN_DAY
+    return rows or [{"name": "Rescue", "height": ROW, "marks": [{"kind": "words", "text": words}]}]
 
 
 def treatment_rows(exposure: pd.DataFrame, medication: pd.DataFrame, first: float, last: float) -> list[dict]:
@@ -159,12 +161,18 @@ def _end_words(courses: pd.DataFrame) -> str:
     return "ongoing" if courses["AENDY"].isna().any() else f"to day {fixed(courses['AENDY'].max())}"
 
 
-def adverse_event_rows(events: pd.DataFrame, last: float, *, most: int = MOST_EVENTS) -> list[dict]:
+def adverse_event_rows(
+    events: pd.DataFrame, last: float, *, none: str = "none", most: int = MOST_EVENTS
+) -> list[dict]:
     """A row per term: bars whose thickness is the grade, with the worst grade and the days in words.
 
-    `DAYS` is the duration of an event, missing where it still runs. More terms than `most` are counted.
+    `DAYS` is the duration of an event, missing where it still runs. More terms than `most` are counted; `none` is said
+    where there is no event.
     """
     grouped = list(_by_name(events, "AEDECOD", "AEDECOD"))
+    if not grouped:
+        words = none if events.empty else UNKNOWN_DAY
+        return [{"name": "", "height": 18, "marks": [{"kind": "words", "text": words}]}]
     rows = [_adverse_row(name or "Term missing", courses, last) for name, courses in grouped[:most]]
     if len(grouped) > most:
         text = f"and {len(grouped) - most} more terms, in the table"

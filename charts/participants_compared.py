@@ -16,6 +16,7 @@ from charts.theme import Look, StateStyle, arm_styles, look_of, state_styles
 
 PANEL, GAP, HEAD, KEY = 140, 26, 26, 26
 MOST_EVENTS = 4
+NO_EVENT = "none of grade 3 or more"
 STATES = ("CR", "R", "NR")
 
 
@@ -88,17 +89,14 @@ def _limits(counts: Sequence[pd.Series]) -> tuple[float, float]:
 
 
 def _rows(each: dict, per_day: float, last: float, styles: dict[str, StateStyle]) -> list[dict]:
-    severe = adverse_event_rows(each["adverse_events"], last, most=MOST_EVENTS)
-    none = {
-        "name": "Adverse events",
-        "height": 22,
-        "marks": [{"kind": "words", "text": "none of grade 3 or more"}],
-    }
+    severe = adverse_event_rows(each["adverse_events"], last, none=NO_EVENT, most=MOST_EVENTS)
+    if not severe[0]["name"]:
+        severe[0]["name"] = "Adverse events"
     return [
         state_row(each["states"], styles),
         *bleeding_rows(each["bleeding"], per_day),
         *rescue_rows(each["rescue"], last),
-        *(severe or [none]),
+        *severe,
     ]
 
 

@@ -225,6 +225,12 @@ def test_one_participant_without_anything():
         medication=TAPER.head(0), exposure=DOSES.head(0), adverse_events=EVENTS.head(0), arm=C,
     )  # fmt: skip
     assert {"no assessment", "none"} <= set(texts(figure))
+    assert texts(figure).count("none") == 2  # rescue and adverse events
+
+
+def test_an_event_without_a_first_day_is_not_said_to_be_none():
+    figure = one(rescue=RESCUE.assign(ASTDY=NAN), adverse_events=EVENTS.assign(ASTDY=NAN))
+    assert texts(figure).count("first day not known") == 2 and "none" not in texts(figure)
 
 
 def test_callouts_keep_off_the_curve_and_each_other():
