@@ -11,7 +11,8 @@ from charts.layout import NARROWEST, PHONE, bold, figure, note, percent_ticks, p
 from charts.safety.ramp import grade_fills
 from charts.theme import Look, arm_styles, look_of
 
-ROW, BAR, HEAD = 34, 18, 58
+ROW, BAR, HEAD, LINE = 34, 18, 58, 18
+PHONE_KEYS = 3
 MIDDLE, PHONE_ROW = 0.28, 44
 GRADES, MISSING = ("1", "2", "3", "4", "5"), "missing"
 
@@ -34,8 +35,10 @@ def butterfly_figure(
     look, styles = look_of(theme, scale), arm_styles(arms, theme)[:2]
     terms = list(cells[["soc", "term", "name"]].drop_duplicates().itertuples(index=False, name=None))
     pitch = PHONE_ROW if compact else ROW
-    at = {(soc, term): HEAD + pitch * i + (30 if compact else 15) for i, (soc, term, _) in enumerate(terms)}
-    plot = HEAD + pitch * max(len(terms), 1) + 4
+    more = LINE * ((len(grades) - 1) // PHONE_KEYS) if compact else 0
+    head = HEAD + more
+    at = {(soc, term): head + pitch * i + (30 if compact else 15) for i, (soc, term, _) in enumerate(terms)}
+    plot = head + pitch * max(len(terms), 1) + 4
     totals = cells.groupby(["soc", "term", "arm"], sort=False).agg(n=("n", "sum"), N=("N", "first"))
     most = max([100 * n / N for n, N in totals.itertuples(index=False) if N] + [5]) * 1.12
     half = 0.47 if compact else (1 - MIDDLE) / 2
@@ -58,7 +61,7 @@ def butterfly_figure(
     notes = [
         *_names(terms, at, look, compact),
         *_counts(totals, at, styles, sides, look),
-        *_heads(styles, sides, totals, look, compact),
+        *_heads(styles, sides, totals, more, look, compact),
         *_key(grade_words, fills, grades, look, compact),
     ]
     notes.append(
@@ -80,10 +83,11 @@ def _axes(most: float, half: float, look: Look) -> dict:
     """The shares to the left and to the right, to one scale."""
     ticks = percent_ticks(most)
     words = [f"{tick}%" if tick == ticks[-1] else str(tick) for tick in ticks]
-    alike: dict[str, Any] = {"ticks": ticks, "words": words, "showgrid": True}
+    alike: dict[str, Any] = {"ticks": ticks, "showgrid": True}
+    mirrored = ["", *words[1:]]  # one 0 is enough where the two are near
     return {
-        "xaxis": x_axis(look, domain=[0, half], range=[most, 0], **alike),
-        "xaxis2": x_axis(look, domain=[1 - half, 1], range=[0, most], anchor="y", **alike),
+        "xaxis": x_axis(look, words=mirrored, domain=[0, half], range=[most, 0], **alike),
+        "xaxis2": x_axis(look, words=words, domain=[1 - half, 1], range=[0, most], anchor="y", **alike),
     }
 
 
@@ -149,9 +153,9 @@ def _counts(totals: pd.DataFrame, at: dict, styles: Sequence[dict], sides: dict,
 
 
 def _heads(
-    styles: Sequence[dict], sides: dict, totals: pd.DataFrame, look: Look, compact: bool
+    styles: Sequence[dict], sides: dict, totals: pd.DataFrame, more: float, look: Look, compact: bool
 ) -> list[dict]:
-    """The arms and their sizes over their bars."""
+    """The arms and their sizes over their bars, below the key."""
     N = totals["N"].groupby(level="arm").max()
     notes = []
     for style in styles:
@@ -159,18 +163,29 @@ def _heads(
         name = bold(escaped(style["short"] if compact else style["label"]))
         words = f"{name}, n of {fixed(N.get(style['trt'], 0))}"
         x, side = (high, "right") if low == 0 else (low, "left")
-        place: dict[str, Any] = {"x": x, "y": 1, "anchor": (side, "top"), "shift": (0, -26)}
+        place: dict[str, Any] = {"x": x, "y": 1, "anchor": (side, "top"), "shift": (0, -26 - more)}
         notes.append(note(words, look, size=12 if compact else 14, colour=style["text_colour"], **place))
     return notes
 
 
 def _key(words: Sequence[str], fills: dict, grades: Sequence[str], look: Look, compact: bool) -> list[dict]:
-    notes, x = [], 0.0
-    for grade, word in zip(grades, words, strict=True):
+    """Every grade in its own fill, three to a line on a phone."""
+    notes, x, line = [], 0.0, 0
+    for place, (grade, word) in enumerate(zip(grades, words, strict=True)):
+        if compact and place and place % PHONE_KEYS == 0:
+            x, line = 0.0, line + 1
         sign = sized("■", look, 17, fills[grade]) if grade in fills else sized("□", look, 17, look.axis)
-        text = f"{sign} {escaped(word)}"
+        size = 12 if compact else 13
         notes.append(
-            note(text, look, x=0, y=1, anchor=("left", "top"), shift=(x, 0), size=12 if compact else 13)
+            note(
+                f"{sign} {escaped(word)}",
+                look,
+                x=0,
+                y=1,
+                anchor=("left", "top"),
+                shift=(x, -LINE * line),
+                size=size,
+            )
         )
-        x += text_width(word, 12 if compact else 13) + (20 if compact else 28)
+        x += text_width(word, size) + (20 if compact else 28)
     return notes

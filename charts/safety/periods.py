@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, text_width
-from charts.layout import NARROWEST, bold, figure, note, x_axis, y_axis
+from charts.layout import NARROWEST, bold, figure, note, widest, x_axis, y_axis
 from charts.theme import Look, arm_styles, look_of
 
 PLOT, TOP = 220, 58
@@ -28,8 +28,13 @@ def periods_figure(
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     periods = list(rates["period"].unique())
     known = rates[["estimate", "conf_high"]].dropna()  # in a period of nobody nothing is known
-    top = 1.05 * min(float(known["conf_high"].max()), 4 * float(known["estimate"].max()) + 10) if len(known) else 10.0
-    left, right, below = 64 if compact else 110, 12 if compact else 24, 40 + 18 * len(styles)
+    top = (
+        1.05 * min(float(known["conf_high"].max()), 4 * float(known["estimate"].max()) + 10)
+        if len(known)
+        else 10.0
+    )
+    left = max(64 if compact else 110, widest([style["short"] for style in styles], 12) + 20)
+    right, below = 12 if compact else 24, 40 + 18 * len(styles)
     data: list[dict] = []
     notes = [
         note(

@@ -48,7 +48,7 @@ def term_rows_figure(
     reach = _reach(differences)
     left, right = (12, 14) if compact else (NAMES, 20)
     shares, counts = (
-        ([0, 0.52], [0, 1])
+        ([0, 0.5], [0, 1])
         if compact
         else ([0, 0.56 - COUNT * len(styles)], [0.56 - COUNT * len(styles), 0.56])
     )
@@ -91,8 +91,10 @@ def _share_axis(look: Look, most: float, domain: Sequence[float]) -> dict:
 def _difference_axis(look: Look, reach: float, compact: bool) -> dict:
     side = [tick for tick in percent_ticks(reach, 2 if compact else 5) if tick]
     ticks = [-tick for tick in reversed(side)] + [0, *side]
-    return x_axis(look, title="Difference, percentage points", ticks=ticks, words=[fixed(tick) for tick in ticks],
-                  domain=[0.58, 1], range=[-reach, reach], anchor="y", showgrid=True)  # fmt: skip
+    title = "Difference, points" if compact else "Difference, percentage points"
+    words = [fixed(tick) for tick in ticks]
+    return x_axis(look, title=title, ticks=ticks, words=words, domain=[0.6 if compact else 0.58, 1],
+                  range=[-reach, reach], anchor="y", showgrid=True)  # fmt: skip
 
 
 def _dots(own: pd.DataFrame, at: dict, style: dict, look: Look) -> dict:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -187,7 +188,7 @@ def _named(
             inside = box[0] >= 0 and box[1] <= width and box[2] >= 0 and box[3] <= HEIGHT
             if inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                place = {
+                place: dict[str, Any] = {
                     "x": 100 * float(terms["estimate"].iloc[i]),
                     "y": heights[i],
                     "xref": "x",

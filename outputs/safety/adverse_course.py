@@ -32,6 +32,14 @@ from outputs.time_endpoints import association, landmark_table, landmarks
 
 ANY = "ANY"
 NOT_YET = "no event so far"
+EVENT_WORDS = {
+    "ANY": "Any adverse event",
+    "RELATED": "Event related to treatment",
+    "GRADE": "Event of grade 3 or more",
+    "SERIOUS": "Serious event",
+    "STOPPED": "Event leading to stop of treatment",
+    "FATAL": "Fatal event",
+}
 
 
 def course_kinds(data: AnalysisData) -> dict[str, str]:
@@ -48,13 +56,14 @@ def course_start(
     """Basis, events, the rows of one kind, its name, and why there is nothing to show."""
     basis = safety_basis(data, view)
     events = adverse_events(data, basis.subjects, basis.trts)
-    kinds, names = overview_kinds(events, basis), overview_names(basis)
+    kinds = overview_kinds(events, basis)
+    names = EVENT_WORDS | {f"AESI {group.label}": group.label for group in basis.definition.aesi}
     chosen = kind if kind in kinds else ANY
     rows = events.rows[kinds[chosen]].reset_index(drop=True) if chosen in kinds else events.rows
     empty = nothing_to_count(events, "any", basis)
     if not empty and rows.empty:
         empty = f"No event of this kind at this cut: {wording.lowered(names[chosen])}."
-    return basis, events, rows, names.get(chosen, "Any adverse event"), empty
+    return basis, events, rows, names[chosen], empty
 
 
 def adverse_onset_output(data: AnalysisData, view: View, *, kind: str = ANY) -> Output:
@@ -129,7 +138,7 @@ def adverse_periods_output(data: AnalysisData, view: View, *, kind: str = ANY) -
         headline="How often in each period",
         alt=f"First events per 100 patient-years in each period, by arm ({wording.lowered(name)}).",
         footnotes=(
-            "Upright: 95% interval. A patient-year has 365.25 days.",
+            "Upright: 95% interval, with an arrow where it goes on. A patient-year has 365.25 days.",
             *_followed_notes(rows, times, basis),
             *event_notes(events),
             *basis.notes(),

@@ -37,6 +37,10 @@ TERMS = (
     ("", "Gastrointestinal disorders"),
     ("", ""),
 )
+OUTCOMES = (
+    *("RECOVERED/RESOLVED", "RECOVERED/RESOLVED", "Fatal", "", "not recovered", "RECOVERING/RESOLVING"),
+    *("NOT RECOVERED/NOT RESOLVED", "Resolved with sequelae", "RECOVERED/RESOLVED WITH SEQUELAE", "unsure"),
+)
 RELATIONS = ("RELATED", "", "NOT RELATED", "Unlikely", "Possible", "N", "肯定无关", "很可能有关")
 ACTIONS = ("DOSE NOT CHANGED", "", "DRUG WITHDRAWN", "Permanently discontinued", "停药", "DRUG INTERRUPTED")
 DAYS = (-3, -1, 1, 1, 2, 10, 27, 28, 29, 84, 85, 182, 183, 200, None)
@@ -94,7 +98,7 @@ def make_event(dice: Dice, subject: Row) -> Row:
         "AESER": dice.pick(("N", "Y", "")),
         "AEREL": dice.pick(RELATIONS),
         "AEACN": dice.pick(ACTIONS),
-        "AEOUT": dice.pick(("RECOVERED/RESOLVED", "Fatal", "")),
+        "AEOUT": dice.pick(OUTCOMES),
         "ASTDY": start,
         "AENDY": 1 if end == 0 else end,
         "TRTEMFL": dice.pick(("Y", "Y", "Y", "N", "")),

@@ -3,7 +3,15 @@
 import pytest
 
 from analysis.adam import derive
-from analysis.safety.event_course import PERIODS, event_durations, hazard_by_period, onset_times, recurrences
+from analysis.safety.event_course import (
+    PERIODS,
+    event_durations,
+    hazard_by_period,
+    onset_times,
+    recurrences,
+    unknown_onset,
+    worst_outcomes,
+)
 from analysis.safety.events import adverse_events
 from analysis.safety.exposure_adjusted import adjusted_rates
 from analysis.safety.terms import term_counts, worst_grades
@@ -131,6 +139,9 @@ def test_onset_and_hazard_by_period(seed):
     assert {r.USUBJID: (r.CIFDY, r.CIFEVENT) for r in times.itertuples()} == {
         usubjid: answer for usubjid, answer in expected.items() if answer is not None
     }
+    with_events = {event.person.usubjid for event in kept}
+    known = {event.person.usubjid for event in kept if event.start is not None}
+    assert unknown_onset(mine.rows) == len(with_events - known)
     rates = hazard_by_period(times, ARMS).set_index(["period", "arm"])
     for (first, last), label in zip(PERIODS, dict.fromkeys(rates.index.get_level_values(0)), strict=True):
         for arm in ARMS:
@@ -156,6 +167,13 @@ def test_durations_and_recurrence(seed):
     twice = again[again["EVENTS"] >= 2]
     for arm in ARMS:
         assert twice.loc[twice["ARM"] == arm, "USUBJID"].nunique() == recurrent_by_class(kept, arm)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_worst_outcomes(seed):
+    _, mine, _, (kept, _, _) = both_sides(seed)
+    found = {row.USUBJID: row.OUTCOME for row in worst_outcomes(mine.rows).itertuples()}
+    assert found == {e.person.usubjid: twin.worst_outcome(kept, e.person.usubjid) for e in kept}
 
 
 def recurrent_by_class(kept, arm):

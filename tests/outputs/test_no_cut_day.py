@@ -91,6 +91,24 @@ def test_no_page_of_a_participant_moves_with_the_cut(two_looks, output_id):
     assert not [name for name, n in changed.items() if n > EXAMPLES / 2]
 
 
+def test_nothing_of_those_compared_moves_with_the_cut(two_looks):
+    """But a fact of a few of them, whose window closes that day."""
+    before, _ = two_looks
+    on_study = before.adsl.loc[before.adsl["ONSTUDY"] == "Y", "USUBJID"].iloc[: 4 * EXAMPLES]
+    moved = pd.Series(dtype=float)
+    for place in range(0, len(on_study), 4):
+        chosen = ",".join(on_study.iloc[place : place + 4])
+        one, two = (build("participants_compared", data, View(), usubjids=chosen) for data in two_looks)
+        assert one.results.equals(two.results) and one.table.equals(two.table)
+        assert one.figure("light", False).to_json() == two.figure("light", False).to_json()
+        facts = [
+            build("participants_facts", data, View(), usubjids=chosen).table.set_index("Fact")
+            for data in two_looks
+        ]
+        moved = moved.add(differing(*facts).sum(axis=1), fill_value=0)
+    assert moved.max() <= TOLD * len(on_study)
+
+
 def test_the_comparison_sees_a_cut_day(two_looks):
     """As a number, in words, or as the days since then."""
     before, after = two_looks

@@ -61,10 +61,11 @@ BLOCKS = {
         "Course",
         "Laboratory",
         "Adverse events",
+        "Treatment",
         "Every endpoint",
         "How the rule read each count",
     ],
-    "compare": ["Side by side"],
+    "compare": ["Side by side", "Facts side by side"],
 }
 FIGURES = {
     "overview": 5,

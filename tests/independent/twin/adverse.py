@@ -37,6 +37,7 @@ class Event:
     fatal: bool
     start: float | None
     end: float | None
+    outcome: str
 
 
 def number(value: object) -> float | None:
@@ -110,6 +111,7 @@ def event(row: dict, person: Person, start, end, relation_known: bool) -> Event:
         fatal=row["AEOUT"].strip().lower() == "fatal" or grade == 5,
         start=start,
         end=end,
+        outcome=row["AEOUT"].strip().lower(),
     )
 
 
@@ -160,6 +162,22 @@ def duration(each: Event) -> tuple[float, bool]:
     end, ended = (each.end, True) if each.end is not None else (each.person.followed, False)
     end = max(end, each.start)
     return end - each.start + 1 - (1 if each.start < 0 < end else 0), ended
+
+
+def worst_outcome(chosen: Iterable[Event], usubjid: str) -> str:
+    """The worst known outcome of a participant's events."""
+    own = [each for each in chosen if each.person.usubjid == usubjid]
+    if any(each.fatal for each in own):
+        return "fatal"
+    said = {each.outcome for each in own}
+    if said & {"not recovered/not resolved", "not recovered", "not resolved"}:
+        return "not recovered"
+    sequelae = ("recovered/resolved with sequelae", "recovered with sequelae", "resolved with sequelae")
+    if said & set(sequelae):
+        return "recovered with sequelae"
+    if said & {"recovering/resolving", "recovering", "resolving"}:
+        return "recovering"
+    return "recovered" if said & {"recovered/resolved", "recovered", "resolved"} else "unknown"
 
 
 def recurrent(chosen: Iterable[Event], arm: str, times: int = 2) -> int:
