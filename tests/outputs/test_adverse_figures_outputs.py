@@ -143,21 +143,26 @@ def test_rates_of_each_period_are_of_the_days_at_risk_in_it(data):
 def test_how_long_events_last(data):
     """Arm A 1, 3, 3 and 10 days; arm B 2, 2, 2 and one that still runs."""
     output = build("adverse_duration", data, View())
-    rows = output.results.set_index("arm")
+    rows = output.results[output.results["measure"] == "median"].set_index("arm")
     assert rows["estimate"].to_dict() == {"A": 3, "B": 2}
     assert rows["N"].to_dict() == {"A": 4, "B": 4}
     assert rows["ongoing"].to_dict() == {"A": 0, "B": 1}
-    assert people(output, STATE="still runs") == ["b1"]
+    assert rows["participants"].to_dict() == {"A": 2, "B": 3}
+    assert people(output, ROW="Still running") == ["b1"]
 
 
-def test_who_had_a_term_again(data):
+def test_who_had_a_term_again_and_how_many_events(data):
+    """a1 had nausea and twice a rash, b1 two terms once, the three others one event."""
     output = build("adverse_recurrence", data, View())
     rows = output.results[output.results["n"] > 0].set_index(["times", "arm"])
-    assert rows["n"].to_dict() == {
-        ("Once", "A"): 1, ("Twice", "A"): 1, ("Once", "B"): 3, ("Once", "All"): 4, ("Twice", "All"): 1,
+    again, never = "A term twice or more", "No term twice"
+    assert {key: int(n) for key, n in rows["n"].items()} == {
+        (again, "A"): 1, (again, "All"): 1, (never, "A"): 1, (never, "B"): 3, (never, "All"): 4,
+        ("1 event", "A"): 1, ("1 event", "B"): 2, ("1 event", "All"): 3, ("2 events", "B"): 1, ("2 events", "All"): 1,
+        ("3 events", "A"): 1, ("3 events", "All"): 1,
     }  # fmt: skip
-    assert rows.loc[("Once", "B"), "N"] == 3
-    assert people(output, TIMES="Twice") == ["a1"]
+    assert rows.loc[(never, "B"), "N"] == 3
+    assert people(output, TIMES=again) == people(output, TIMES="3 events") == ["a1"]
 
 
 @pytest.mark.parametrize("output_id", ["adverse_onset", "adverse_periods"])
@@ -165,7 +170,7 @@ def test_whose_first_day_is_unknown_is_left_out_and_counted_below(output_id):
     """a1 has another event on a known day and stays; of a3 nothing is known."""
     events = (*EVENTS, ("a1", "Rash", "1", None, None), ("a3", "Rash", "1", None, None))
     output = build(output_id, ten(events), View())
-    assert "Left out, first day unknown: 1 participant." in output.footnotes
+    assert "Left out: first day unknown, 1 participant." in output.footnotes
     assert "a3" not in people(output) and "a1" in people(output)
     if output_id == "adverse_periods":
         assert output.results.loc[output.results["arm"] == "A", "at_risk"].tolist() == [4, 3, 2, 2]
