@@ -80,17 +80,17 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
         alt=f"{title} by arm, Kaplan-Meier. {_median_detail(medians, times, basis)}",
         footnotes=(
             f"{basis.population}, {wording.plural(len(times), 'participant')}. Small upright ticks: censored. "
-            + _log_rank_note(times, basis),
+            + log_rank_note(times, basis),
             *association(basis),
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
-        cards=_time_cards(title, curve, medians, basis) if len(times) else (),
+        cards=time_cards(title, curve, medians, basis) if len(times) else (),
         empty=basis.nobody() or ("" if len(times) else "No participant has responded at this cut."),
     )
 
 
-def _time_cards(title: str, curve: pd.DataFrame, medians: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
+def time_cards(title: str, curve: pd.DataFrame, medians: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:
     """The median, and the curve's value in the last landmark week that every arm reaches."""
     shown = latest_common(landmarks(curve))
     name = f"{title}, curve"
@@ -112,7 +112,8 @@ def km_results(curve: pd.DataFrame, medians: pd.DataFrame, times: pd.DataFrame, 
     return pd.concat(parts, ignore_index=True)
 
 
-def _log_rank_note(times: pd.DataFrame, basis: Basis) -> str:
+def log_rank_note(times: pd.DataFrame, basis: Basis) -> str:
+    """The log-rank test of the arms with its p-value, where arms are tested; else empty."""
     if not basis.tested or times["ARM"].nunique() < 2 or not (times["CNSR"] == 0).any():
         return ""
     p = float(log_rank(times, basis.trts)["p_value"].iloc[0])
@@ -176,7 +177,7 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
         at = landmarks(curve)
         parts += [medians.assign(measure=f"median, {kind}"), at.assign(measure=f"landmark, {kind}")]
         tables.append(_medians_table(medians, basis, KINDS[kind][0]))
-        cards += _time_cards(KINDS[kind][0], curve, medians, basis)
+        cards += time_cards(KINDS[kind][0], curve, medians, basis)
         if kind != "time_to_response":
             tables.append(landmark_table(at, basis, f"{KINDS[kind][1]}, week"))
     return Output(

@@ -3,7 +3,7 @@
 Rule: docs/reference/safety.md, section 3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from trialdata.bleeding_scales import Scale
 NOT_ASSESSED = "not assessed"
 BANDS = ("below 10", "10 to below 30", "30 to below 50", "50 and more")
 BAND_EDGES = (10, 30, 50)
+DISCORDANT = ("bleeding at 50 or more", "no bleeding below 10")
 NEAREST_DAYS = 3
 
 
@@ -84,6 +85,18 @@ def grade_text(grade: pd.Series) -> pd.Series:
     return grade.map(lambda value: NOT_ASSESSED if np.isnan(value) else f"{value:g}").astype("str")
 
 
+def shift_counts(both: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFrame:
+    """One row per arm, baseline and worst grade, grade 0 to the highest that occurs and "not assessed": n of N.
+
+    `both` is a frame of `baseline_and_worst`; `sizes`: participants of each arm.
+    """
+    highest = both[["BASEGR", "WORST"]].max().max()
+    levels = [*map(str, range(0 if pd.isna(highest) else int(highest) + 1)), NOT_ASSESSED]
+    named = both.assign(BASEGR=grade_text(both["BASEGR"]), WORST=grade_text(both["WORST"]))
+    counts = _every(named, {"ARM": sizes, "BASEGR": levels, "WORST": levels}, ["arm", "baseline", "worst"])
+    return counts.assign(N=counts["arm"].map(sizes).astype(int))
+
+
 def bleeding_times(rows: pd.DataFrame, subjects: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     """One row per participant assessed after day 1: ARM AVAL (day) CNSR, 0 at the first clinically significant one.
 
@@ -127,5 +140,31 @@ def discordant(near: pd.DataFrame) -> pd.DataFrame:
     """The assessments that disagree with the count: bleeding at 50 or more, none below 10. With KIND."""
     high = (near["BAND"] == BANDS[-1]) & (near["GRADE"] >= 1)
     low = (near["BAND"] == BANDS[0]) & (near["GRADE"] == 0)
-    kind = np.where(high, "bleeding at 50 or more", "no bleeding below 10")
+    kind = np.where(high, *DISCORDANT)
     return near.assign(KIND=pd.Series(kind, near.index, dtype="str"))[high | low].reset_index(drop=True)
+
+
+def counts_by_band(near: pd.DataFrame, arms: Collection[str]) -> pd.DataFrame:
+    """One row per arm, band and grade that occurs: n assessments of the N of the arm and band.
+
+    `near` is a frame of `with_counts`.
+    """
+    named = near.assign(GRADE=near["GRADE"].astype("str"))
+    grades = sorted(named["GRADE"].unique(), key=int)
+    counts = _every(named, {"ARM": arms, "BAND": BANDS, "GRADE": grades}, ["arm", "band", "grade"])
+    return counts.assign(N=counts.groupby(["arm", "band"])["n"].transform("sum"))
+
+
+def discordant_counts(odd: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFrame:
+    """One row per kind and arm: n of N participants and their assessments. `odd` is a frame of `discordant`."""
+    levels: dict[str, Collection[str]] = {"KIND": DISCORDANT, "ARM": sizes}
+    counts = _every(odd.drop_duplicates(["KIND", "ARM", "USUBJID"]), levels, ["kind", "arm"])
+    assessed = _every(odd, levels, ["kind", "arm"])["n"]
+    return counts.assign(assessments=assessed, N=counts["arm"].map(sizes).astype(int))
+
+
+def _every(rows: pd.DataFrame, levels: Mapping[str, Collection[str]], names: Sequence[str]) -> pd.DataFrame:
+    """How many rows there are for every combination of the levels, zeros included: `names` and n."""
+    cells = pd.MultiIndex.from_product([list(each) for each in levels.values()], names=list(names))
+    n = rows.groupby(list(levels)).size().reindex(cells)
+    return n.fillna(0).astype(int).rename("n").reset_index()

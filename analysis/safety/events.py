@@ -49,7 +49,7 @@ def adverse_events(data: AnalysisData, subjects: pd.DataFrame, arms: Sequence[st
         excluded=read[emergent & disease].reset_index(drop=True),
         before=read[~emergent].reset_index(drop=True),
         sizes={arm: int(sizes.get(arm, 0)) for arm in arms},
-        recorded=_recorded(data.adae),
+        recorded=recorded_in(data.adae),
     )
 
 
@@ -126,7 +126,8 @@ def _fatal(events: pd.DataFrame, grade: pd.Series) -> pd.Series:
     )
 
 
-def _recorded(adae: pd.DataFrame) -> frozenset[str]:
+def recorded_in(adae: pd.DataFrame) -> frozenset[str]:
+    """What the cut has for any event, as in `AdverseEvents`."""
     columns = {
         "SERIOUS": ["AESER"],
         "RELATED": ["AEREL"],

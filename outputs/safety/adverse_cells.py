@@ -98,16 +98,6 @@ def count_cell(row) -> str:
     return f"{count_text(int(row.n), int(row.N))}{f' [{row.events}]' if known else ''}"
 
 
-def arm_cells(
-    counts: pd.DataFrame, keys: Sequence[str], rows: Sequence[Keys], basis: Basis
-) -> dict[str, list[str]]:
-    """A column of texts for each arm, "All" last: n (%) [events] of each of `rows` (values of `keys`)."""
-    cells = {
-        (*each[: len(keys)], each[len(keys)]): count_cell(row) for each, row in _keyed(counts, [*keys, "arm"])
-    }
-    return {label: [cells.get((*row, arm), "–") for row in rows] for arm, label in arm_columns(basis).items()}
-
-
 def compared_cells(
     compared: pd.DataFrame,
     keys: Sequence[str],
@@ -176,11 +166,6 @@ def term_labels(rows: Sequence[Keys]) -> list[str]:
         else:
             labels.append(f"{term} ({soc})" if terms.count(term) > 1 else term)
     return labels
-
-
-def row_keys(frame: pd.DataFrame, keys: Sequence[str]) -> list[Keys]:
-    """The values of `keys` in the order in which they come."""
-    return list(frame[list(keys)].drop_duplicates().itertuples(index=False, name=None))
 
 
 def arm_column_cells(basis: Basis, *, total: bool = True) -> dict[str, tuple[str, str]]:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.safety.event_course import (
-    DEATH,
     EVENT,
     PERIODS,
     hazard_by_period,
@@ -15,20 +14,19 @@ from analysis.safety.event_course import (
     period_label,
     unknown_onset,
 )
-from analysis.safety.events import AdverseEvents, adverse_events
-from analysis.survival import cumulative_incidence
+from analysis.safety.events import AdverseEvents, adverse_events, recorded_in
 from charts.safety.periods import periods_figure
-from charts.survival import cumulative_incidence_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.competing_death import incidence_parts
 from outputs.output import Card, Output, View
 from outputs.safety.adverse_cards import WHY_GARWOOD
 from outputs.safety.adverse_cells import nothing_to_count
-from outputs.safety.adverse_overview import event_notes, overview_kinds, overview_names
+from outputs.safety.adverse_overview import INTEREST, event_notes, overview_kinds, overview_names
 from outputs.safety.basis import safety_basis
-from outputs.safety.incidence_words import incidence_cards, incidence_detail, incidence_headline
+from outputs.safety.counts import arm_table
 from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
-from outputs.time_endpoints import association, landmark_table, landmarks
+from outputs.time_endpoints import association
 
 ANY = "ANY"
 NOT_YET = "no event so far"
@@ -43,11 +41,10 @@ EVENT_WORDS = {
 
 
 def course_kinds(data: AnalysisData) -> dict[str, str]:
-    """The kinds of event for a control: code to name."""
-    basis = safety_basis(data, View())
-    events = adverse_events(data, basis.subjects, basis.trts)
-    recorded = overview_kinds(events, basis)
-    return {kind: name for kind, name in overview_names(basis).items() if kind in recorded}
+    """The kinds of event that the cut records, for a control: code to name."""
+    recorded = recorded_in(data.adae)
+    names = overview_names(safety_basis(data, View())) if "ANY" in recorded else {}
+    return {kind: name for kind, name in names.items() if kind in recorded or kind.startswith(INTEREST)}
 
 
 def course_start(
@@ -57,7 +54,7 @@ def course_start(
     basis = safety_basis(data, view)
     events = adverse_events(data, basis.subjects, basis.trts)
     kinds = overview_kinds(events, basis)
-    names = EVENT_WORDS | {f"AESI {group.label}": group.label for group in basis.definition.aesi}
+    names = EVENT_WORDS | {f"{INTEREST}{group.label}": group.label for group in basis.definition.aesi}
     chosen = kind if kind in kinds else ANY
     rows = events.rows[kinds[chosen]].reset_index(drop=True) if chosen in kinds else events.rows
     empty = nothing_to_count(events, "any", basis)
@@ -70,36 +67,21 @@ def adverse_onset_output(data: AnalysisData, view: View, *, kind: str = ANY) -> 
     """Cumulative incidence of the first event of a kind, death competing."""
     basis, events, rows, name, empty = course_start(data, view, kind)
     times = onset_times(rows, basis.subjects)
-    curve = cumulative_incidence(times, basis.trts, (EVENT, DEATH))
-    first = curve[curve["cause"] == EVENT]
-    at = landmarks(first)
+    parts = incidence_parts(
+        times, EVENT, basis, said=name, row="Had it by week", y_title="Participants with the event"
+    )
     return Output(
         id="adverse_onset",
         title="First event over time",
         subtitle=f"{name}: cumulative incidence from day 1, death competing. Shaded: 95% interval",
         population=basis.population,
         arms=basis.styles,
-        results=pd.concat(
-            [first.assign(measure="incidence"), at.assign(measure="landmark")], ignore_index=True
-        ),
-        table=landmark_table(at, basis, "Had it by week"),
-        figure=lambda theme, compact: cumulative_incidence_figure(
-            first,
-            basis.arms,
-            cause=EVENT,
-            y_title="Participants with the event",
-            theme=theme,
-            compact=compact,
-        ),
+        **parts,
         records=times.assign(EVENT=times["CIFEVENT"].replace({"": NOT_YET}))[["USUBJID", "ARM", "EVENT"]],
         cell_keys=("ARM", "EVENT"),
-        headline=incidence_headline(at, name),
-        detail=incidence_detail(at, basis),
-        alt=f"Cumulative incidence of the first event by arm ({wording.lowered(name)}). "
-        + incidence_detail(at, basis),
+        alt=f"Cumulative incidence of the first event by arm ({wording.lowered(name)}). {parts['detail']}",
         footnotes=(*_followed_notes(rows, times, basis), *event_notes(events), *basis.notes()),
         badges=basis.badges(),
-        cards=() if empty else incidence_cards(at, basis, title=name),
         empty=empty,
     )
 
@@ -169,11 +151,7 @@ def _periods_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame,
 
 
 def _periods_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    rows = [
-        {"Period": period, **{basis.labels[row.arm]: _rate_text(row) for row in own.itertuples()}}
-        for period, own in results.groupby("period", sort=False)
-    ]
-    return pd.DataFrame(rows)
+    return arm_table(results, ["period"], {"Period": lambda key: key[0]}, basis.labels, _rate_text)
 
 
 def _rate_text(row) -> str:

@@ -15,13 +15,12 @@ from outputs.safety.adverse_cells import (
     KINDS,
     ROW,
     Keys,
-    arm_cells,
     arm_column_cells,
     compared_cells,
+    count_cell,
     hidden_counts,
     nothing_to_count,
     of_kind,
-    row_keys,
     term_labels,
     with_comparisons,
     with_shares,
@@ -30,7 +29,7 @@ from outputs.safety.adverse_cells import (
 from outputs.safety.adverse_overview import difference_notes, event_notes
 from outputs.safety.adverse_terms import KEYS, TITLES, term_people
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import sizes_words
+from outputs.safety.counts import arm_cells, arm_columns, row_keys, sizes_words
 
 MEASURES = {"difference": "Difference, points (95% CI)", "risk ratio": "Ratio (95% CI)"}
 RATIO_NOTE = "Ratio: experimental over control, score interval; not estimable where nobody had the event."
@@ -89,7 +88,7 @@ def differences_table(
 ) -> pd.DataFrame:
     """A row per term: n (%) [events] by arm, difference and ratio; none of them where a count is hidden."""
     rows = row_keys(results, ROW)
-    counts = arm_cells(results[results["measure"] == "count"], ROW, rows, basis)
+    counts = arm_cells(results[results["measure"] == "count"], ROW, rows, arm_columns(basis), count_cell)
     by_arm = {label: texts for label, texts in counts.items() if label in basis.labels.values()}
     compared = compared_cells(results, ROW, rows, basis, hidden, measures=MEASURES)
     return pd.DataFrame({title: term_labels(rows), **by_arm, **compared}).astype("str")

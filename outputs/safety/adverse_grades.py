@@ -10,11 +10,11 @@ from analysis.safety.terms import GRADES, LEVELS, TERM, UNGRADED, worst_grades, 
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
-from outputs.safety.adverse_cells import ROW, count_cell, nothing_to_count, row_keys, term_labels, with_shares
+from outputs.safety.adverse_cells import ROW, count_cell, nothing_to_count, term_labels, with_shares
 from outputs.safety.adverse_overview import event_notes
 from outputs.safety.adverse_terms import TITLES, term_people
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import DERIVED, arm_columns, sizes_words
+from outputs.safety.counts import DERIVED, arm_columns, row_keys, sizes_words
 from outputs.small_cells import hidden_of, suppressed
 
 KEYS = ("SOC", "TERM", "WORST", "ARM")

@@ -20,19 +20,18 @@ from outputs.safety.adverse_cards import comparison_cards
 from outputs.safety.adverse_cells import (
     INDENT,
     Keys,
-    arm_cells,
     arm_column_cells,
     compared_cells,
+    count_cell,
     hidden_counts,
     nothing_to_count,
-    row_keys,
     with_comparisons,
     with_shares,
     without_hidden,
 )
 from outputs.safety.adverse_overview import DIFFERENCE, difference_notes, event_notes
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import count_text, sizes_words
+from outputs.safety.counts import arm_cells, arm_columns, count_text, row_keys, sizes_words
 from outputs.small_cells import hidden_of
 
 ROW = ("GROUP", "PART")
@@ -111,7 +110,7 @@ def interest_table(
     """A row per block, then its parts set in; a column per arm and the difference."""
     rows = row_keys(results, ROW)
     names = [f"{INDENT}{part}" if part else group for group, part in rows]
-    body = arm_cells(results[results["measure"] == "count"], ROW, rows, basis)
+    body = arm_cells(results[results["measure"] == "count"], ROW, rows, arm_columns(basis), count_cell)
     compared = compared_cells(results, ROW, rows, basis, hidden, measures=DIFFERENCE)
     return pd.DataFrame({"Of special interest": names, **body, **compared}).astype("str")
 

@@ -19,16 +19,15 @@ from outputs.safety.adverse_cards import comparison_cards
 from outputs.safety.adverse_cells import (
     NO_EVENTS,
     NOT_RECORDED,
-    arm_cells,
     compared_cells,
+    count_cell,
     hidden_counts,
-    row_keys,
     with_comparisons,
     with_shares,
     without_hidden,
 )
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import count_text, sizes_words
+from outputs.safety.counts import arm_cells, arm_columns, count_text, row_keys, sizes_words
 
 DIFFERENCE = {"difference": "Difference, points (95% CI)"}
 KINDS = {
@@ -40,6 +39,7 @@ KINDS = {
     "FATAL": "Fatal",
 }
 DEATH = "DEATH"
+INTEREST = "AESI "  # before the label of a block of special interest
 DIED = "Died, of any cause"
 
 
@@ -73,7 +73,7 @@ def adverse_overview_output(data: AnalysisData, view: View) -> Output:
 
 def overview_names(basis: Basis) -> dict[str, str]:
     """What each kind is called, deaths and the blocks of special interest last."""
-    interest = {f"AESI {group.label}": f"{group.label} (of interest)" for group in basis.definition.aesi}
+    interest = {f"{INTEREST}{group.label}": f"{group.label} (of interest)" for group in basis.definition.aesi}
     return KINDS | {DEATH: DIED} | interest
 
 
@@ -92,7 +92,7 @@ def overview_kinds(events: AdverseEvents, basis: Basis) -> dict[str, pd.Series]:
     if "ANY" not in recorded:
         return {}
     return recorded | {
-        f"AESI {group.label}": of_special_interest(rows, group.terms, group.body_systems)
+        f"{INTEREST}{group.label}": of_special_interest(rows, group.terms, group.body_systems)
         for group in basis.definition.aesi
     }
 
@@ -130,7 +130,7 @@ def overview_table(
     """A row per kind: n (%) [events] by arm, and the difference; neither where a count is hidden."""
     names = overview_names(basis)
     rows = row_keys(results, ["kind"])
-    body = arm_cells(results[results["measure"] == "count"], ["kind"], rows, basis)
+    body = arm_cells(results[results["measure"] == "count"], ["kind"], rows, arm_columns(basis), count_cell)
     compared = compared_cells(results, ["kind"], rows, basis, hidden, measures=DIFFERENCE)
     table = pd.DataFrame({"Participants with": [names[kind] for (kind,) in rows], **body, **compared})
     return table.astype("str")

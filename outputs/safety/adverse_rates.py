@@ -19,7 +19,6 @@ from outputs.safety.adverse_cells import (
     compared_cells,
     hidden_counts,
     nothing_to_count,
-    row_keys,
     term_labels,
     without_hidden,
 )
@@ -32,7 +31,7 @@ from outputs.safety.adverse_overview import (
 )
 from outputs.safety.adverse_terms import KEYS, TITLES, term_people
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import sizes_words
+from outputs.safety.counts import row_keys, sizes_words
 from outputs.small_cells import NOT_SHOWN
 
 LEVELS = ("kind", "class", "term", "all")

@@ -11,8 +11,8 @@ from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.safety.adverse_course import ANY, course_start
 from outputs.safety.adverse_overview import event_notes
-from outputs.safety.counts import arm_columns
-from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.safety.counts import arm_columns, arm_table, of_cell
+from outputs.small_cells import hidden_of, suppressed
 
 NEVER, AGAIN = "No term twice", "A term twice or more"
 TIMES = ("1 event", "2 events", "3 events", "4 events or more")
@@ -58,13 +58,8 @@ def _recurrence_counts(again: pd.DataFrame, lines: dict[str, pd.Series], basis: 
 
 
 def _recurrence_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    columns = arm_columns(basis)
-    rows = [
-        {"Participants with": times,
-         **{columns[row.arm]: NOT_SHOWN if pd.isna(row.n) else f"{row.n} of {row.N}" for row in own.itertuples()}}
-        for times, own in results.groupby("times", sort=False)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    heads = {"Participants with": lambda key: key[0]}
+    return arm_table(results, ["times"], heads, arm_columns(basis), of_cell)
 
 
 def _recurrence_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -15,19 +15,18 @@ from outputs.safety.adverse_cells import (
     KINDS,
     ROW,
     any_counts,
-    arm_cells,
     arm_column_cells,
+    count_cell,
     hidden_counts,
     nothing_to_count,
     of_kind,
-    row_keys,
     term_labels,
     with_shares,
     without_hidden,
 )
 from outputs.safety.adverse_overview import event_notes
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import count_text, sizes_words
+from outputs.safety.counts import arm_cells, arm_columns, count_text, row_keys, sizes_words
 
 TITLES = {"class": "System organ class", "term": "Preferred term", "all": "Class and term"}
 KEYS = ("SOC", "TERM", "ARM")
@@ -88,7 +87,8 @@ def term_results(events: AdverseEvents, level: str, body_system: str, order: str
 def terms_table(title: str, basis: Basis, results: pd.DataFrame) -> pd.DataFrame:
     """A row per class or term, terms set in under their class; a column per arm."""
     rows = row_keys(results, ROW)
-    return pd.DataFrame({title: term_labels(rows), **arm_cells(results, ROW, rows, basis)}).astype("str")
+    body = arm_cells(results, ROW, rows, arm_columns(basis), count_cell)
+    return pd.DataFrame({title: term_labels(rows), **body}).astype("str")
 
 
 def terms_in_file(results: pd.DataFrame, title: str, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:

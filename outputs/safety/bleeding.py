@@ -12,6 +12,7 @@ from analysis.safety.bleeding import (
     baseline_and_worst,
     grade_text,
     grades_by_visit,
+    shift_counts,
     worst_at_visits,
 )
 from charts.safety.grades_by_visit import grades_by_visit_figure
@@ -20,7 +21,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import count_text, masked
+from outputs.safety.counts import arm_table, of_cell, share_cell
 from outputs.small_cells import hidden_of, suppressed
 from trialdata.bleeding_scales import Scale, scales_of
 
@@ -71,7 +72,7 @@ def bleeding_by_visit_output(data: AnalysisData, view: View, *, scale: str = "")
     if of_scale is None:
         return without_scale(basis, "bleeding_by_visit", title)
     assessed = assessments(data, basis.subjects, of_scale)
-    results = grades_by_visit(assessed.rows, basis.trts)
+    results = grades_by_visit(assessed.rows, basis.trts).assign(method="share of the assessed")
     worst = worst_at_visits(assessed.rows)
     records = worst.assign(WEEK=worst["AVISITN"].map("{:g}".format), GRADE=worst["GRADE"].astype("str"))
     words = [f"grade {grade}" for grade in sorted(results["grade"].unique())]
@@ -81,7 +82,7 @@ def bleeding_by_visit_output(data: AnalysisData, view: View, *, scale: str = "")
         subtitle="Worst grade in the visit's window, as a share of those assessed. Click a segment to list them",
         population=basis.population,
         arms=basis.styles,
-        results=results.assign(method="share of the assessed"),
+        results=results,
         table=_by_visit_table(results, basis),
         figure=lambda theme, compact: grades_by_visit_figure(
             results, basis.arms, grade_words=words, theme=theme, compact=compact
@@ -92,41 +93,26 @@ def bleeding_by_visit_output(data: AnalysisData, view: View, *, scale: str = "")
         alt=f"{of_scale.label} by visit and arm, stacked shares of those assessed. {_last_visit(results, basis)}",
         footnotes=bleeding_notes(assessed, basis),
         badges=basis.badges(),
-        as_file=partial(_by_visit_in_file, results.assign(method="share of the assessed"), basis),
+        as_file=partial(_by_visit_in_file, results, basis),
         empty=basis.nobody() or ("" if len(results) else "Nobody was assessed at a visit by this cut."),
     )
 
 
 def _by_visit_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """A row per visit and grade, a column per arm."""
-    rows = []
-    for (week, grade), own in results.groupby(["time", "grade"], sort=True):
-        cells = {row.arm: f"{row.n} of {row.N}" for row in own.itertuples()}
-        rows.append(
-            {
-                "Visit": _visit(week),
-                "Grade": str(grade),
-                **{basis.labels[trt]: cells[trt] for trt in basis.trts},
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _visit(week: float) -> str:
-    return "Baseline" if week == 0 else f"Week {week:g}"
+    heads = {
+        "Visit": lambda key: "Baseline" if key[0] == 0 else f"Week {key[0]:g}",
+        "Grade": lambda key: str(key[1]),
+    }
+    ordered = results.sort_values(["time", "grade"], kind="stable")
+    return arm_table(ordered, ["time", "grade"], heads, basis.labels, of_cell)
 
 
 def _by_visit_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Without small cells: the grades of a visit add up to those assessed."""
-    table = _by_visit_table(results, basis)
-    if results.empty:
-        return results, table
     hidden = hidden_of(results, over={"grade": None}, within=("arm", "time"), counts=("n",))
-    left_out = {
-        (_visit(row.time), str(row.grade), basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()
-    }
     kept = suppressed(results, hidden, derived=("estimate",))
-    return kept, masked(table, left_out, ["Visit", "Grade"], list(basis.labels.values()))
+    return kept, _by_visit_table(kept, basis)
 
 
 def _last_visit(results: pd.DataFrame, basis: Basis) -> str:
@@ -146,17 +132,16 @@ def bleeding_shift_output(data: AnalysisData, view: View, *, scale: str = "") ->
         return without_scale(basis, "bleeding_shift", title)
     assessed = assessments(data, basis.subjects, of_scale)
     both = baseline_and_worst(assessed.rows, basis.subjects)
-    records = both.assign(BASELINE=grade_text(both["BASEGR"]), WORST=grade_text(both["WORST"]))
-    levels = [*map(str, _occurring(both)), NOT_ASSESSED]
-    results = shift_counts(records, basis, levels)
+    results = shift_counts(both, basis.sizes).assign(method="count")
+    levels = list(results["worst"].unique())
     return Output(
         id="bleeding_shift",
         title=title,
         subtitle="Down: last grade on or before day 1. Across: highest grade after it. Click a count to list them",
         population=basis.population,
         arms=basis.styles,
-        results=results.assign(method="count"),
-        table=_shift_table(results, basis),
+        results=results,
+        table=_shift_table(results, basis, _occurring(results)),
         figure=lambda theme, compact: matrix_figure(
             results.rename(columns={"baseline": "down", "worst": "across"}),
             basis.arms,
@@ -167,42 +152,27 @@ def bleeding_shift_output(data: AnalysisData, view: View, *, scale: str = "") ->
             theme=theme,
             compact=compact,
         ),
-        records=records[["USUBJID", "ARM", "BASELINE", "WORST"]],
+        records=both[["USUBJID", "ARM"]].assign(
+            BASELINE=grade_text(both["BASEGR"]), WORST=grade_text(both["WORST"])
+        ),
         cell_keys=("ARM", "BASELINE", "WORST"),
         headline=title,
         alt=f"{of_scale.label}: participants by grade at baseline and worst grade after it, by arm.",
         footnotes=bleeding_notes(assessed, basis),
         badges=basis.badges(),
         empty=basis.nobody(),
-        as_file=partial(_shift_in_file, results.assign(method="count"), basis, of_scale),
+        as_file=partial(_shift_in_file, results, basis, of_scale),
     )
 
 
-def _occurring(both: pd.DataFrame) -> range:
-    """Grade 0 up to the highest that occurs."""
-    highest = both[["BASEGR", "WORST"]].max().max()
-    return range(0 if pd.isna(highest) else int(highest) + 1)
+def _shift_table(results: pd.DataFrame, basis: Basis, shown: pd.Series) -> pd.DataFrame:
+    """A row per baseline and worst grade that occur together, a column per arm."""
+    heads = {"Baseline": lambda key: key[0], "Worst after": lambda key: key[1]}
+    return arm_table(results[shown], ["baseline", "worst"], heads, basis.labels, share_cell)
 
 
-def shift_counts(records: pd.DataFrame, basis: Basis, levels: list[str]) -> pd.DataFrame:
-    """One row per arm, BASELINE and WORST: n of N participants, zeros included."""
-    cells = pd.MultiIndex.from_product([basis.trts, levels, levels], names=["arm", "baseline", "worst"])
-    n = records.groupby(["ARM", "BASELINE", "WORST"]).size()
-    frame = n.reindex(cells).fillna(0).astype(int).rename("n").reset_index()
-    return frame.assign(N=frame["arm"].map(basis.sizes).astype(int))
-
-
-def _shift_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    shown = results[results.groupby(["baseline", "worst"])["n"].transform("sum") > 0]
-    rows = [
-        {
-            "Baseline": baseline,
-            "Worst after": worst,
-            **{basis.labels[row.arm]: count_text(row.n, row.N) for row in own.itertuples()},
-        }
-        for (baseline, worst), own in shown.groupby(["baseline", "worst"], sort=False)
-    ]
-    return pd.DataFrame(rows, columns=["Baseline", "Worst after", *basis.labels.values()])
+def _occurring(results: pd.DataFrame) -> pd.Series:
+    return results.groupby(["baseline", "worst"])["n"].transform("sum") > 0
 
 
 def _shift_in_file(results: pd.DataFrame, basis: Basis, of_scale: Scale) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -214,7 +184,5 @@ def _shift_in_file(results: pd.DataFrame, basis: Basis, of_scale: Scale) -> tupl
         KIND=results["worst"].map(kinds), CELL=results["baseline"] + " " + results["worst"]
     )
     hidden = hidden_of(cells, over={"CELL": None}, within=("arm", "KIND"), counts=("n",))
-    left_out = {(row.baseline, row.worst, basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
-    table = _shift_table(results, basis)
-    heads, labels = ["Baseline", "Worst after"], list(basis.labels.values())
-    return suppressed(results, hidden, derived=()), masked(table, left_out, heads, labels)
+    kept = suppressed(results, hidden, derived=())
+    return kept, _shift_table(kept, basis, _occurring(results))

@@ -5,18 +5,24 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.bleeding import BANDS, assessments, discordant, with_counts
+from analysis.safety.bleeding import (
+    BANDS,
+    assessments,
+    counts_by_band,
+    discordant,
+    discordant_counts,
+    with_counts,
+)
 from charts.safety.matrix import matrix_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
-from outputs.safety.counts import masked
+from outputs.safety.counts import arm_table, of_cell
 from outputs.small_cells import few, hidden_cells, smallest_cell, sums_over, suppressed
 
 PLATELETS = "Platelets, ×10⁹/L"
-KINDS = ("bleeding at 50 or more", "no bleeding below 10")
 
 
 def bleeding_by_count_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:
@@ -27,19 +33,7 @@ def bleeding_by_count_output(data: AnalysisData, view: View, *, scale: str = "")
         return without_scale(basis, "bleeding_by_count", title)
     assessed = assessments(data, basis.subjects, of_scale)
     near = with_counts(assessed.rows, basis.daily_counts)
-    records = near.assign(GRADE=near["GRADE"].astype("str"))
-    grades = sorted(records["GRADE"].unique(), key=int)
-    cells = pd.MultiIndex.from_product([basis.trts, BANDS, grades], names=["arm", "band", "grade"])
-    n = (
-        records.groupby(["ARM", "BAND", "GRADE"])
-        .size()
-        .reindex(cells)
-        .fillna(0)
-        .astype(int)
-        .rename("n")
-        .reset_index()
-    )
-    results = n.assign(N=n.groupby(["arm", "band"])["n"].transform("sum"))
+    results = counts_by_band(near, basis.trts).assign(method="count of assessments")
     without = len(assessed.rows) - len(near)
     return Output(
         id="bleeding_by_count",
@@ -47,20 +41,20 @@ def bleeding_by_count_output(data: AnalysisData, view: View, *, scale: str = "")
         subtitle="Assessments, each with the nearest platelet count within 3 days, ×10⁹/L",
         population=basis.population,
         arms=basis.styles,
-        results=results.assign(method="count of assessments"),
+        results=results,
         table=_table(results, basis),
         figure=lambda theme, compact: matrix_figure(
             results.rename(columns={"band": "down", "grade": "across"}),
             basis.arms,
             down=BANDS,
-            across=grades,
+            across=list(results["grade"].unique()),
             down_title="Platelets",
             across_title="Bleeding grade",
             what="assessment",
             theme=theme,
             compact=compact,
         ),
-        records=records[["USUBJID", "ARM", "BAND", "GRADE"]].drop_duplicates(),
+        records=near[["USUBJID", "ARM", "BAND", "GRADE"]].astype("str").drop_duplicates(),
         cell_keys=("ARM", "BAND", "GRADE"),
         headline=title,
         alt=f"Assessments of {of_scale.label} by band of platelet count and grade, by arm.",
@@ -70,7 +64,7 @@ def bleeding_by_count_output(data: AnalysisData, view: View, *, scale: str = "")
             *bleeding_notes(assessed, basis),
         ),
         badges=basis.badges(),
-        as_file=partial(_in_file, results.assign(method="count of assessments"), basis),
+        as_file=partial(_in_file, results, basis),
         empty=basis.nobody() or ("" if len(near) else "No assessment has a platelet count within 3 days."),
     )
 
@@ -80,30 +74,20 @@ def _in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.Data
 
     Those of a band add up to what is shown, and so may those with any bleeding: the discordant are counted elsewhere.
     """
-    table = _table(results, basis)
     if results.empty:
-        return results, table
+        return results, _table(results, basis)
     bled = results.assign(BLED=results["grade"] != "0")
     elsewhere = sums_over(bled, "grade", "n", within=["arm", "band", "BLED"], total=None)
     sums = sums_over(results, "grade", "n", within=["arm", "band"], total=None)
     sums += [each for each in elsewhere if each.known >= smallest_cell()]
     gone = hidden_cells(results["n"].to_numpy(), sums, smallest=smallest_cell())
-    hidden = pd.DataFrame({"n": gone}, index=results.index)
-    left_out = {(row.band, row.grade, basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
-    kept = suppressed(results, hidden, derived=())
-    return kept, masked(table, left_out, [PLATELETS, "Grade"], list(basis.labels.values()))
+    kept = suppressed(results, pd.DataFrame({"n": gone}, index=results.index), derived=())
+    return kept, _table(kept, basis)
 
 
 def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    rows = [
-        {
-            PLATELETS: band,
-            "Grade": grade,
-            **{basis.labels[row.arm]: f"{row.n} of {row.N}" for row in own.itertuples()},
-        }
-        for (band, grade), own in results.groupby(["band", "grade"], sort=False)
-    ]
-    return pd.DataFrame(rows)
+    heads = {PLATELETS: lambda key: key[0], "Grade": lambda key: key[1]}
+    return arm_table(results, ["band", "grade"], heads, basis.labels, of_cell)
 
 
 def bleeding_discordant_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:
@@ -114,15 +98,7 @@ def bleeding_discordant_output(data: AnalysisData, view: View, *, scale: str = "
         return without_scale(basis, "bleeding_discordant", title)
     assessed = assessments(data, basis.subjects, of_scale)
     odd = discordant(with_counts(assessed.rows, basis.daily_counts))
-    cells = pd.MultiIndex.from_product([KINDS, basis.trts], names=["kind", "arm"])
-    grouped = odd.groupby(["KIND", "ARM"])["USUBJID"]
-    counted = pd.DataFrame(
-        {
-            "n": grouped.nunique().reindex(cells).fillna(0).astype(int),
-            "assessments": grouped.size().reindex(cells).fillna(0).astype(int),
-        }
-    ).reset_index()
-    results = counted.assign(N=counted["arm"].map(basis.sizes).astype(int), method="count")
+    results = discordant_counts(odd, basis.sizes).assign(method="count")
     return Output(
         id="bleeding_discordant",
         title=title,
@@ -142,23 +118,17 @@ def bleeding_discordant_output(data: AnalysisData, view: View, *, scale: str = "
 
 
 def _discordant_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    rows = [
-        {
-            "Participants with": kind.capitalize(),
-            **{
-                basis.labels[row.arm]: f"{row.n} of {row.N} ({wording.plural(row.assessments, 'assessment')})"
-                for row in own.itertuples()
-            },
-        }
-        for kind, own in results.groupby("kind", sort=False)
-    ]
-    return pd.DataFrame(rows)
+    heads = {"Participants with": lambda key: key[0].capitalize()}
+    return arm_table(results, ["kind"], heads, basis.labels, _with_assessments)
+
+
+def _with_assessments(row) -> str:
+    more = "" if pd.isna(row.n) else f" ({wording.plural(row.assessments, 'assessment')})"
+    return f"{of_cell(row)}{more}"
 
 
 def _discordant_in_file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Without counts of few participants, nor how many assessments they have."""
     hidden = pd.DataFrame({"n": results["n"].map(few)})
-    left_out = {(row.kind.capitalize(), basis.labels[row.arm]) for row in results[hidden["n"]].itertuples()}
-    table = _discordant_table(results, basis)
     kept = suppressed(results, hidden, derived=("assessments",))
-    return kept, masked(table, left_out, ["Participants with"], list(basis.labels.values()))
+    return kept, _discordant_table(kept, basis)

@@ -8,18 +8,17 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.rates import rates_and_comparisons, rates_from_counts
 from analysis.safety.bleeding import assessments, baseline_and_worst, bleeding_times
-from analysis.survival import kaplan_meier, log_rank, median_survival
+from analysis.survival import kaplan_meier, median_survival
 from charts.survival import kaplan_meier_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.durability import km_results
-from outputs.output import Output, View
+from outputs.durability import km_results, log_rank_note, time_cards
+from outputs.output import Card, Output, View
 from outputs.rate_cards import difference_cards, rate_cards
-from outputs.response import NOMINAL, headline_differences, headline_rates
+from outputs.response import headline_differences, headline_rates
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
-from outputs.survival_cards import landmark_card, median_card
-from outputs.time_endpoints import association, landmark_table, landmarks, latest_common
+from outputs.time_endpoints import association, landmark_table, landmarks
 
 ANY, SIGNIFICANT = "Any bleeding", "Clinically significant bleeding"
 
@@ -81,8 +80,7 @@ def _compared(bled: pd.Series, arm: pd.Series, basis: Basis) -> pd.DataFrame:
     return both[both["measure"] != "test"].assign(**hidden).reset_index(drop=True)
 
 
-def _cards(cheap: pd.DataFrame, name: str, basis: Basis):
-
+def _cards(cheap: pd.DataFrame, name: str, basis: Basis) -> list[Card]:
     cards = (*rate_cards(cheap, basis.labels), *difference_cards(cheap, tested=basis.tested))
     return [dataclasses.replace(card, title=f"{name}: {wording.lowered(card.title)}") for card in cards]
 
@@ -163,21 +161,14 @@ def bleeding_free_output(data: AnalysisData, view: View, *, scale: str = "") -> 
         headline=title,
         alt=f"{title} by arm, Kaplan-Meier. {_events(times, basis)}",
         footnotes=(
-            f"{_events(times, basis)} Small upright ticks: censored at the last assessment.{_log_rank(times, basis)}",
+            f"{_events(times, basis)} Small upright ticks: censored at the last assessment.",
+            *filter(None, [log_rank_note(times, basis)]),
             *association(basis),
             *bleeding_notes(assessed, basis),
         ),
         badges=basis.badges(),
-        cards=_time_cards(title, curve, medians, basis) if len(times) else (),
+        cards=time_cards(title, curve, medians, basis) if len(times) else (),
         empty=basis.nobody() or ("" if len(times) else "Nobody was assessed after baseline by this cut."),
-    )
-
-
-def _time_cards(title: str, curve: pd.DataFrame, medians: pd.DataFrame, basis: Basis):
-    shown = latest_common(landmarks(curve))
-    return (
-        median_card(title, medians, basis),
-        *([] if shown.empty else [landmark_card(title, shown, basis)]),
     )
 
 
@@ -187,10 +178,3 @@ def _events(times: pd.DataFrame, basis: Basis) -> str:
         for trt in basis.trts
     ]
     return f"Events in {wording.joined(parts)} participants assessed after baseline."
-
-
-def _log_rank(times: pd.DataFrame, basis: Basis) -> str:
-    if not basis.tested or times["ARM"].nunique() < 2 or not (times["CNSR"] == 0).any():
-        return ""
-    p = float(log_rank(times, basis.trts)["p_value"].iloc[0])
-    return "" if np.isnan(p) else f" Log-rank {wording.p_value(p)} ({NOMINAL})."

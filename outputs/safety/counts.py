@@ -1,20 +1,37 @@
-"""Counts of participants by arm as every safety table sets them, as a file may hold them, and who is behind them."""
+"""Counts of participants by arm as every safety table sets them: a row per key, a column per arm.
 
-from collections.abc import Container, Mapping, Sequence
+A count that was left out of a file is missing in its results, and "not shown" in a table made from them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from analysis.safety.events import ALL
 from outputs import wording
 from outputs.basis import Basis
-from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.small_cells import NOT_SHOWN
 
 DERIVED = ("events", "estimate", "conf_low", "conf_high", "rate", "p_value", "statistic")
+
+Key = tuple
+Cell = Callable[..., str]
+Heads = Mapping[str, Callable[[Key], str]]
 
 
 def count_text(n: int, N: int) -> str:
     """ "12 (20%)": participants with, and their share of everybody; "–" in an arm of nobody."""
     return f"{n} ({wording.percent(n / N, N)})" if N else "–"
+
+
+def share_cell(row) -> str:
+    """ "12 (20%)", or that it is not shown."""
+    return NOT_SHOWN if pd.isna(row.n) else count_text(int(row.n), int(row.N))
+
+
+def of_cell(row) -> str:
+    """ "12 of 60", or that it is not shown."""
+    return NOT_SHOWN if pd.isna(row.n) else f"{row.n} of {row.N}"
 
 
 def arm_columns(basis: Basis, *, total: bool = True) -> dict[str, str]:
@@ -23,65 +40,38 @@ def arm_columns(basis: Basis, *, total: bool = True) -> dict[str, str]:
     return basis.labels | ({ALL: ALL} if several else {})
 
 
-def counts_table(
-    counts: pd.DataFrame, basis: Basis, *, row: str, names: Mapping[str, str], title: str
-) -> pd.DataFrame:
-    """A row for each of `names` that occurs (column `row` of `counts`), a column for each arm: "12 (20%)".
+def row_keys(frame: pd.DataFrame, keys: Sequence[str]) -> list[Key]:
+    """The values of `keys` in the order in which they come."""
+    return list(frame[list(keys)].drop_duplicates().itertuples(index=False, name=None))
 
-    `counts`: arm, n, N and `row`, one row per cell. The first column is called `title`.
+
+def arm_cells(
+    counts: pd.DataFrame,
+    keys: Sequence[str],
+    rows: Sequence[Key],
+    columns: Mapping[str, str],
+    cell: Cell = share_cell,
+) -> dict[str, list[str]]:
+    """A column of texts for each of `columns` (arm to label), a text for each of `rows` (values of `keys`)."""
+    values = counts[[*keys, "arm"]].itertuples(index=False, name=None)
+    cells = {key: cell(row) for key, row in zip(values, counts.itertuples(index=False), strict=True)}
+    return {label: [cells.get((*row, arm), "–") for row in rows] for arm, label in columns.items()}
+
+
+def arm_table(
+    counts: pd.DataFrame,
+    keys: Sequence[str],
+    heads: Heads,
+    columns: Mapping[str, str],
+    cell: Cell = share_cell,
+) -> pd.DataFrame:
+    """A row for each combination of `keys` in the order in which they come, a column for each arm.
+
+    `heads`: the first columns by their titles, each with what it says of a combination.
     """
-    columns = arm_columns(basis)
-    cells = {(getattr(each, row), each.arm): count_text(each.n, each.N) for each in counts.itertuples()}
-    occurring = [name for name in names if any((name, arm) in cells for arm in columns)]
-    body = {label: [cells.get((name, arm), "–") for name in occurring] for arm, label in columns.items()}
-    return pd.DataFrame({title: [names[name] for name in occurring], **body}).astype("str")
-
-
-def in_file(
-    results: pd.DataFrame,
-    table: pd.DataFrame,
-    basis: Basis,
-    *,
-    row: str,
-    names: Mapping[str, str],
-    title: str,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Results and table of `counts_table` without small cells, nor what would give them back (safety.md, section 8)."""
-    hidden = hidden_of(results, over={"arm": ALL}, within=(row,), counts=("n",), at_most="N")
-    left_out = {
-        (names[getattr(each, row)], arm_columns(basis).get(each.arm, ""))
-        for each in results[hidden["n"]].itertuples()
-    }
-    table = masked(table, left_out, [title], list(arm_columns(basis).values()))
-    return suppressed(results, hidden, derived=DERIVED), table
-
-
-def masked(
-    table: pd.DataFrame, left_out: Container[tuple], heads: Sequence[str], labels: Sequence[str]
-) -> pd.DataFrame:
-    """The table with "not shown" in the cells left out: (what stands under `heads`, ..., the label of its column)."""
-    rows = list(table[list(heads)].itertuples(index=False, name=None))
-    return table.assign(
-        **{
-            label: [
-                NOT_SHOWN if (*row, label) in left_out else cell
-                for row, cell in zip(rows, table[label], strict=True)
-            ]
-            for label in labels
-        }
-    )
-
-
-def people_behind(events: pd.DataFrame, key: str, kinds: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """One row per participant and kind: USUBJID, ARM and `key`, for the rows of `events` that each kind takes."""
-    parts = [
-        events.loc[taken, ["USUBJID", "ARM"]].drop_duplicates().assign(**{key: kind})
-        for kind, taken in kinds.items()
-        if taken.any()
-    ]
-    return (
-        pd.concat(parts, ignore_index=True) if parts else events[["USUBJID", "ARM"]].assign(**{key: ""})[:0]
-    )
+    rows = row_keys(counts, keys)
+    first = {title: [words(row) for row in rows] for title, words in heads.items()}
+    return pd.DataFrame({**first, **arm_cells(counts, keys, rows, columns, cell)}).astype("str")
 
 
 def sizes_words(basis: Basis, arms: Sequence[str] = ()) -> str:

@@ -9,11 +9,11 @@ from analysis.survival import kaplan_meier, landmark, median_survival
 from charts.survival import kaplan_meier_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.competing_death import between
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import sizes_words
 from outputs.safety.exposure_words import without_doses
-from outputs.safety.incidence_words import between
 from outputs.survival_cards import landmark_card, median_card
 
 WEEKS = (4, 12, 26, 52)

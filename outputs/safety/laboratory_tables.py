@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
@@ -9,8 +10,8 @@ from analysis.safety.events import ALL
 from analysis.safety.laboratory import Laboratory, left_out
 from outputs import wording
 from outputs.basis import Basis
-from outputs.safety.counts import DERIVED, arm_columns, count_text
-from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.safety.counts import DERIVED, arm_columns, arm_table
+from outputs.small_cells import hidden_of, suppressed
 from trialdata.laboratory_parameters import parameter_of
 
 Names = Mapping[str, Mapping[str, str]]
@@ -50,19 +51,15 @@ def wide_table(counts: pd.DataFrame, basis: Basis, names: Names, headers: Mappin
 
     `names`: each column of `counts` that names a row, and the words of its values in order; `headers` its header.
     """
-    columns = arm_columns(basis)
-    cells = {
-        (*(getattr(each, key) for key in names), each.arm): count_text(each.n, each.N)
-        for each in counts.itertuples()
+    place = [
+        counts[column].map({value: i for i, value in enumerate(known)}) for column, known in names.items()
+    ]
+    ordered = counts.iloc[np.lexsort(place[::-1])]
+    heads = {
+        headers[column]: lambda key, i=i, words=words: words[key[i]]
+        for i, (column, words) in enumerate(names.items())
     }
-    rows = sorted({key[:-1] for key in cells}, key=lambda key: _place(key, names))
-    first = {headers[column]: [names[column][key[i]] for key in rows] for i, column in enumerate(names)}
-    body = {label: [cells.get((*key, arm), "–") for key in rows] for arm, label in columns.items()}
-    return pd.DataFrame({**first, **body}).astype("str")
-
-
-def _place(key: tuple, names: Names) -> list[int]:
-    return [list(known).index(value) for value, known in zip(key, names.values(), strict=True)]
+    return arm_table(ordered, list(names), heads, arm_columns(basis))
 
 
 def wide_in_file(
@@ -77,31 +74,12 @@ def wide_in_file(
 
     The levels of `over`, where there is one, add up to N.
     """
-    if not len(counts):
-        return counts, wide_table(counts, basis, names, headers)
     within = [name for name in names if name != over]
     totals: dict[str, str | None] = {over: None} if over else {}
     if len(basis.arms) > 1:
         totals["arm"] = ALL
-    parts = [part for _, part in counts.groupby(within, sort=False)] if within else [counts]
-    hidden = pd.concat([hidden_of(part, over=totals, counts=("n",)) for part in parts]).reindex(counts.index)
-    shown = counts.assign(HIDDEN=hidden["n"])
-    table = wide_table(counts, basis, names, headers)
-    left = {
-        (*(names[key][getattr(each, key)] for key in names), arm_columns(basis)[each.arm])
-        for each in shown[shown["HIDDEN"]].itertuples()
-    }
-    heads = [headers[key] for key in names]
-    masked = {
-        label: [
-            NOT_SHOWN if (*key, label) in left else cell
-            for key, cell in zip(
-                zip(*(table[head] for head in heads), strict=True), table[label], strict=True
-            )
-        ]
-        for label in arm_columns(basis).values()
-    }
-    return suppressed(counts, hidden, derived=DERIVED), table.assign(**masked)
+    kept = suppressed(counts, hidden_of(counts, over=totals, within=within, counts=("n",)), derived=DERIVED)
+    return kept, wide_table(kept, basis, names, headers)
 
 
 def unit_notes(lab: Laboratory, parameters: Sequence[str]) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.safety.events import ALL
 from outputs.basis import Basis
-from outputs.safety.counts import DERIVED, arm_columns, count_text
-from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.safety.counts import DERIVED, arm_columns, arm_table, share_cell
+from outputs.small_cells import hidden_of, suppressed
 
 ABBREVIATIONS = ("ITP", "IVIG", "TPO", "TPO-RA", "AE", "SAE", "ALT", "AST", "WHO")
 WHOLE = ""  # the level of a row that is the group itself
@@ -55,39 +55,21 @@ def _counted(lines: Sequence[Line]) -> dict[tuple[int, str], tuple[int, int]]:
     return both | {(line, arm): (int(n), int(events)) for (line, arm), n, events in by_arm.itertuples()}
 
 
-def plain_cell(row) -> str:
-    return count_text(row.n, row.N)
-
-
 def level_table(
-    results: pd.DataFrame,
-    basis: Basis,
-    *,
-    title: str,
-    cell: Callable[..., str] = plain_cell,
-    hidden: frozenset[int] = frozenset(),
+    results: pd.DataFrame, basis: Basis, *, title: str, cell: Callable[..., str] = share_cell
 ) -> pd.DataFrame:
-    """A row for each group and, indented, for each level in it, a column per arm; `hidden` positions are not shown."""
-    columns = arm_columns(basis)
-    lines: dict[tuple[str, str], dict[str, str]] = {}
-    for position, row in enumerate(results.itertuples()):
-        cells = lines.setdefault((row.group, row.level), {})
-        cells[row.arm] = NOT_SHOWN if position in hidden else cell(row)
-    named = [group if level == WHOLE else f"\N{EM SPACE}{level}" for group, level in lines]
-    body = {label: [cells.get(arm, "–") for cells in lines.values()] for arm, label in columns.items()}
-    return pd.DataFrame({title: named, **body}).astype("str")
+    """A row for each group and, indented, for each level in it, a column per arm."""
+    heads = {title: lambda key: key[0] if key[1] == WHOLE else f"\N{EM SPACE}{key[1]}"}
+    return arm_table(results, ["group", "level"], heads, arm_columns(basis), cell)
 
 
 def level_file(
-    results: pd.DataFrame, basis: Basis, *, title: str, cell: Callable[..., str] = plain_cell
+    results: pd.DataFrame, basis: Basis, *, title: str, cell: Callable[..., str] = share_cell
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Results and table without small cells, nor what would give them back by arm or within a group."""
-    if results.empty:
-        return results, level_table(results, basis, title=title, cell=cell)
     hidden = hidden_of(results, over={"arm": ALL, "level": WHOLE}, within=("group",), counts=("n",))
-    positions = frozenset(position for position, left_out in enumerate(hidden["n"]) if left_out)
-    table = level_table(results, basis, title=title, cell=cell, hidden=positions)
-    return suppressed(results, hidden, derived=DERIVED), table
+    kept = suppressed(results, hidden, derived=DERIVED)
+    return kept, level_table(kept, basis, title=title, cell=cell)
 
 
 def people_of(lines: Sequence[Line]) -> pd.DataFrame:

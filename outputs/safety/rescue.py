@@ -5,18 +5,15 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.medication import DEATH, RESCUE, other_medication, rescue_rows, rescue_times
-from analysis.survival import cumulative_incidence
-from charts.survival import cumulative_incidence_figure
+from analysis.safety.medication import RESCUE, other_medication, rescue_rows, rescue_times
 from outputs import wording
 from outputs.basis import Basis
+from outputs.competing_death import incidence_parts
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
-from outputs.safety.counts import count_text, sizes_words
+from outputs.safety.counts import count_text, share_cell, sizes_words
 from outputs.safety.exposure_words import POOLED_MEDICATION, without_medication
-from outputs.safety.incidence_words import incidence_cards, incidence_detail, incidence_headline
 from outputs.safety.levels import WHOLE, Line, inside, level_counts, level_file, level_table, people_of, said
-from outputs.time_endpoints import landmark_table, landmarks
 
 ANY, ANY_OTHER = "Any rescue", "Any other medication"
 METHOD = "participants with at least one, of the safety set"
@@ -70,40 +67,31 @@ def time_to_rescue_output(data: AnalysisData, view: View) -> Output:
     """Cumulative incidence of the first rescue by arm, death competing."""
     basis = safety_basis(data, view)
     times = rescue_times(rescue_rows(data, basis.subjects), basis.subjects)
-    results = cumulative_incidence(times, basis.trts, (RESCUE, DEATH))
-    curve = results[results["cause"] == RESCUE]
-    at = landmarks(curve)
-    empty = basis.nobody() or without_medication(data)
+    parts = incidence_parts(
+        times,
+        RESCUE,
+        basis,
+        said="Rescued",
+        row="Rescued by week",
+        y_title="Participants with a first rescue",
+    )
     return Output(
         id="time_to_rescue",
         title="Time to first rescue",
         subtitle="All participants of the safety set. Death competes. Shaded: 95% interval",
         population=basis.population,
         arms=basis.styles,
-        results=results,
-        table=landmark_table(at, basis, "Rescued by week"),
-        figure=lambda theme, compact: cumulative_incidence_figure(
-            curve,
-            basis.arms,
-            cause=RESCUE,
-            y_title="Participants with a first rescue",
-            x_title="Weeks from first dose",
-            theme=theme,
-            compact=compact,
-        ),
+        **parts,
         records=times.loc[times["CIFEVENT"] == RESCUE, ["USUBJID", "ARM"]].reset_index(drop=True),
         cell_keys=("ARM",),
-        headline=incidence_headline(at, "Rescued"),
-        detail=incidence_detail(at, basis),
-        alt="Cumulative incidence of the first rescue by arm. " + incidence_detail(at, basis),
+        alt=f"Cumulative incidence of the first rescue by arm. {parts['detail']}",
         footnotes=(
             f"{basis.population}, {wording.plural(len(times), 'participant')} followed. Aalen-Johansen; without rescue "
             "or death censored at the end of follow-up.",
             *basis.notes(),
         ),
         badges=basis.badges(),
-        cards=incidence_cards(at, basis, title="Rescued") if not empty else (),
-        empty=empty,
+        empty=basis.nobody() or without_medication(data),
     )
 
 
@@ -155,7 +143,8 @@ def _nothing(rows: pd.DataFrame) -> str:
 
 
 def _with_courses(row) -> str:
-    return f"{count_text(row.n, row.N)}; {row.events}" if row.N else "–"
+    known = bool(row.N) and pd.notna(row.n)
+    return f"{share_cell(row)}; {row.events}" if known else share_cell(row)
 
 
 def _headline(results: pd.DataFrame, basis: Basis) -> str:

@@ -5,7 +5,6 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.safety.steroids import (
     CUMULATIVE,
-    DEATH,
     DOSE,
     ON_STEROID,
     STOPPED,
@@ -15,20 +14,17 @@ from analysis.safety.steroids import (
     steroid_rows,
     steroid_stops,
 )
-from analysis.survival import cumulative_incidence
 from analysis.visits import visit_windows
 from charts.safety.exposure import steroid_figure
-from charts.survival import cumulative_incidence_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.competing_death import incidence_parts
 from outputs.output import Card, Output, View
 from outputs.rate_cards import shares_card
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import sizes_words
 from outputs.safety.exposure_words import POOLED_MEDICATION, WHY_QUARTILES, without_medication
-from outputs.safety.incidence_words import incidence_cards, incidence_detail, incidence_headline
 from outputs.summary_cards import summary_card
-from outputs.time_endpoints import landmark_table, landmarks
 
 UNIT = "mg of prednisone equivalents"
 TO_WEEKS = ("12", "26", "52")
@@ -75,9 +71,14 @@ def steroid_stop_output(data: AnalysisData, view: View) -> Output:
     basis = safety_basis(data, view)
     rows = steroid_rows(data, basis.subjects)
     stops = steroid_stops(rows, basis.subjects)
-    results = cumulative_incidence(stops, basis.trts, (STOPPED, DEATH))
-    curve = results[results["cause"] == STOPPED]
-    at = landmarks(curve)
+    parts = incidence_parts(
+        stops,
+        STOPPED,
+        basis,
+        said="Off corticosteroid",
+        row="Stopped by week",
+        y_title="Participants off corticosteroid for good",
+    )
     empty = basis.nobody() or without_steroids(data, rows)
     empty = empty or ("" if len(stops) else "Nobody was on a corticosteroid on day 1.")
     return Output(
@@ -86,29 +87,16 @@ def steroid_stop_output(data: AnalysisData, view: View) -> Output:
         subtitle="Those on a corticosteroid on day 1. Death competes. Shaded: 95% interval",
         population=basis.population,
         arms=basis.styles,
-        results=results,
-        table=landmark_table(at, basis, "Stopped by week"),
-        figure=lambda theme, compact: cumulative_incidence_figure(
-            curve,
-            basis.arms,
-            cause=STOPPED,
-            y_title="Participants off corticosteroid for good",
-            x_title="Weeks from first dose",
-            theme=theme,
-            compact=compact,
-        ),
+        **parts,
         records=stops[["USUBJID", "ARM"]].reset_index(drop=True),
         cell_keys=("ARM",),
-        headline=incidence_headline(at, "Off corticosteroid"),
-        detail=incidence_detail(at, basis),
-        alt="Cumulative incidence of stopping the corticosteroid by arm. " + incidence_detail(at, basis),
+        alt=f"Cumulative incidence of stopping the corticosteroid by arm. {parts['detail']}",
         footnotes=(
             f"{wording.plural(len(stops), 'participant')} on a corticosteroid on day 1. Stopped: the first day after "
             "the last corticosteroid, if none is taken up to the end of follow-up; else censored there.",
             *basis.notes(),
         ),
         badges=basis.badges(),
-        cards=incidence_cards(at, basis, title="Corticosteroid stopped") if not empty else (),
         empty=empty,
     )
 

@@ -113,7 +113,8 @@ def test_each_participant_once_per_term_at_the_worst_grade(data):
 
 def test_the_first_event_of_each_participant_over_time(data):
     output = build("adverse_onset", data, View())
-    curve = output.results[output.results["measure"] == "incidence"]
+    incidence = output.results[output.results["measure"] == "incidence"]
+    curve = incidence[incidence["cause"] == "event"]
     last = curve.sort_values("time").groupby("arm").tail(1).set_index("arm")["estimate"]
     assert last.to_dict() == pytest.approx({"A": 0.4, "B": 0.6})
     assert people(output, EVENT="event") == ["a1", "a2", "b1", "b2", "b3"]

@@ -1,13 +1,43 @@
-"""Headline, detail and method card of a cumulative incidence in which death competes."""
+"""What an output of a cumulative incidence in which death competes is made of."""
+
+from typing import Any
 
 import pandas as pd
 
+from analysis.survival import cumulative_incidence
+from charts.survival import cumulative_incidence_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card
-from outputs.time_endpoints import association, latest_common
+from outputs.time_endpoints import association, landmark_table, landmarks, latest_common
 
+DEATH = "death"
 WHY_INCIDENCE = "Death ends the chance of the event; censoring at death would read too high."
+
+
+def incidence_parts(
+    times: pd.DataFrame, cause: str, basis: Basis, *, said: str, row: str, y_title: str
+) -> dict[str, Any]:
+    """Results, table, figure, headline, detail and cards of the incidence of `cause` among `times`.
+
+    `times`: one row per participant: ARM, CIFDY (days), CIFEVENT (`cause`, "death" or "" censored). `said` begins the
+    headline ("Rescued"), `row` names the rows of the table ("Rescued by week").
+    """
+    curves = cumulative_incidence(times, basis.trts, (cause, DEATH))
+    curve = curves[curves["cause"] == cause]
+    at = landmarks(curve)
+    return {
+        "results": pd.concat(
+            [curves.assign(measure="incidence"), at.assign(measure="landmark")], ignore_index=True
+        ),
+        "table": landmark_table(at, basis, row),
+        "figure": lambda theme, compact: cumulative_incidence_figure(
+            curve, basis.arms, cause=cause, y_title=y_title, theme=theme, compact=compact
+        ),
+        "headline": incidence_headline(at, said),
+        "detail": incidence_detail(at, basis),
+        "cards": incidence_cards(at, basis, title=said),
+    }
 
 
 def between(at: pd.DataFrame) -> pd.DataFrame:
