@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.survival import landmark
 from outputs import wording
 from outputs.basis import Basis
+from outputs.nothing import nothing_to_show
 from outputs.output import Output
 from outputs.response import NOT_RANDOMISED
 from trialdata.definition import Endpoint
@@ -37,16 +38,7 @@ def endpoint_of_kind(basis: Basis, kind: str) -> Endpoint | None:
 
 def undefined(basis: Basis, output_id: str, title: str, kind: str) -> Output:
     """The output of an endpoint that the study does not have."""
-    words = f"The study defines no endpoint of kind {kind}."
-    return Output(
-        id=output_id,
-        title=title,
-        arms=basis.styles,
-        headline=title,
-        footnotes=basis.notes(),
-        badges=basis.badges(),
-        empty=words,
-    )
+    return nothing_to_show(basis, output_id, title, f"The study defines no endpoint of kind {kind}.")
 
 
 def landmarks(curve: pd.DataFrame) -> pd.DataFrame:

@@ -8,10 +8,11 @@ from analysis.safety.terms import GRADES, TERM, UNGRADED, term_counts, worst_gra
 from charts.safety.butterfly import butterfly_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.nothing import nothing_to_show
 from outputs.output import Output, View
 from outputs.safety.adverse_differences import percent_of
 from outputs.safety.adverse_overview import event_notes
-from outputs.safety.adverse_pair import MOST_ROWS, compared_start, with_names, without
+from outputs.safety.adverse_pair import MOST_ROWS, compared_start, with_names
 from outputs.safety.adverse_terms import term_people
 from outputs.small_cells import hidden_of, suppressed
 
@@ -26,7 +27,7 @@ def adverse_butterfly_output(
     basis, events, pair, empty = compared_start(data, view, arm)
     title = "Worst grade, arm against arm"
     if empty or pair is None:
-        return without(basis, "adverse_butterfly", title, empty)
+        return nothing_to_show(basis, "adverse_butterfly", title, empty)
     counts = term_counts(events, least_share=share)
     frequent = counts[counts["arm"] == ALL].sort_values("n", ascending=False, kind="stable")[TERM]
     cells = frequent.iloc[:MOST_ROWS].merge(worst_grades(events), on=TERM)

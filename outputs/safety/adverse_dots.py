@@ -9,12 +9,13 @@ from analysis.safety.terms import TERM, term_comparisons, term_counts
 from charts.safety.term_rows import term_rows_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.nothing import nothing_to_show
 from outputs.output import Card, Output, View
 from outputs.rate_cards import WHY_MIETTINEN_NURMINEN
 from outputs.safety.adverse_cells import hidden_counts
 from outputs.safety.adverse_differences import percent_of
 from outputs.safety.adverse_overview import difference_notes, event_notes
-from outputs.safety.adverse_pair import MOST_ROWS, compared_start, with_names, without
+from outputs.safety.adverse_pair import MOST_ROWS, compared_start, with_names
 from outputs.safety.adverse_terms import KEYS, term_people
 from outputs.safety.counts import sizes_words
 from outputs.small_cells import suppressed
@@ -27,7 +28,7 @@ def adverse_dots_output(data: AnalysisData, view: View, *, arm: str = "", least_
     basis, events, pair, empty = compared_start(data, view, arm)
     title = "Events side by side"
     if empty or pair is None:
-        return without(basis, "adverse_dots", title, empty)
+        return nothing_to_show(basis, "adverse_dots", title, empty)
     counts = term_counts(events, least_share=share)
     compared = term_comparisons(counts, [(pair[0].trt, pair[1].trt)])
     differences = compared[compared["measure"] == "difference"].sort_values(

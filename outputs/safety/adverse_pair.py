@@ -1,4 +1,4 @@
-"""What the pictures of two arms share: which arms, the events, the names of terms, and words in place of a picture."""
+"""What the pictures of two arms share: which arms, the events, and the names of terms."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from analysis.adam import AnalysisData
 from analysis.safety.events import AdverseEvents, adverse_events
 from analysis.safety.terms import TERM
 from outputs.basis import Basis
-from outputs.output import Output, View
+from outputs.output import View
 from outputs.safety.adverse_cells import nothing_to_count, term_labels
 from outputs.safety.basis import safety_basis
 from trialdata.definition import Arm
@@ -50,17 +50,3 @@ def with_names(counts: pd.DataFrame) -> pd.DataFrame:
     keys = list(counts[TERM].drop_duplicates().itertuples(index=False, name=None))
     names = dict(zip(keys, term_labels(keys), strict=True))
     return counts.assign(name=[names[key] for key in counts[TERM].itertuples(index=False, name=None)])
-
-
-def without(basis: Basis, output_id: str, title: str, why: str) -> Output:
-    return Output(
-        id=output_id,
-        title=title,
-        population=basis.population,
-        arms=basis.styles,
-        headline=title,
-        footnotes=basis.notes(),
-        badges=basis.badges(),
-        cards=(),
-        empty=why,
-    )

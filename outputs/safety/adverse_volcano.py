@@ -7,9 +7,10 @@ from analysis.adam import AnalysisData
 from analysis.safety.terms import TERM, term_comparisons, term_counts
 from charts.safety.volcano import volcano_figure
 from outputs import wording
+from outputs.nothing import nothing_to_show
 from outputs.output import Card, Output, View
 from outputs.safety.adverse_overview import event_notes
-from outputs.safety.adverse_pair import compared_start, with_names, without
+from outputs.safety.adverse_pair import compared_start, with_names
 from outputs.safety.adverse_terms import KEYS, term_people
 from outputs.small_cells import few
 from trialdata.definition import Arm
@@ -29,7 +30,7 @@ def adverse_volcano_output(data: AnalysisData, view: View, *, arm: str = "") -> 
     if not empty and not basis.tested:
         empty = NO_SCREENING
     if empty or pair is None:
-        return without(basis, "adverse_volcano", title, empty)
+        return nothing_to_show(basis, "adverse_volcano", title, empty)
     screened = screen(term_counts(events), pair)
     low = int((screened["q_value"] <= 0.05).sum())
     return Output(

@@ -19,6 +19,7 @@ from charts.safety.grades_by_visit import grades_by_visit_figure
 from charts.safety.matrix import matrix_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.nothing import nothing_to_show
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import arm_table, of_cell, share_cell
@@ -41,16 +42,7 @@ def chosen_scale(data: AnalysisData, scale: str) -> Scale | None:
 
 def without_scale(basis: Basis, output_id: str, title: str) -> Output:
     """The output of a cut without any bleeding instrument."""
-    return Output(
-        id=output_id,
-        title=title,
-        population=basis.population,
-        arms=basis.styles,
-        headline=title,
-        footnotes=basis.notes(),
-        badges=basis.badges(),
-        empty=basis.nobody() or NONE_RECORDED,
-    )
+    return nothing_to_show(basis, output_id, title, basis.nobody() or NONE_RECORDED)
 
 
 def bleeding_notes(assessed: Assessments, basis: Basis) -> tuple[str, ...]:
