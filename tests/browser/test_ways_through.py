@@ -46,7 +46,7 @@ def test_a_segment_leads_to_its_participants_and_to_one_of_them(reader):
     reader.settle()
     assert reader.title.startswith(f"Participant {participant}: ")
     assert reader.page.get_by_text("How the rule read each count").is_visible()
-    assert reader.page.get_by_test_id("stPlotlyChart").count() == 1
+    assert reader.page.get_by_test_id("stPlotlyChart").count() == 2  # the profile and the laboratory
     assert participant not in reader.page.url
     assert participant not in reader.page.title()
     assert reader.errors == []

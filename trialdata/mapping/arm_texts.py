@@ -1,13 +1,17 @@
-"""Which arm of the study each text of the arm columns is. A text that is not an arm letter by letter is asked."""
+"""Which arm of the study each text of the arm columns is. A text that is not an arm letter by letter is asked, but for
+the words of a screen failure."""
 
 import difflib
 import re
 from collections.abc import Sequence
 
+import pandas as pd
+
 from trialdata.definition import Arm, StudyDefinition
 from trialdata.mapping.import_mapping import ImportMapping, MappedTable, Question
 from trialdata.mapping.texts import Gathered, Seen, Told, few, texts_of
 from trialdata.mapping.words import containing, folded
+from trialdata.screening import says_screen_failure
 
 MASKED = re.compile(r"(arm|group|组|treatment)?[a-e\d](组|arm)?")  # A, Group 1, B组: a person has to say
 NEAR = 0.6
@@ -16,12 +20,17 @@ NEAR = 0.6
 def arms(tables: Sequence[MappedTable], mapping: ImportMapping, definition: StudyDefinition) -> Told:
     """A question for every spelling of an arm."""
     gathered = Gathered()
-    names = [arm.trt for arm in definition.arms]
     of_adsl = [table for table in tables if table.dataset == "adsl"]
-    seen = [each for each in texts_of(of_adsl, "TRT01P", "TRT01A") if each.text not in names]
+    seen = [each for each in texts_of(of_adsl, "TRT01P", "TRT01A") if not _is_known(each.text, definition)]
     if few(seen, "TRT01P", gathered):
         gathered.questions += [_question(each, mapping, definition) for each in seen]
     return gathered.told(mapping)
+
+
+def _is_known(text: str, definition: StudyDefinition) -> bool:
+    if text in [arm.trt for arm in definition.arms]:
+        return True
+    return bool(says_screen_failure(pd.Series([text], dtype="str"), definition).item())
 
 
 def _question(seen: Seen, mapping: ImportMapping, definition: StudyDefinition) -> Question:

@@ -8,6 +8,7 @@ import pandas as pd
 from trialdata.definition import StudyDefinition
 from trialdata.formats.source_table import SourceTable
 from trialdata.mapping.words import columns_of, folded, rank_of
+from trialdata.screening import says_screen_failure
 from trialdata.units import factor_to_stored
 from trialdata.values import read_number
 
@@ -88,7 +89,10 @@ def _looks_like(cells: pd.Series, column: str, definition: StudyDefinition) -> b
         return False
     if column == "TRT01P":
         arms = {folded(name) for arm in definition.arms for name in (arm.trt, arm.label)}
-        return all(folded(text) in arms for text in texts)
+        failed = says_screen_failure(pd.Series(texts, dtype="str"), definition)
+        return not failed.all() and all(
+            folded(text) in arms or no for text, no in zip(texts, failed, strict=True)
+        )
     if column == "AVALU":
         return all(factor_to_stored(text) is not None for text in texts)
     if column in DATES:

@@ -335,3 +335,16 @@ def test_twenty_thousand_rows_are_proposed_from_their_distinct_texts():
     )
     large = table(BLOOD).replace(frame=rows.astype("str").set_axis(range(2, 20_002)))
     assert propose([large], DEFINITION).open == ()
+
+
+@pytest.mark.parametrize("word", ["Screen failure", "SCRNFAIL", "screen-failed", "筛选失败"])
+def test_a_screen_failure_is_no_arm_to_ask_about(word):
+    proposal = propose([table(f"受试者编号,组别,年龄\nA,RTX,30\nB,{word},40\n")], DEFINITION)
+    assert open_keys(proposal) == []
+    assert proposal.mapping.arms == {}
+
+
+def test_a_column_of_arms_is_known_by_its_values_screen_failures_among_them():
+    proposal = propose([table("受试者编号,X,年龄\nA,RTX,30\nB,SCRNFAIL,40\n", "adsl.csv")], DEFINITION)
+    (question,) = proposal.open
+    assert (question.about, question.proposed) == ("Columns", "X")
