@@ -14,6 +14,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.comparison import comparison_notes, comparison_table
+from outputs.observational.compared import covariates_of
 from outputs.output import Card, Output, View
 from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOMINAL, NOT_RANDOMISED, handling_of
 from trialdata.definition import Endpoint
@@ -44,7 +45,7 @@ def adjusted_output(data: AnalysisData, view: View, *, missing: str = "") -> Out
     basis = Basis(data, view)
     endpoint = basis.rate_endpoint
     handling = handling_of(endpoint, missing)
-    covariates, dropped = _covariates(basis)
+    covariates, dropped = covariates_of(basis)
     fits, trouble = _fits(basis, endpoint, handling, covariates)
     results = _results(basis, fits)
     counted = COUNTED_WORDS[handling]
@@ -69,17 +70,6 @@ def adjusted_output(data: AnalysisData, view: View, *, missing: str = "") -> Out
 def _number(fits: list[Adjusted]) -> str:
     """How many a single comparison is of; of several each has its own."""
     return f"{fits[0].participants} " if len(fits) == 1 else ""
-
-
-def _covariates(basis: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The study's covariates to adjust for, and those that a filter holds at one level."""
-    filtered = {column for column, _ in basis.view.filters}
-    held = tuple(
-        column
-        for column in basis.definition.covariates
-        if column in filtered and column in basis.subjects and basis.subjects[column].nunique() <= 1
-    )
-    return tuple(column for column in basis.definition.covariates if column not in held), held
 
 
 def _fits(

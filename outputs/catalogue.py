@@ -6,9 +6,9 @@ import inspect
 from analysis.adam import AnalysisData
 from outputs.entry import Entry
 from outputs.output import Output, View
-from outputs.sections import efficacy, participants, safety, trial
+from outputs.sections import efficacy, observational, participants, safety, trial
 
-_ENTRIES = (*trial.ENTRIES, *efficacy.ENTRIES, *safety.ENTRIES, *participants.ENTRIES)
+_ENTRIES = (*trial.ENTRIES, *efficacy.ENTRIES, *observational.ENTRIES, *safety.ENTRIES, *participants.ENTRIES)
 
 OF_PARTICIPANTS = ("usubjid", "usubjids")  # options that name somebody: kept out of file names and titles
 

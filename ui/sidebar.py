@@ -40,6 +40,15 @@ def choose(page: str) -> None:
             raise
 
 
+def not_randomised() -> bool:
+    """Whether the study the reader looks at, or is about to, has arms that were not randomised."""
+    found = studies()
+    name = st.session_state.get("study") or st.query_params.get("study")
+    named = [each for key, each in found.items() if name in (key, _name(key, found))]
+    definition = (named or [*found.values(), None])[0]
+    return isinstance(definition, StudyDefinition) and definition.design == "nonrandomized"
+
+
 def _reading(population: str) -> Reading:
     with st.sidebar:
         definition = _study()

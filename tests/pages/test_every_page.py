@@ -42,6 +42,7 @@ BLOCKS = {
     "adverse_events": ["Adverse events in short", "Of special interest", "By class and term"],
     "adverse_course": ["First event over time", "How long events last", "Events that come again"],
     "adverse_compared": ["Events side by side", "Worst grade, arm against arm", "Screening of all terms"],
+    "comparability": ["For whom the answer is"],
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
     "laboratory": [
         "Alanine aminotransferase, U/L by visit",
@@ -86,6 +87,7 @@ FIGURES = {
     "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
+    "comparability": 0,
     "bleeding": 4,
     "adverse_events": 0,
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen

@@ -1,0 +1,79 @@
+"""The bootstrap of the whole pipeline: participants drawn with replacement, the propensity score made anew in each.
+
+Rules: docs/reference/nonrandomised.md, section 7.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.observational.groups import Groups
+from analysis.observational.many_scores import fit_many, probabilities
+from analysis.observational.weighting import balancing_weights
+from analysis.progress import report
+
+RESAMPLES, SEED = 2000, 1
+AT_ONCE = 250
+MOST_WITHOUT = 0.05  # share of resamples without an answer beyond which there is no interval
+
+
+@dataclass(frozen=True, eq=False)
+class Resamples:
+    """A row per resample, a column per participant of `groups`: how often drawn, and the score fitted there.
+
+    `usable`: both arms were drawn and the score could be fitted; the scores of others are NaN.
+    """
+
+    groups: Groups
+    counts: np.ndarray
+    scores: np.ndarray
+    usable: np.ndarray
+
+    def weights(self, estimand: str, *, truncate: float = 0.0) -> np.ndarray:
+        """The weight of each participant in each resample, times how often drawn: 0 for those who are not in it."""
+        scores = np.where(np.isnan(self.scores), 0.5, self.scores)
+        own = balancing_weights(scores, self.groups.arm, estimand, truncate=truncate, counts=self.counts)
+        return np.where(self.usable[:, None], own * self.counts, np.nan)
+
+
+def draw(n: int, resamples: int = RESAMPLES, seed: int = SEED) -> np.ndarray:
+    """How often each of `n` participants is drawn, a row per resample."""
+    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+
+
+def resample(groups: Groups, *, resamples: int = RESAMPLES, seed: int = SEED) -> Resamples:
+    """Scores of every resample, 250 at a time; how far it is goes to `analysis.progress`."""
+    counts = draw(len(groups.arm), resamples, seed)
+    X = np.column_stack([np.ones(len(groups.arm)), _unit(groups.matrix.to_numpy(float))])
+    parts = [_scores(X, groups.arm, part) for part in _in_parts(counts)]
+    scores = np.concatenate(parts)
+    return Resamples(groups, counts, scores, ~np.isnan(scores[:, 0]))
+
+
+def _in_parts(counts: np.ndarray) -> Iterator[np.ndarray]:
+    for start in range(0, len(counts), AT_ONCE):
+        report(start / len(counts))
+        yield counts[start : start + AT_ONCE]
+    report(1.0)
+
+
+def _scores(X: np.ndarray, arm: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    both = ((counts * arm).sum(axis=1) > 0) & ((counts * (1 - arm)).sum(axis=1) > 0)
+    beta, solved = fit_many(X, arm, counts.astype(float))
+    scores = np.where(counts > 0, probabilities(X, beta), 0.5)  # of those who are not in it nothing is asked
+    return np.where((both & solved)[:, None], scores, np.nan)
+
+
+def _unit(matrix: np.ndarray) -> np.ndarray:
+    """Columns around their mean at standard deviation 1: the scores are the same, the arithmetic is safer."""
+    return (matrix - matrix.mean(axis=0)) / matrix.std(axis=0)
+
+
+def percentile_interval(values: np.ndarray, conf_level: float = 0.95) -> tuple[float, float]:
+    """The percentiles of the resamples that have an answer; NaN where more than 5 % have none."""
+    known = values[np.isfinite(values)]
+    if len(known) < (1 - MOST_WITHOUT) * len(values):
+        return np.nan, np.nan
+    low, high = np.quantile(known, [(1 - conf_level) / 2, (1 + conf_level) / 2])
+    return float(low), float(high)

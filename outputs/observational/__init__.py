@@ -1,0 +1,1 @@
+"""Outputs about arms that were not randomised; rules: docs/reference/nonrandomised.md."""
