@@ -18,7 +18,7 @@ from charts.format import (
     text_width,
     wrapped,
 )
-from charts.layout import NARROWEST, PHONE, bold, each, figure, note, pixel_axis, sized, x_axis
+from charts.layout import NARROWEST, PHONE, bold, each, figure, note, pixel_axis, rule, sized, x_axis
 from charts.theme import Look, arm_styles, look_of
 
 NAME_MARGIN, RIGHT_MARGIN = 196, 24
@@ -34,6 +34,7 @@ def rates_figure(
     axis_title: str = "Response, 95% CI",
     unit_label: str = "due",
     conf_level: float = 0.95,
+    fixed: float | None = None,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -43,13 +44,14 @@ def rates_figure(
     `rates`: one row per arm (the first of an arm is drawn): arm n N estimate conf_low conf_high, shares of 1;
     an arm without participants has N 0 or no row. `difference`: comparison ("A - B", TRT01P values),
     estimate conf_low conf_high, shares of 1; None, or without rows: the rates take the whole width. On a
-    phone the difference stands below the rates. customdata of a rate is its arm.
+    phone the difference stands below the rates. customdata of a rate is its arm. `fixed`: a rate from elsewhere (share
+    of 1), drawn as a line.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     compared = comparisons(difference, styles)
     rows = _rows(rates, styles, unit_label, ci_words(conf_level))
     if compact:
-        return _stacked(rows, compared, look, axis_title, conf_level)
+        return _with_line(_stacked(rows, compared, look, axis_title, conf_level), fixed, look)
     pitch = 88 if len(compared) > 1 else 72
     first = 94 if len(compared) > 1 else 46
     heights = [first + pitch * i for i in range(len(rows))]
@@ -70,7 +72,33 @@ def rates_figure(
         axes["xaxis2"] = part["axis"] | {"domain": list(DIFFERENCE_DOMAIN), "anchor": "y"}
         traces, notes, shapes = traces + part["traces"], notes + part["notes"], part["shapes"]
     margin = (NAME_MARGIN, RIGHT_MARGIN, 12, 50)
-    return figure(traces, look, height=plot + 62, margin=margin, axes=axes, notes=notes, shapes=shapes)
+    drawn = figure(traces, look, height=plot + 62, margin=margin, axes=axes, notes=notes, shapes=shapes)
+    return _with_line(drawn, fixed, look)
+
+
+def _with_line(drawn: go.Figure, fixed: float | None, look: Look) -> go.Figure:
+    """The line of a fixed rate over the height of the rates, named at its foot."""
+    if fixed is None:
+        return drawn
+    at = 100 * fixed
+    bottom = max(drawn.layout.yaxis.range)
+    words = f"historical {percent(fixed, 100)}"
+    side, shift = ("left", 6) if at < 60 else ("right", -6)
+    drawn.add_shape(rule((at, at), (0, bottom), colour=look.threshold, dash="dot", width=1.5))
+    drawn.add_annotation(
+        note(
+            words,
+            look,
+            x=at,
+            y=bottom,
+            xref="x",
+            yref="y",
+            anchor=(side, "bottom"),
+            shift=(shift, 2),
+            size=12,
+        )
+    )
+    return drawn
 
 
 def _rows(rates: pd.DataFrame, styles: Sequence[dict], unit: str, ci: str) -> list[dict]:

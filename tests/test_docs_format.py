@@ -15,6 +15,7 @@ from trialdata.definition import (
     Arm,
     Endpoint,
     Enrolment,
+    HistoricalRate,
     Interim,
     Longitudinal,
     PlannedDose,
@@ -33,6 +34,7 @@ HEADINGS = {Arm: "[[arms]]", Visits: "[visits]", RescueClass: "[[rescue]]", Subg
     Enrolment: "[enrolment]",
     Interim: "[interim]",
     SpecialInterest: "[[aesi]]",
+    HistoricalRate: "[[historical]]",
     AdverseEventRules: "[adverse_events]",
     PlannedDose: "[[doses]]",
     Questionnaire: "[[questionnaires]]",
@@ -48,6 +50,7 @@ NOT_WRITTEN = (
 )
 NOT_WRITTEN += (
     "aesi",
+    "historical",
     "adverse_events",
     "doses",
     "questionnaires",

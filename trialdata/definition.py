@@ -181,6 +181,17 @@ class AdverseEventRules:
 
 
 @dataclass(frozen=True)
+class HistoricalRate:
+    """A fixed rate of an endpoint, from outside the trial, that a study of one arm is compared with."""
+
+    endpoint: str  # paramcd
+    rate: float  # between 0 and 1
+    reference: str  # where it comes from
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PlannedDose:
     """What an arm is to receive of one drug: `doses` administrations, or `per_day` doses up to `last_day`.
 
@@ -249,6 +260,7 @@ class StudyDefinition:
     rescue: tuple[RescueClass, ...] = ()
     subgroups: tuple[Subgroup, ...] = ()
     aesi: tuple[SpecialInterest, ...] = ()
+    historical: tuple[HistoricalRate, ...] = ()
     adverse_events: AdverseEventRules = AdverseEventRules()
     doses: tuple[PlannedDose, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()

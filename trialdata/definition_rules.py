@@ -42,6 +42,8 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
         table = top.inside("[longitudinal]", {})
         _check_longitudinal(table, definition.longitudinal.weeks, definition.visits.weeks)
     check_safety(top, definition, broken)
+    if not {"arms", "endpoints"} & set(broken):
+        _check_historical(top, definition)
     plan = definition.enrolment
     if plan is not None and plan.end < plan.start:
         expected = f"a date on or after the start, {plan.start}"
@@ -80,6 +82,7 @@ def _check_unique(top: Table, definition: StudyDefinition) -> None:
         ("[[endpoints]]", "paramcd"): [endpoint.paramcd for endpoint in definition.endpoints],
         ("[[subgroups]]", "column"): [subgroup.column for subgroup in definition.subgroups],
         ("[[aesi]]", "label"): [group.label for group in definition.aesi],
+        ("[[historical]]", "endpoint"): [each.endpoint for each in definition.historical],
         ("[[questionnaires]]", "paramcd"): [each.paramcd for each in definition.questionnaires],
         ("", "strata"): definition.strata,
         ("", "covariates"): definition.covariates,
@@ -99,6 +102,26 @@ def _check_leading_endpoint(top: Table, definition: StudyDefinition) -> None:
         top.inside("[[endpoints]]", {}).refuse("primary", f"several: {codes}", "at most one")
     if all(endpoint.kind not in RATE_KINDS for endpoint in definition.endpoints):
         top.inside("[[endpoints]]", {}).refuse("kind", "no endpoint with a rate", rates)
+
+
+def _check_historical(top: Table, definition: StudyDefinition) -> None:
+    codes = [endpoint.paramcd for endpoint in definition.endpoints if endpoint.kind in RATE_KINDS]
+    for each in definition.historical:
+        table = top.inside(f"[[historical]] {each.endpoint}", {})
+        if definition.design != "single_arm":
+            table.refuse(
+                "endpoint",
+                f"a historical rate in a study that is {definition.design}",
+                'design = "single_arm"',
+            )
+        if each.endpoint not in codes:
+            table.refuse("endpoint", shown(each.endpoint), one_of(codes) + closest(each.endpoint, codes))
+        if not 0 < each.rate < 1:
+            table.refuse("rate", shown(each.rate), "a share between 0 and 1, such as 0.4")
+        if not each.reference.strip():
+            table.refuse(
+                "reference", "no text", "where the rate comes from, such as author, journal and year"
+            )
 
 
 def _check_visits(top: Table, definition: StudyDefinition) -> None:

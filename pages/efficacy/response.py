@@ -17,6 +17,8 @@ rates = reading.output("response_rates", missing=missing)
 with top:
     head(reading, rates)
 show(reading, rates)
+if reading.data.definition.historical:
+    show(reading, reading.output("historical_rate", missing=missing))
 show(reading, reading.output("standing"))
 show(reading, reading.output("response_by_visit"))
 show(reading, reading.output("best_response"))

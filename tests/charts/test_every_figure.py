@@ -65,6 +65,7 @@ COMPARED = pd.DataFrame(
 )
 CAUSE = HAND.assign(cause="response", estimate=1 - HAND["estimate"])
 FIGURES = {
+    "rates against a fixed one": lambda part, **look: rates_figure(part(TWO), None, ARMS, fixed=0.4, **look),
     "rates": lambda part, **look: rates_figure(part(TWO), part(DIFFERENCE), ARMS, **look),
     "standing": lambda part, **look: standing_figure(part(STANDING), ARMS, **look),
     "best": lambda part, **look: best_response_figure(part(BEST), ARMS, **look),

@@ -192,6 +192,22 @@ MORE = {  # a table added at the end, and what the sentence must say
         '[interim]\nendpoint = "OR"\nspending = "hwang_shih_decani"',
         ["[interim]", "gamma"],
     ),
+    "historical rate beside a control": (
+        '[[historical]]\nendpoint = "OR"\nrate = 0.4\nreference = "x"',
+        ["[[historical]] OR", "randomized", "single_arm"],
+    ),
+    "historical rate of no endpoint": (
+        '[[historical]]\nendpoint = "OR1"\nrate = 0.4\nreference = "x"',
+        ["[[historical]] OR1", 'did you mean "OR"?'],
+    ),
+    "historical rate in percent": (
+        '[[historical]]\nendpoint = "OR"\nrate = 40\nreference = "x"',
+        ["[[historical]] OR", "rate", "found 40", "between 0 and 1"],
+    ),
+    "historical rate from nowhere": (
+        '[[historical]]\nendpoint = "OR"\nrate = 0.4\nreference = " "',
+        ["[[historical]] OR", "reference", "where the rate comes from"],
+    ),
     "rescue class twice": ('[[rescue]]\ncmclas = "IVIG"', ['"IVIG" more than once']),
     "unknown event": (
         '[[endpoints]]\nparamcd = "T"\nlabel = "x"\nkind = "treatment_failure"\nevents = ["relapse"]',
