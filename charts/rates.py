@@ -22,6 +22,7 @@ from charts.layout import NARROWEST, PHONE, bold, each, figure, note, pixel_axis
 from charts.theme import Look, arm_styles, look_of
 
 NAME_MARGIN, RIGHT_MARGIN = 196, 24
+LINE_ROOM = 18  # above the figure, for the name of a line
 FAVOURS_ROOM = 80  # pixels a name has on a phone before "favours B" takes two lines
 RATE_DOMAIN, DIFFERENCE_DOMAIN = (0, 0.60), (0.68, 1)
 
@@ -77,26 +78,17 @@ def rates_figure(
 
 
 def _with_line(drawn: go.Figure, fixed: float | None, look: Look) -> go.Figure:
-    """The line of a fixed rate over the height of the rates, named at its foot."""
+    """The line of a fixed rate over the height of the rates, named above it."""
     if fixed is None:
         return drawn
     at = 100 * fixed
     bottom = max(drawn.layout.yaxis.range)
-    words = f"historical {percent(fixed, 100)}"
-    side, shift = ("left", 6) if at < 60 else ("right", -6)
+    words, more = f"historical {percent(fixed, 100)}", look.px(LINE_ROOM)
+    side = "left" if at < 12 else "right" if at > 88 else "center"
+    drawn.update_layout(height=drawn.layout.height + more, margin_t=drawn.layout.margin.t + more)
     drawn.add_shape(rule((at, at), (0, bottom), colour=look.threshold, dash="dot", width=1.5))
     drawn.add_annotation(
-        note(
-            words,
-            look,
-            x=at,
-            y=bottom,
-            xref="x",
-            yref="y",
-            anchor=(side, "bottom"),
-            shift=(shift, 2),
-            size=12,
-        )
+        note(words, look, x=at, y=0, xref="x", yref="y", anchor=(side, "bottom"), shift=(0, 2), size=12)
     )
     return drawn
 

@@ -69,7 +69,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     return Output(
         id="response_rates",
         title=f"{label} by arm",
-        subtitle=f"Among the {counted}. Arms: Wilson interval; difference: Miettinen-Nurminen",
+        subtitle=f"Among the {counted}. {_intervals(basis)}",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -93,6 +93,10 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
         cards=(*rate_cards(cheap, basis.labels), *difference_cards(cheap, tested=basis.tested)),
         empty=basis.nobody(),
     )
+
+
+def _intervals(basis: Basis) -> str:
+    return "Arms: Wilson interval; difference: Miettinen-Nurminen" if basis.comparisons else "Wilson interval"
 
 
 def counted_people(basis: Basis, endpoint: Endpoint, missing: str) -> pd.DataFrame:
