@@ -170,7 +170,7 @@ def _detail(found: Unanswered) -> str:
             f"{name}Differences from {low} to {high} points; "
             f"the interval excludes no difference in {excludes} of {len(known)} readings."
         )
-    association = [NOT_RANDOMISED] if basis.comparisons and not basis.definition.randomised else []
+    association = list(_association(basis))
     return " ".join(parts + association)
 
 
@@ -239,7 +239,7 @@ def _card(found: Unanswered, pair: tuple[str, str], differences: pd.DataFrame) -
 def _footnotes(found: Unanswered) -> tuple[str, ...]:
     basis = found.basis
     if found.nothing():
-        return (found.who(), *basis.notes(basis.rate_endpoint))
+        return (found.who(), *_association(basis), *basis.notes(basis.rate_endpoint))
     compared = bool(basis.comparisons)
     notes = [
         found.who(),
@@ -253,6 +253,7 @@ def _footnotes(found: Unanswered) -> tuple[str, ...]:
         if compared
         else "",
         _p_note(basis),
+        *_association(basis),
         *basis.notes(basis.rate_endpoint),
     ]
     return tuple(note for note in notes if note)
@@ -270,4 +271,8 @@ def _p_note(basis: Basis) -> str:
         return ""
     if basis.exploratory:
         return "p-values are hidden under a filter."
-    return f"Every p-value is {NOMINAL}." + ("" if basis.definition.randomised else f" {NOT_RANDOMISED}")
+    return f"Every p-value is {NOMINAL}."
+
+
+def _association(basis: Basis) -> tuple[str, ...]:
+    return (NOT_RANDOMISED,) if basis.comparisons and not basis.definition.randomised else ()

@@ -7,7 +7,7 @@ from analysis.adam import AnalysisData
 from analysis.baseline import baseline_balance
 from charts.balance import MARK, balance_figure
 from outputs import wording
-from outputs.baseline.variables import MISSING_LEFT_OUT, NO_P, baseline_of, no_comparison
+from outputs.baseline.variables import MISSING_LEFT_OUT, baseline_of, no_comparison, without_p
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
 from outputs.planned import planned_note
@@ -34,7 +34,7 @@ def baseline_balance_output(data: AnalysisData, view: View) -> Output:
         alt=f"Absolute standardised differences at baseline. {_words(results)}",
         footnotes=(
             f"{basis.population}, {wording.plural(len(baseline.subjects), 'participant')}.",
-            *([f"{MISSING_LEFT_OUT} {NO_P}"] if basis.comparisons else []),
+            *([f"{MISSING_LEFT_OUT} {without_p(basis)}"] if basis.comparisons else []),
             *baseline.notes(),
             *planned_note(basis),
             *basis.notes(),

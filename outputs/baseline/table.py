@@ -9,7 +9,7 @@ from analysis.adam import AnalysisData
 from analysis.baseline import ALL, NUMBERS, baseline_balance, baseline_summary
 from outputs import wording
 from outputs.baseline.balance import balance_cards
-from outputs.baseline.variables import MISSING_LEFT_OUT, NO_P, Baseline, baseline_of, no_comparison
+from outputs.baseline.variables import MISSING_LEFT_OUT, Baseline, baseline_of, no_comparison, without_p
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
 from outputs.planned import planned_note
@@ -42,7 +42,7 @@ def baseline_table_output(data: AnalysisData, view: View) -> Output:
         detail=f"{basis.population}, {_sizes(baseline, basis)}.",
         footnotes=(
             "Quartiles of type 2, as SAS. Percentages are of those known; missing values stand where there are any.",
-            *([f"{MISSING_LEFT_OUT} {NO_P}"] if basis.comparisons else no_comparison(basis)),
+            *([f"{MISSING_LEFT_OUT} {without_p(basis)}"] if basis.comparisons else no_comparison(basis)),
             *baseline.notes(),
             *planned_note(basis),
             *basis.notes(),

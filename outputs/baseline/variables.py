@@ -9,9 +9,10 @@ from outputs.basis import Basis
 from outputs.planned import planned
 
 WHO = "WHOBLD"
-NO_P = (
-    "No p-values: where arms were randomised, differences at baseline are chance; where they were not, a test does "
-    "not answer whether they matter."
+CHANCE = "No p-values: arms were randomised, so differences at baseline are chance."
+CHOICE = (
+    "No p-values: arms were not randomised, and a test does not answer whether a difference at baseline matters. See "
+    "Comparability."
 )
 MISSING_LEFT_OUT = "Standardised differences leave missing values out."
 
@@ -41,6 +42,11 @@ def baseline_of(basis: Basis) -> Baseline:
 def bleeding_scale(basis: Basis) -> str:
     """The first bleeding scale that an endpoint names, else the WHO scale."""
     return next((e.bleeding for e in basis.definition.endpoints if e.bleeding), WHO)
+
+
+def without_p(basis: Basis) -> str:
+    """Why differences at baseline have no p-value."""
+    return CHANCE if basis.definition.randomised else CHOICE
 
 
 def no_comparison(basis: Basis) -> tuple[str, ...]:
