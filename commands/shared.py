@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.adam import AnalysisData, derive
 from analysis.populations import population_labels
+from outputs.files import for_file
 from outputs.output import Output, View
-from outputs.small_cells import for_file
 from reports.answers import Answer
 from reports.export import facts, plain
 from trialdata.limits import default_limits

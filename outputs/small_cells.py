@@ -5,7 +5,6 @@ ITP_SMALLEST_CELL, 5 unless given, are left out of tables by site and stratum an
 as many further cells (complementary suppression) as it takes that no sum gives one of them back.
 """
 
-import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ import pandas as pd
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-
-from outputs.output import Output
 
 SETTING, SMALLEST = "ITP_SMALLEST_CELL", 5
 NOT_SHOWN = "not shown"
@@ -258,14 +255,3 @@ def footnote() -> str:
         f"Left out of this file: counts from 1 to {smallest_cell() - 1}, and what would give them back "
         f"({SETTING} = {smallest_cell()})."
     )
-
-
-def for_file(output: Output) -> Output:
-    """The output as a file may hold it: where it has small cells, they are left out, and a footnote says so."""
-    if output.as_file is None:
-        return output
-    results, table = output.as_file()
-    if results.equals(output.results) and table.equals(output.table):
-        return output
-    footnotes = (*output.footnotes, footnote())
-    return dataclasses.replace(output, results=results, table=table, footnotes=footnotes)

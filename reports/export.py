@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from outputs.confidentiality import confidentiality
+from outputs.files import for_file
 from outputs.output import Output, View
-from outputs.small_cells import for_file
 from trialdata.version import version
 
 

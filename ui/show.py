@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from outputs.small_cells import for_file
+from outputs.files import for_file
 from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control

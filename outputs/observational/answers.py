@@ -9,7 +9,8 @@ from trialdata.definition import Endpoint
 
 def counted_answers(basis: Basis, endpoint: Endpoint, missing: str) -> pd.Series:
     """1 for a response and 0 otherwise, by USUBJID, of those who are due; `missing` as in `handling_of`."""
-    due = basis.results_of(endpoint).query("DUEFL == 'Y'")
+    answers = basis.results_of(endpoint)
+    due = answers[answers["DUEFL"] == "Y"]
     if missing == "exclude":
         due = due[due["AVAL"].notna()]
     return due.set_index("USUBJID")["AVAL"].fillna(0).astype(float)

@@ -9,9 +9,9 @@ import pytest
 
 from analysis.adam import derive
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import Output, View
 from outputs.safety.adverse_pair import MOST_ROWS, experimental_arms
-from outputs.small_cells import for_file
 from tests.independent.dice import SeededDice
 from tests.independent.safety_study import make_safety_study
 

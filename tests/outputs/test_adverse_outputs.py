@@ -10,8 +10,8 @@ import pytest
 
 from analysis.adam import derive
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import Output, View
-from outputs.small_cells import for_file
 from ui.block import Block
 
 VARIANTS = [

@@ -8,9 +8,10 @@ import pytest
 
 from analysis.adam import derive
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import View
 from outputs.safety.bleeding import bleeding_scales
-from outputs.small_cells import NOT_SHOWN, for_file
+from outputs.small_cells import NOT_SHOWN
 from tests.definitions import bare_definition
 from tests.independent.safety_study import study_of_rows
 from trialdata.definition import Endpoint, Visits

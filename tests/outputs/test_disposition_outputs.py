@@ -7,8 +7,9 @@ import pytest
 
 from analysis.adam import derive
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import View
-from outputs.small_cells import NOT_SHOWN, for_file
+from outputs.small_cells import NOT_SHOWN
 
 STUDY = "nct07057778"
 FLOW = ("participant_flow", View())

@@ -9,8 +9,9 @@ from conftest import NOBODY
 
 from analysis.adam import derive
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import View
-from outputs.small_cells import NOT_SHOWN, for_file
+from outputs.small_cells import NOT_SHOWN
 
 IDS = (
     *("exposure_doses", "exposure_time", "exposure_interruptions", "steroid_dose", "steroid_stop"),

@@ -7,9 +7,10 @@ import pytest
 
 from analysis.adam import derive
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import View
 from outputs.safety.parameters import parameter_choices
-from outputs.small_cells import NOT_SHOWN, for_file
+from outputs.small_cells import NOT_SHOWN
 
 KEYS = ("parameter", "quadrant", "grade", "flag", "base", "worst", "antibody", "change", "measure", "week")
 WOMEN = View(filters=(("SEX", ("F",)),))

@@ -7,6 +7,7 @@ from test_every_output import options
 
 from analysis.adam import AnalysisData
 from outputs.catalogue import CATALOGUE, build, is_about_one
+from outputs.files import for_file
 from outputs.output import Output, View
 
 STUDY = "nct04915482"
@@ -51,3 +52,11 @@ def test_a_comparison_says_that_arms_were_not_randomised(derived, output_id):
 def test_no_word_claims_a_cause(derived, output_id):
     for text in said(built(derived, output_id)):
         assert not CLAIMS.search(ALLOWED.sub("", text)), text
+
+
+def test_a_file_says_it_in_the_rows_that_compare(derived):
+    output = for_file(built(derived, "comparison"))
+    compared = output.results["comparison"].astype("str").replace("nan", "") != ""
+    assert (output.results["notice"] == "Association; arms were not randomised.").equals(compared)
+    randomised = for_file(build("comparison", derived("nct07057778"), View()))
+    assert "notice" not in randomised.results

@@ -13,8 +13,9 @@ from scipy.optimize import milp
 from analysis.adam import derive
 from outputs import small_cells
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import View
-from outputs.small_cells import Sum, for_file, hidden_cells, hidden_of, smallest_cell, suppressed
+from outputs.small_cells import Sum, hidden_cells, hidden_of, smallest_cell, suppressed
 from reports.export import as_json
 
 SMALLEST = 5

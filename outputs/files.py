@@ -1,0 +1,35 @@
+"""What of an output a file may hold: no small cells, and beside every comparison that arms were not randomised."""
+
+import dataclasses
+
+import pandas as pd
+
+from outputs.output import Output
+from outputs.response import NOT_RANDOMISED
+from outputs.small_cells import footnote
+
+
+def for_file(output: Output) -> Output:
+    """The output as a file may hold it: where it has small cells, they are left out, and a footnote says so.
+
+    A comparison of arms that were not randomised says so in its rows, which may be read without the footnotes.
+    """
+    return _with_notice(_without_small_cells(output))
+
+
+def _without_small_cells(output: Output) -> Output:
+    if output.as_file is None:
+        return output
+    results, table = output.as_file()
+    if results.equals(output.results) and table.equals(output.table):
+        return output
+    footnotes = (*output.footnotes, footnote())
+    return dataclasses.replace(output, results=results, table=table, footnotes=footnotes)
+
+
+def _with_notice(output: Output) -> Output:
+    if "comparison" not in output.results or not any(NOT_RANDOMISED in note for note in output.footnotes):
+        return output
+    compared = output.results["comparison"].notna() & (output.results["comparison"].astype("str") != "")
+    notice = pd.Series(NOT_RANDOMISED, output.results.index, dtype="str").where(compared, "")
+    return dataclasses.replace(output, results=output.results.assign(notice=notice))
