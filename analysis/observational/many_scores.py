@@ -38,6 +38,11 @@ def probabilities(X: np.ndarray, beta: np.ndarray) -> np.ndarray:
     return expit(beta @ X.T)
 
 
+def determined(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Which columns of each resample the columns before them determine."""
+    return ~_orthonormal(X, counts).any(axis=1)
+
+
 def _in_blocks(
     X: np.ndarray, y: np.ndarray, counts: np.ndarray, block: int, *, penalised: bool
 ) -> tuple[np.ndarray, np.ndarray]:
