@@ -28,7 +28,10 @@ ANALYSES = {
     "missing_data": "Missing data",
     "rules": "Rule sensitivity",
 }
-NOT_RANDOMISED = {"comparability": "Comparability"}
+NOT_RANDOMISED = {
+    "comparability": "Comparability",
+    "adjusted_difference": "Adjusted difference",
+}
 SAFETY = {
     "bleeding": "Bleeding",
     "adverse_events": "Adverse events",

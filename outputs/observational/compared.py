@@ -26,6 +26,10 @@ class Compared:
         return self.propensity.groups
 
     @property
+    def arms(self) -> tuple[Arm, Arm]:
+        return self.experimental, self.control
+
+    @property
     def labels(self) -> tuple[str, str]:
         return self.experimental.label, self.control.label
 

@@ -15,6 +15,13 @@ ONE_ARM = "There is one arm: nothing is compared."
 POOLED = "The pooled view shows no arms: nothing is compared."
 
 
+def truncation(chosen: str) -> float:
+    """The share that "0", "1" or "5" stands for; ValueError for anything else."""
+    if chosen not in TRUNCATIONS:
+        raise ValueError(f"truncate is {chosen!r}; expected one of {tuple(TRUNCATIONS)}")
+    return int(chosen) / 100
+
+
 def sentence(estimand: str, experimental: Arm, control: Arm) -> str:
     """For whom the answer of an estimand is, in one plain sentence."""
     return {

@@ -30,6 +30,7 @@ PAGES = {
     "missing_data": "pages/efficacy/missing_data.py",
     "rules": "pages/efficacy/rules.py",
     "reconcile": "pages/check/reconcile.py",
+    "adjusted_difference": "pages/observational/adjusted_difference.py",
     "comparability": "pages/observational/comparability.py",
     "bleeding": "pages/safety/bleeding.py",
     "adverse_events": "pages/safety/adverse_events.py",
