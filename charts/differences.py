@@ -78,13 +78,18 @@ def comparisons(difference: pd.DataFrame | None, styles: Sequence[dict]) -> list
 
 
 def difference_part(
-    compared: Sequence[dict], heights: Sequence[float], place: Place, look: Look, conf_level: float
+    compared: Sequence[dict],
+    heights: Sequence[float],
+    place: Place,
+    look: Look,
+    conf_level: float,
+    title: str = "Difference",
 ) -> dict:
     """Axis, traces, notes and shapes of the differences, at `heights` pixels: one each, or one per arm."""
     low, high, ticks = difference_range([limit for row in compared for limit in row["limits"]])
     axis = x_axis(
         look,
-        title="Difference, percentage points",
+        title=f"{title}, percentage points",
         ticks=ticks,
         words=[fixed(tick, signed=True) for tick in ticks],
         range=[low, high],

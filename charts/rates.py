@@ -36,6 +36,7 @@ def rates_figure(
     unit_label: str = "due",
     conf_level: float = 0.95,
     fixed: float | None = None,
+    difference_title: str = "Difference",
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -52,7 +53,9 @@ def rates_figure(
     compared = comparisons(difference, styles)
     rows = _rows(rates, styles, unit_label, ci_words(conf_level))
     if compact:
-        return _with_line(_stacked(rows, compared, look, axis_title, conf_level), fixed, look)
+        return _with_line(
+            _stacked(rows, compared, look, axis_title, conf_level, difference_title), fixed, look
+        )
     pitch = 88 if len(compared) > 1 else 72
     first = 94 if len(compared) > 1 else 46
     heights = [first + pitch * i for i in range(len(rows))]
@@ -69,7 +72,7 @@ def rates_figure(
         width = (NARROWEST - NAME_MARGIN - RIGHT_MARGIN) * (DIFFERENCE_DOMAIN[1] - DIFFERENCE_DOMAIN[0])
         place = Place(0, plot, width, slack=(34, 20))
         middle = [(heights[0] + heights[-1]) / 2] if len(compared) == 1 else heights
-        part = difference_part(compared, middle, place, look, conf_level)
+        part = difference_part(compared, middle, place, look, conf_level, difference_title)
         axes["xaxis2"] = part["axis"] | {"domain": list(DIFFERENCE_DOMAIN), "anchor": "y"}
         traces, notes, shapes = traces + part["traces"], notes + part["notes"], part["shapes"]
     margin = (NAME_MARGIN, RIGHT_MARGIN, 12, 50)
@@ -178,7 +181,9 @@ def _rate_notes(row: dict, y: float, look: Look) -> list[dict]:
     return notes
 
 
-def _stacked(rows, compared, look: Look, axis_title: str, conf_level: float) -> go.Figure:
+def _stacked(
+    rows, compared, look: Look, axis_title: str, conf_level: float, difference_title: str
+) -> go.Figure:
     """The phone variant: words above each interval, the difference below the rates."""
     heights = [40 + 58 * i for i in range(len(rows))]
     end = (heights[-1] if heights else 20) + 18
@@ -197,7 +202,7 @@ def _stacked(rows, compared, look: Look, axis_title: str, conf_level: float) -> 
     shapes: list[dict] = []
     if compared:
         place = Place(start, plot, PHONE - 34, one_line=True, yref="y2")
-        part = difference_part(compared, lower, place, look, conf_level)
+        part = difference_part(compared, lower, place, look, conf_level, difference_title)
         axes |= {"xaxis2": part["axis"] | {"anchor": "y2"}, "yaxis2": pixel_axis(start, plot, plot)}
         traces, notes, shapes = traces + part["traces"], notes + part["notes"], part["shapes"]
     return figure(

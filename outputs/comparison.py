@@ -6,6 +6,7 @@ from analysis.adam import AnalysisData
 from analysis.rates import RATE_COLUMNS
 from outputs import wording
 from outputs.basis import Basis
+from outputs.observational.beside import crude, weighted_beside
 from outputs.output import Output, View
 from outputs.rate_cards import difference_cards, rate_cards, rate_words, ratio_cards
 from outputs.response import (
@@ -57,8 +58,8 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
         arms=basis.styles,
         results=results,
         table=pd.DataFrame() if empty else comparison_table(results),
-        headline=rates_headline(label, rates, differences, counted),
-        detail=_detail(differences, basis),
+        headline=rates_headline(label, rates, differences, counted, crude=crude(basis)),
+        detail=_detail(differences, basis, endpoint, handling),
         footnotes=(*comparison_notes(results), *_notes(basis, endpoint)),
         badges=basis.badges(endpoint),
         cards=() if empty else (*difference_cards(results, tested=basis.tested), *ratio_cards(results)),
@@ -66,10 +67,10 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
     )
 
 
-def _detail(differences: pd.DataFrame, basis: Basis) -> str:
-    interval = f"{differences_in_words(differences)}. " if len(differences) else ""
-    association = "" if basis.definition.randomised or not basis.comparisons else f" {NOT_RANDOMISED}"
-    return f"{interval}Every interval and test stands beside the headline method.{association}"
+def _detail(differences: pd.DataFrame, basis: Basis, endpoint: Endpoint, missing: str) -> str:
+    interval = [f"{differences_in_words(differences)}."] if len(differences) else []
+    beside = [weighted_beside(basis, endpoint, missing), NOT_RANDOMISED] if crude(basis) else []
+    return " ".join([*interval, "Every interval and test stands beside the headline method.", *beside])
 
 
 def rate_methods_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:

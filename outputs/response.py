@@ -9,6 +9,7 @@ from analysis.rates import MISSING_RULES, rates_and_comparisons, response_rates
 from charts.response import rates_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.observational.beside import crude, weighted_beside
 from outputs.output import Output, View
 from outputs.people import people
 from outputs.rate_cards import difference_cards, rate_cards
@@ -80,13 +81,14 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
             basis.arms,
             axis_title=f"{label}, 95% CI",
             unit_label=counted.removeprefix("due and "),
+            difference_title="Crude difference" if crude(basis) else "Difference",
             theme=theme,
             compact=compact,
         ),
         records=counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),
-        headline=rates_headline(label, rates, differences, counted),
-        detail=_detail(basis, endpoint, rates, differences, counted),
+        headline=rates_headline(label, rates, differences, counted, crude=crude(basis)),
+        detail=_detail(basis, endpoint, rates, differences, missing),
         alt=_alt(basis, label, rates, differences, counted),
         footnotes=_footnotes(basis, endpoint, results, missing),
         badges=(*immature(rates), *basis.badges(endpoint)),
@@ -111,7 +113,9 @@ def immature(rates: pd.DataFrame) -> tuple[str, ...]:
     return ("immature",) if (rates["N"] < wording.IMMATURE_BELOW).any() else ()
 
 
-def rates_headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame, counted: str) -> str:
+def rates_headline(
+    label: str, rates: pd.DataFrame, differences: pd.DataFrame, counted: str, *, crude: bool = False
+) -> str:
     if not rates["N"].sum():
         return f"{label}: nobody is {counted} at this cut"
     shares = " vs ".join(wording.rate_words(row.n, row.N) for row in rates.itertuples())
@@ -119,12 +123,13 @@ def rates_headline(label: str, rates: pd.DataFrame, differences: pd.DataFrame, c
         return f"{label}: {shares}"
     (row,) = differences.itertuples()
     points, _ = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
-    return f"{label}: {shares}, a difference of {points} points"
+    return f"{label}: {shares}, a {'crude ' if crude else ''}difference of {points} points"
 
 
 def _detail(
-    basis: Basis, endpoint: Endpoint, rates: pd.DataFrame, differences: pd.DataFrame, counted: str
+    basis: Basis, endpoint: Endpoint, rates: pd.DataFrame, differences: pd.DataFrame, missing: str
 ) -> str:
+    counted = COUNTED_WORDS[missing]
     due = int((basis.results_of(endpoint)["DUEFL"] == "Y").sum())
     if not due:
         return first_due(basis, endpoint)
@@ -136,8 +141,8 @@ def _detail(
         sentence += f"; {waiting} of {len(basis.subjects)} {verb} not yet due and count neither way"
     if len(differences):
         sentence = f"{differences_in_words(differences)}. {sentence}"
-    association = f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else ""
-    return f"{sentence}.{association}"
+    beside = [weighted_beside(basis, endpoint, missing), NOT_RANDOMISED] if crude(basis) else []
+    return " ".join([f"{sentence}.", *beside])
 
 
 def differences_in_words(differences: pd.DataFrame) -> str:

@@ -42,6 +42,7 @@ def badges(reading: Reading) -> list[str]:
     data = reading.data
     marks = [
         ("synthetic data", data.definition.synthetic),
+        ("arms not randomised", data.definition.design == "nonrandomized" and data.study.view != "pooled"),
         ("pooled view: arms are not shown", data.study.view == "pooled"),
         (f"filtered: {len(reading.view.filters)}", bool(reading.view.filters)),
     ]

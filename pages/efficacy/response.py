@@ -22,6 +22,12 @@ if reading.data.definition.historical:
 show(reading, reading.output("standing"))
 show(reading, reading.output("response_by_visit"))
 show(reading, reading.output("best_response"))
+if reading.data.definition.design == "nonrandomized":
+    st.page_link(
+        "pages/observational/adjusted_difference.py",
+        label="Crude and adjusted difference side by side",
+        icon=":material/balance:",
+    )
 st.page_link(
     "pages/efficacy/comparison.py", label="Compare by every method", icon=":material/compare_arrows:"
 )
