@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from outputs.slide_chart import Chart
+
 
 @dataclass(frozen=True)
 class View:
@@ -50,7 +52,8 @@ class Output:
     `results` holds unrounded scalars for export, one row per statistic group; `table` the same as text to
     read, the first column naming the row; `records` one row per participant behind the numbers (USUBJID
     first; columns of `cell_keys` tie them to a cell, bar or row); `figure(theme, compact)` makes a plotly
-    figure, theme being "light", "dark" or "print". `cards` tell of each number how it was made. `options` are
+    figure, theme being "light", "dark" or "print"; `chart()` describes the same in numbers, for a
+    slide whose chart can be edited. `cards` tell of each number how it was made. `options` are
     what was chosen for this output alone. `empty` says in words why there is nothing to show. `as_file` gives
     results and table without small cells, where there can be any (outputs/small_cells.py). A table whose cells can be
     chosen says in `rows` which cell each row is ("" where a key is left open), and in `columns` which (key, value) a
@@ -65,6 +68,7 @@ class Output:
     results: pd.DataFrame = field(default_factory=pd.DataFrame)
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     figure: Callable[[str, bool], object] | None = None
+    chart: Callable[[], Chart] | None = None
     records: pd.DataFrame = field(default_factory=pd.DataFrame)
     cell_keys: tuple[str, ...] = ()
     headline: str = ""

@@ -1,0 +1,104 @@
+"""What the chart of an output shows, in numbers and without pixels: a slide makes it native and editable.
+
+A `Chart` holds the numbers of the output's results as they are read (percentages as 0 to 100). Colours, dashes and
+markers come from the arm that a series or row names; one without an arm is drawn in ink.
+"""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+Numbers = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis: title with unit, range and ticks where they are fixed (value, words), logarithmic or not."""
+
+    title: str
+    low: float | None = None
+    high: float | None = None
+    ticks: tuple[tuple[float, str], ...] = ()
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line or set of points: `low` and `high` are the intervals, empty where there are none, NaN where unknown."""
+
+    name: str
+    x: Numbers
+    y: Numbers
+    low: Numbers = ()
+    high: Numbers = ()
+    arm: str = ""
+    thin: bool = False  # stands behind the others: crude, or immature
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Lines over time; `steps`: curves that stay level between points. `below`: a table under the axis, such as
+    numbers at risk, its first column the name of the row, then one column per tick of x."""
+
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    steps: bool = False
+    thresholds: tuple[tuple[float, str], ...] = ()
+    below: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One estimate with its interval: NaN limits where there is none, NaN estimate where there is only the text."""
+
+    label: str
+    words: str  # "22.6 (4.7 to 39.1)"
+    estimate: float
+    low: float
+    high: float
+    arm: str = ""
+    group: str = ""
+    leading: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Estimates one under the other, as a forest; `line`: the value of no difference, or of a fixed rate."""
+
+    x: Axis
+    rows: tuple[Row, ...]
+    line: float | None = None
+
+
+@dataclass(frozen=True)
+class BarSeries:
+    """One part of every bar: a value per category; `fill` is a state (CR, R, NR, ...), an arm, or empty for ink."""
+
+    name: str
+    values: Numbers
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars per category, parts stacked or beside each other; `counts` is written in them instead of the value."""
+
+    categories: tuple[str, ...]
+    series: tuple[BarSeries, ...]
+    value: Axis
+    stacked: bool = True
+    horizontal: bool = False
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of two measures; `lines`: (axis, value, words) drawn through the plot, axis "x" or "y"."""
+
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    lines: tuple[tuple[str, float, str], ...] = ()
+
+
+Chart = Lines | Rows | Bars | Points
