@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.observational.adjusted_rates import AdjustedRates, adjusted_rates
+from analysis.observational.adjusted_rates import AdjustedRates
 from analysis.observational.methods import CRUDE, DIFFERENCE, METHODS, OVERLAP_WEIGHTS, RISK_RATIO, Method
 from charts.strategies import estimates_figure
 from outputs import wording
@@ -17,6 +17,7 @@ from outputs.nothing import nothing_to_show
 from outputs.observational import words
 from outputs.observational.answers import counted_answers, in_order
 from outputs.observational.compared import Compared, compare
+from outputs.observational.rates import rates_of
 from outputs.output import Card, Output, View
 from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOT_RANDOMISED, counted_people, handling_of
 from trialdata.definition import Endpoint
@@ -55,7 +56,7 @@ class _Story:
 
     @cached_property
     def rates(self) -> AdjustedRates:
-        return adjusted_rates(self.compared.propensity, self.answers, truncate=self.truncate)
+        return rates_of(self.compared.propensity, self.answers, truncate=self.truncate)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
