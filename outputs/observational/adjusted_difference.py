@@ -24,7 +24,7 @@ from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 
 ID, TITLE = "adjusted_difference", "Crude and adjusted difference"
-NOT_ADJUSTED = "Not adjusted: the participants of the two arms as they are"
+NOT_ADJUSTED = "Not adjusted"
 MEASURED = (
     "Each holds where the measured covariates are all that decided the treatment and bears on response."
 )
@@ -94,7 +94,7 @@ def adjusted_difference_output(
         table=_table(story),
         figure=lambda theme, compact: estimates_figure(
             _rows(story),
-            favours=(compared.control.label, compared.experimental.label),
+            favours=(compared.control.trt, compared.experimental.trt),
             theme=theme,
             compact=compact,
         ),
@@ -113,7 +113,7 @@ def _rows(story: _Story) -> pd.DataFrame:
     """The rows of the figure: crude, then the methods under the population they answer for."""
     crude = [(CRUDE, NOT_ADJUSTED)]
     of_estimand = [
-        (method, f"{words.ESTIMANDS[estimand]}: {words.sentence(estimand, *story.compared.arms)}")
+        (method, words.ESTIMANDS[estimand])
         for estimand in words.ESTIMANDS
         for method in METHODS.values()
         if method.estimand == estimand
