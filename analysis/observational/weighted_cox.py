@@ -102,7 +102,9 @@ def _newton(row: np.ndarray, offset: np.ndarray, weight: np.ndarray, observed: n
         score = observed - np.bincount(row, weight * p, len(observed))
         information = np.bincount(row, weight * p * (1 - p), len(observed))
         step = np.clip(
-            np.divide(score, information, out=np.sign(score), where=information > 0), -LONGEST_STEP, LONGEST_STEP
+            np.divide(score, information, out=np.sign(score), where=information > 0),
+            -LONGEST_STEP,
+            LONGEST_STEP,
         )
         beta += step
         if not len(step) or np.abs(step).max() < SOLVED:

@@ -18,7 +18,9 @@ from analysis.risk_table import ROUNDING
 
 WEIGHTED_MEDIAN = "weighted median, bootstrap percentile interval"
 NOBODY = "Nobody in {arm} has a count."
-TOO_SMALL = "In {arm} the weights of those with a count leave an effective sample size of {size:.1f}, below {least}."
+TOO_SMALL = (
+    "In {arm} the weights of those with a count leave an effective sample size of {size:.1f}, below {least}."
+)
 
 
 def weighted_medians(

@@ -16,6 +16,7 @@ from analysis.observational.resamples import percentile_interval
 from analysis.risk_table import ROUNDING, risk_table
 
 WEIGHTED_KM = "weighted Kaplan-Meier, bootstrap percentile interval"
+DIFFERENCE = "landmark difference"
 TOO_FEW = "In more than 5% of the resamples there is no answer: no interval."
 
 
@@ -46,7 +47,7 @@ def times_in_order(adtte: pd.DataFrame, groups: Groups) -> Times:
 
 
 def survival_at(
-    time: np.ndarray, event: np.ndarray, weights: np.ndarray, days: Sequence[float]
+    time: np.ndarray, event: np.ndarray, weights: np.ndarray, days: Sequence[float] | np.ndarray
 ) -> np.ndarray:
     """S on each of `days` for the participants of one arm; `weights` may have several rows, one per resample.
 
@@ -108,7 +109,9 @@ def weighted_landmarks(
         drawn.append(survival_at(*own, resampled[:, members], on))
         limits = _limits(estimates[-1], drawn[-1])
         at_risk = (own[0][:, None] >= on).sum(axis=0)
-        rows.append(pd.DataFrame({"arm": arm, "time": on, "n_risk": at_risk, "estimate": estimates[-1], **limits}))
+        rows.append(
+            pd.DataFrame({"arm": arm, "time": on, "n_risk": at_risk, "estimate": estimates[-1], **limits})
+        )
     notes = [_why_no_interval(times, values) for values in np.transpose(estimates)]
     difference = pd.DataFrame(
         {
@@ -120,11 +123,11 @@ def weighted_landmarks(
             "note": notes,
         }
     )
-    without = (difference["note"] == "") & difference["conf_low"].isna()
-    difference.loc[without, "note"] = TOO_FEW
     measured = [frame.assign(measure="landmark", note="") for frame in rows]
-    measured.append(difference.assign(measure="landmark difference"))
-    return pd.concat(measured, ignore_index=True).assign(method=WEIGHTED_KM)
+    whole = pd.concat([*measured, difference.assign(measure=DIFFERENCE)], ignore_index=True)
+    wanted = (whole["estimate"] > 0) & (whole["estimate"] < 1 - ROUNDING) | (whole["measure"] == DIFFERENCE)
+    without = wanted & whole["estimate"].notna() & (whole["note"] == "") & whole["conf_low"].isna()
+    return whole.assign(note=whole["note"].mask(without, TOO_FEW), method=WEIGHTED_KM)
 
 
 def weighted_means(times: Times, weights: np.ndarray, resampled: np.ndarray, tau: float) -> pd.DataFrame:
