@@ -114,7 +114,7 @@ def _first_levels(people: pd.DataFrame, terms: Design) -> dict[str, str]:
     None of a category that has a level of the name that the column of missing values would have.
     """
     first = {
-        column: str(min(people.loc[~_missing(people[column]), column]))
+        column: str(min(people.loc[~missing(people[column]), column]))
         for column in dict.fromkeys(column for term, column in terms.column_of.items() if term != column)
     }
     named = {f"{column}: {level}" for column, level in first.items()} | set(terms.matrix)
@@ -125,10 +125,10 @@ def _indicators(people: pd.DataFrame, terms: Design, covariates: Sequence[str]) 
     """A column of 0 and 1 for each covariate of which 5 or more are missing, unless other columns determine it."""
     found = pd.DataFrame(index=terms.matrix.index)
     for column in dict.fromkeys(terms.column_of.values()):
-        missing = _missing(people[column])
-        if missing.sum() < INDICATED or f"{column}{MISSING}" in terms.matrix:  # the name of one of its levels
+        unknown = missing(people[column])
+        if unknown.sum() < INDICATED or f"{column}{MISSING}" in terms.matrix:  # the name of one of its levels
             continue
-        with_it = found.assign(**{f"{column}{MISSING}": missing.to_numpy(float)})
+        with_it = found.assign(**{f"{column}{MISSING}": unknown.to_numpy(float)})
         try:
             refuse_singular(pd.concat([terms.matrix, with_it], axis=1))
         except StudyDataError:
@@ -137,12 +137,13 @@ def _indicators(people: pd.DataFrame, terms: Design, covariates: Sequence[str]) 
     return found
 
 
-def _missing(values: pd.Series) -> pd.Series:
+def missing(values: pd.Series) -> pd.Series:
+    """Which values are not known: none, or blank text."""
     return values.isna() | (values.astype("str").str.strip() == "")
 
 
 def _half_missing(people: pd.DataFrame, covariates: Sequence[str]) -> tuple[str, ...]:
-    shares = {column: _missing(people[column]).mean() for column in covariates if column in people}
+    shares = {column: missing(people[column]).mean() for column in covariates if column in people}
     return tuple(
         f"{column} is missing in {share:.0%} of the participants: the score knows little of it, and a difference "
         "between the arms in it may remain."

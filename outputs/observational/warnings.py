@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.observational.balance import LARGE, described_columns, weighted_balance
-from analysis.observational.weighting import INVERSE, OVERLAP, effective_size, shares
+from analysis.observational.weighting import OVERLAP, effective_size, shares
 from outputs import wording
 from outputs.observational.compared import Compared
 from outputs.observational.words import term_label
@@ -103,17 +103,8 @@ def weight_warnings(compared: Compared, estimand: str, truncate: float = 0.0) ->
     )
 
 
-def unstabilised(compared: Compared, estimand: str, truncate: float) -> np.ndarray:
-    """The weights, for ATE without the share of the arm that stabilises them."""
-    weights = compared.propensity.weights(estimand, truncate=truncate)
-    if estimand != INVERSE:
-        return weights
-    share = compared.groups.arm.mean()
-    return weights / np.where(compared.groups.arm == 1, share, 1 - share)
-
-
 def _large_weight(compared: Compared, estimand: str, truncate: float) -> Iterator[str]:
-    largest = float(unstabilised(compared, estimand, truncate).max())
+    largest = float(compared.propensity.unstabilised(estimand, truncate=truncate).max())
     if largest > LARGEST_WEIGHT:
         yield (
             f"The largest weight is {wording.fixed(largest)}, above {LARGEST_WEIGHT}: one participant stands for as "

@@ -14,6 +14,7 @@ WEIGHTS = {
     OF_TREATED: "Weights of the treated",
 }
 TRUNCATIONS = {"0": "None", "1": "1%", "5": "5%"}
+TRUNCATED = (INVERSE, OF_TREATED)
 RANDOMISED = "The arms of this study were randomised: they need no score to be comparable."
 ONE_ARM = "There is one arm: nothing is compared."
 POOLED = "The pooled view shows no arms: nothing is compared."
@@ -35,7 +36,7 @@ def asked(estimand: str, truncate: str) -> tuple[str, float]:
         raise ValueError(f"estimand is {estimand!r}; expected one of {CODES}")
     if truncate not in TRUNCATIONS:
         raise ValueError(f"truncate is {truncate!r}; expected one of {tuple(TRUNCATIONS)}")
-    return estimand, 0.0 if estimand == OVERLAP else int(truncate) / 100
+    return estimand, int(truncate) / 100 if estimand in TRUNCATED else 0.0
 
 
 def weights_words(estimand: str, truncate: float) -> str:
