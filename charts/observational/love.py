@@ -49,7 +49,7 @@ def love_figure(
         ],
         shapes=[
             rule((0, 0), (top - 6, plot), colour=look.axis, width=1.2),
-            rule((MARK, MARK), (top - 6, plot), colour=look.threshold, dash="dot", width=1.5),
+            rule((MARK, MARK), (top - 6, plot), colour=look.threshold, dash="dot", width=1.5, layer="above"),
             *(
                 rule((abs(row.before), abs(row.after)), (heights[row.term],) * 2, colour=look.axis, width=1.5)
                 for row in each(balance.dropna(subset=["before", "after"]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -47,7 +48,8 @@ def weights_figure(
     near = largest >= NEAR * TENTH
     most = max(1.08 * largest, 1.15 * TENTH if near else 0)
     panels = _panels(len(styles), compact)
-    data, axes, notes, shapes = [], {}, [], []
+    data, notes, shapes = [], [], []
+    axes: dict[str, dict] = {}
     for style, panel in zip(styles, panels, strict=True):
         own = weights[weights["arm"] == style["trt"]].sort_values("share", ascending=False, kind="stable")
         axes |= _axes(panel, len(own), most, look)
@@ -94,8 +96,8 @@ def _axes(panel: Panel, n: int, most: float, look: Look) -> dict[str, dict]:
     ticks = [step * i for i in range(int(most / step) + 1)]
     words = [fixed(tick, 0 if step >= 1 else 1) for tick in ticks]
     words[-1] += "%"
-    across = {"domain": [panel.left, panel.right], "range": [0.4, max(n, 1) + 0.6]}
-    down = {"domain": domain(panel.top, panel.top + HEIGHT, panel.plot), "range": [0, most]}
+    across: dict[str, Any] = {"domain": [panel.left, panel.right], "range": [0.4, max(n, 1) + 0.6]}
+    down: dict[str, Any] = {"domain": domain(panel.top, panel.top + HEIGHT, panel.plot), "range": [0, most]}
     x, y = f"x{panel.number}", f"y{panel.number}"
     return {
         f"xaxis{panel.number}": x_axis(look, ticks=[], words=[], anchor=y, **across),
@@ -152,5 +154,5 @@ def _line(height: float, dash: str, panel: Panel, look: Look) -> dict:
 
 def _line_words(height: float, words: str, panel: Panel, look: Look) -> dict:
     """At the right end, where the bars are lowest."""
-    at = {"yref": f"y{panel.number}", "size": 12}
+    at: dict[str, Any] = {"yref": f"y{panel.number}", "size": 12}
     return note(words, look, x=panel.right, y=height, anchor=("right", "bottom"), shift=(0, 2), **at)

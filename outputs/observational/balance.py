@@ -113,6 +113,7 @@ def _notes(compared: Compared, estimand: str, truncate: float) -> tuple[str, ...
         words.sentence(estimand, compared.experimental, compared.control),
         *balance_warnings(compared, estimand, truncate),
         f"Standardised differences over the unweighted standard deviation. {FILLED_IN}",
+        f"{compared.sizes}.",
         *compared.notes(),
         *compared.basis.notes(),
     )

@@ -37,7 +37,7 @@ def comparability_warnings_output(
         results=pd.DataFrame(rows, columns=["arm", "estimand", "warning"]).assign(method="check"),
         table=pd.DataFrame({"Warning": found}, dtype="str"),
         headline=f"{wording.plural(len(found), 'warning')} about this comparison",
-        footnotes=(NOT_RANDOMISED, *compared.notes(), *basis.notes()),
+        footnotes=(NOT_RANDOMISED, f"{compared.sizes}.", *compared.notes(), *basis.notes()),
         badges=basis.badges(),
         empty="" if found else NOTHING,
     )

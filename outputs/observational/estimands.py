@@ -36,17 +36,12 @@ def estimands_output(data: AnalysisData, view: View, *, arm: str = "", truncate:
         headline="The arms were not randomised: a difference has to say for whom it holds",
         footnotes=(
             NOT_RANDOMISED,
-            f"{basis.population}: {_compared_words(compared)}. The largest weight is without stabilisation.",
+            f"{compared.sizes}. The largest weight is without stabilisation.",
             *compared.notes(),
             *basis.notes(),
         ),
         badges=basis.badges(),
     )
-
-
-def _compared_words(compared: Compared) -> str:
-    sizes = zip(compared.labels, compared.groups.sizes, strict=True)
-    return " and ".join(f"{label} {n}" for label, n in sizes) + " participants"
 
 
 def _sizes(compared: Compared, estimand: str, truncate: str) -> pd.DataFrame:

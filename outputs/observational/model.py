@@ -42,6 +42,7 @@ def propensity_model_output(data: AnalysisData, view: View, *, arm: str = "") ->
             NOT_RANDOMISED,
             f"{CODING} {NOT_OUTCOME}",
             *score_warnings(compared),
+            f"{compared.sizes}.",
             *compared.notes(),
             *basis.notes(),
         ),

@@ -66,6 +66,7 @@ def propensity_overlap_output(
             f"{AREA.capitalize()} {wording.fixed(propensity.area, 2)}. {NO_MEASURE}",
             SUPPORT,
             *overlap_warnings(compared, estimand),
+            f"{compared.sizes}.",
             *compared.notes(),
             *basis.notes(),
         ),

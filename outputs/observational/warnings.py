@@ -89,8 +89,8 @@ def overlap_warnings(compared: Compared, estimand: str) -> tuple[str, ...]:
         else "for them the answer is an extrapolation."
     )
     return (
-        f"{n} of {total} participants ({wording.percent(n / total, total)}) lie outside the common support, with "
-        f"nobody alike in the other arm: {then}",
+        f"{n} of {total} participants ({wording.percent(n / total, total)}) lie outside the common support, where "
+        f"the other arm has nobody: {then}",
     )
 
 

@@ -58,6 +58,7 @@ def propensity_weights_output(
             words.sentence(estimand, compared.experimental, compared.control),
             *_refused(compared, estimand, share),
             *weight_warnings(compared, estimand, share),
+            f"{compared.sizes}.",
             *compared.notes(),
             *basis.notes(),
         ),
