@@ -87,7 +87,7 @@ FIGURES = {
     "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
-    "comparability": 0,
+    "comparability": {"NCT07057778": 0, "NCT04915482": 3},
     "bleeding": 4,
     "adverse_events": 0,
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen
