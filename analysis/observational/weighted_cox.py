@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from analysis.cox import MONOTONE, NEVER_TOGETHER
-from analysis.observational.resamples import MOST_WITHOUT
+from analysis.observational.resamples import percentile_interval
 from analysis.observational.weighted_survival import TOO_FEW, Times
 from analysis.proportions import normal_quantile
 
@@ -37,7 +37,7 @@ def weighted_hazard_ratio(
     note = "" if np.isfinite(beta) else _why_none(times, beta)
     if not note:
         drawn = log_hazard_ratios(times.days, times.event, arm, resampled, counts)
-        low, high = ordered_interval(drawn, conf_level)
+        low, high = percentile_interval(drawn, conf_level)
         note = TOO_FEW if np.isnan(low) else _endless(low, high)
         error = robust_error(times.days, times.event, arm, weights, beta)
     half = normal_quantile(conf_level) * error
@@ -136,18 +136,6 @@ def robust_error(
     observed = dies @ np.ones(len(days)) * arm - dies @ (of_day(mean) / tied)
     residual = weights * (observed - hazard_ratio * expected)
     return float(np.sqrt((residual**2).sum()) / (weight * mean * (1 - mean)).sum())
-
-
-def ordered_interval(values: np.ndarray, conf_level: float = 0.95) -> tuple[float, float]:
-    """Percentiles as values of the resamples themselves, an infinite one at its end of the order.
-
-    NaN where more than 5 % of the resamples have no answer.
-    """
-    known = np.sort(values[~np.isnan(values)])
-    if len(known) < (1 - MOST_WITHOUT) * len(values) or not len(known):
-        return np.nan, np.nan
-    last, tail = len(known) - 1, (1 - conf_level) / 2
-    return float(known[int(np.floor(tail * last))]), float(known[int(np.ceil((1 - tail) * last))])
 
 
 def _why_none(times: Times, beta: float) -> str:
