@@ -6,7 +6,8 @@ from outputs.time_endpoints import endpoint_of_kind
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 
-KINDS = ("treatment_failure", "time_to_response")
+HAPPENING = {"treatment_failure": "Treatment failure", "time_to_response": "First response"}
+KINDS = tuple(HAPPENING)
 TITLES = {"treatment_failure": "Freedom from treatment failure", "time_to_response": "Time to first response"}
 STATES = {"treatment_failure": "without failure", "time_to_response": "with a first response"}
 EVENTS = {"treatment_failure": "failures", "time_to_response": "first responses"}
@@ -30,5 +31,5 @@ def time_endpoint(basis: Basis, of: str) -> Endpoint:
     return endpoint
 
 
-def time_notes(of: str) -> tuple[str, ...]:
-    return (AT_RESCUE, NO_DURATION) if of == RISING else (NO_DURATION,)
+def at_rescue(of: str) -> tuple[str, ...]:
+    return (AT_RESCUE,) if of == RISING else ()

@@ -7,11 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from analysis.observational.resamples import RESAMPLES, SEED, Resamples, resample
-from analysis.observational.weighting import ESTIMANDS, OVERLAP, effective_size
+from analysis.observational.weighting import effective_size
 from outputs import wording
 from outputs.basis import Basis
 from outputs.observational import words
 from outputs.observational.compared import Compared, compare
+from outputs.observational.warnings import warnings
 from outputs.response import NOT_RANDOMISED
 from trialdata.errors import StudyDataError
 
@@ -31,25 +32,19 @@ CRUDE = "Crude"
 
 @dataclass(frozen=True, eq=False)
 class Weighted:
-    """A comparison under one estimand and truncation."""
+    """A comparison under one estimand; `truncate` is the share of the weights truncated at each end."""
 
     compared: Compared
     estimand: str
-    truncate: str
-
-    @property
-    def share(self) -> float:
-        """The share of weights truncated at each end."""
-        return int(self.truncate) / 100
+    truncate: float
 
     @property
     def name(self) -> str:
-        """The weights in words, with the truncation where there is one."""
         return self.name_of(self.estimand)
 
     def name_of(self, estimand: str) -> str:
-        truncated = "" if self.truncate == "0" or estimand == OVERLAP else f", truncated at {self.truncate}%"
-        return words.WEIGHTS[estimand] + truncated
+        """The weights of an estimand in words, with the truncation where there is one."""
+        return words.weights_words(estimand, self.truncate if estimand in words.TRUNCATED else 0.0)
 
     @property
     def sentence(self) -> str:
@@ -61,10 +56,10 @@ class Weighted:
         return resample(self.compared.groups)
 
     def weights(self, estimand: str = "") -> np.ndarray:
-        return self.compared.propensity.weights(estimand or self.estimand, truncate=self.share)
+        return self.compared.propensity.weights(estimand or self.estimand, truncate=self.truncate)
 
     def resampled(self, estimand: str = "") -> np.ndarray:
-        return self.resamples.weights(estimand or self.estimand, truncate=self.share)
+        return self.resamples.weights(estimand or self.estimand, truncate=self.truncate)
 
     @property
     def crude(self) -> np.ndarray:
@@ -77,7 +72,7 @@ class Weighted:
 
     def refused(self, estimand: str = "") -> str:
         """Why no number is given for an estimand; empty where one is."""
-        return self.compared.propensity.refused(estimand or self.estimand, truncate=self.share)
+        return self.compared.propensity.refused(estimand or self.estimand, truncate=self.truncate)
 
     def effective_sizes(self) -> str:
         """ "effective sample size 41.3 of 56 (A) and 30.0 of 38 (B)." """
@@ -89,12 +84,12 @@ class Weighted:
         return f"effective sample size {' and '.join(parts)}."
 
     def footnotes(self) -> tuple[str, ...]:
-        """The notice, how large the weighted sample is, what was done with covariates, and the filter."""
+        """The notice, how large the weighted sample is, what was done with covariates, and what weakens the answer."""
         return (
             NOT_RANDOMISED,
             f"{self.name}: {self.effective_sizes()}",
             *self.compared.notes(),
-            *self.compared.groups.warnings,
+            *warnings(self.compared, self.estimand, self.truncate),
         )
 
 
@@ -105,10 +100,8 @@ def weighted(
 
     ValueError for an estimand or a truncation that does not exist.
     """
-    for name, value, known in (("estimand", estimand, ESTIMANDS), ("truncate", truncate, words.TRUNCATIONS)):
-        if value not in known:
-            raise ValueError(f"{name} is {value!r}; expected one of {tuple(known)}")
-    return Weighted(compare(basis, arm=arm, among=among), estimand, truncate)
+    checked, share = words.asked(estimand, truncate)
+    return Weighted(compare(basis, arm=arm, among=among), checked, share)
 
 
 def answered(found: Weighted) -> Weighted:

@@ -17,7 +17,7 @@ from outputs.basis import Basis
 from outputs.cards import card
 from outputs.nothing import nothing_to_show
 from outputs.observational import words
-from outputs.observational.times import EVENTS, KINDS, TITLES, time_endpoint, time_notes
+from outputs.observational.times import EVENTS, KINDS, TITLES, at_rescue, time_endpoint
 from outputs.observational.weighted import BOOTSTRAP, CRUDE, INTERVALS, WHY_BOOTSTRAP, Weighted, weighted
 from outputs.output import Card, Output, View
 from outputs.times import few_events
@@ -81,7 +81,7 @@ def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd
             "arm, Efron's ties. Crude: Wald interval.",
             f"{INTERVALS} {FIXED}",
             *found.footnotes(),
-            *time_notes(of),
+            *at_rescue(of),
             *basis.notes(endpoint),
         ),
         badges=(*(("immature",) if few_events(leading) else ()), *basis.badges(endpoint)),

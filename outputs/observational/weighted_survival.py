@@ -19,7 +19,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.nothing import nothing_to_show
-from outputs.observational.times import KINDS, RISING, STATES, TITLES, time_endpoint, time_notes
+from outputs.observational.times import KINDS, NO_DURATION, RISING, STATES, TITLES, at_rescue, time_endpoint
 from outputs.observational.weighted import (
     BOOTSTRAP,
     CRUDE,
@@ -93,7 +93,8 @@ def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd
             f"{basis.population}, {wording.plural(len(rows), 'participant')} of the two arms. {HOW_DRAWN}",
             INTERVALS,
             *found.footnotes(),
-            *time_notes(of),
+            *at_rescue(of),
+            NO_DURATION,
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
