@@ -27,7 +27,7 @@ def course_figure(
     log: bool = True,
     mature_week: float | None = None,
     enrolled: Mapping[str, int] | None = None,
-    behind: pd.DataFrame | None = None,
+    crude: pd.DataFrame | None = None,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -37,13 +37,13 @@ def course_figure(
     `summary`: one row per arm and visit: arm time (week) n estimate conf_low conf_high in 10⁹/L, n the
     participants with a count; `kind` is "median" or "geometric mean". `enrolled` is the size of each arm:
     from the first visit with fewer than half of it the line is thin and hollow. `mature_week` is the visit
-    that the labels give. customdata of a point is (arm, week). `behind`: another summary in the same columns, drawn
-    thin and dotted; arms without a count are then left out.
+    that the labels give. customdata of a point is (arm, week). `crude`: where the summary is weighted that without
+    weights in the same columns, drawn thin and dotted; arms without a count are then left out.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    if behind is not None:
+    if crude is not None:
         styles = [style for style in styles if (summary["arm"] == style["trt"]).any()]
-    low, high = platelet_span(pd.concat([summary, behind]), log=log)
+    low, high = platelet_span(pd.concat([summary, crude]), log=log)
     ticks = platelet_ticks(log=log, low=low, high=high)
     words = [_threshold_word(tick, compact) if tick in (30, 100) else fixed(tick) for tick in ticks]
     scaled = math.log10 if log else float
@@ -55,23 +55,25 @@ def course_figure(
         y=y_axis(look, ticks=ticks, words=words, range=limits, type="log" if log else "linear"),
         place=lambda value: (limits[1] - scaled(value)) / (limits[1] - limits[0]),
         panel=260 if compact else 330,
-        y_title=f"Platelets, {UNIT}" + ("" if compact else f", {kind} and {SPREADS[kind]}"),
+        y_title=f"Platelets, {UNIT}"
+        + ("" if compact else f", {kind} and {SPREADS[kind]}")
+        + ("" if crude is None else ", dotted: crude"),
         hover=lambda line: _count_hover(line, SPREADS[kind], signed=False),
         label=lambda line, i: fixed(line["y"][i]),
         shapes=[
             rule((0, 1), (t, t), colour=look.threshold, dash="1px,3px", xref="paper") for t in THRESHOLDS
         ],
-        behind=_behind(behind, styles, look, SPREADS[kind]),
+        behind=_behind(crude, styles, look, SPREADS[kind]),
         mature_week=mature_week,
         compact=compact,
         **_shared(compact),
     )
 
 
-def _behind(other: pd.DataFrame | None, styles: Sequence[dict], look: Look, spread_word: str) -> list[dict]:
-    if other is None:
+def _behind(crude: pd.DataFrame | None, styles: Sequence[dict], look: Look, spread_word: str) -> list[dict]:
+    if crude is None:
         return []
-    lines = arm_lines(other, styles, n_column="n", enrolled=None, dodge=0.16)
+    lines = arm_lines(crude, styles, n_column="n", enrolled=None, dodge=0.16)
     return [thin_line(line, look, hover=_count_hover(line, spread_word, signed=False)) for line in lines]
 
 

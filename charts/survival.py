@@ -26,7 +26,7 @@ def kaplan_meier_figure(
     y_title: str = "Participants without event",
     x_title: str = "Weeks from first dose",
     end_words: str = "",
-    behind: pd.DataFrame | None = None,
+    crude: pd.DataFrame | None = None,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -36,14 +36,16 @@ def kaplan_meier_figure(
     `curve`: one row per arm and time: arm time (days) n_risk n_event n_censor estimate conf_low conf_high,
     the estimate being survival; `rising` draws 1 minus it, from 0 up. `medians`: arm estimate (days; missing:
     not reached), drawn as a dotted line from 50% with the weeks at its foot. `end_words` follows the percent
-    in the label at the end of a curve ("still in response"; without it "by week 52" or "at week 52"). `behind`:
-    other curves of the arms in the same columns, drawn thin and dotted; arms without a curve are then left out.
+    in the label at the end of a curve ("still in response"; without it "by week 52" or "at week 52"). `crude`:
+    where the curves are weighted those without weights in the same columns, drawn thin and dotted; arms without a
+    curve are then left out.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    if behind is not None:
+    if crude is not None:
+        y_title = f"{y_title}, dotted: crude"
         styles = [style for style in styles if (curve["arm"] == style["trt"]).any()]
     curves = [_curve(curve, style, flipped=rising) for style in styles]
-    others = [_curve(behind, style, flipped=rising) for style in styles] if behind is not None else []
+    others = [_curve(crude, style, flipped=rising) for style in styles] if crude is not None else []
     middle = dict(zip(medians["arm"], medians["estimate"], strict=True)) if medians is not None else {}
     return _step_figure(
         curves, look, y_title=y_title, x_title=x_title, medians=middle, rising=rising, compact=compact,

@@ -77,7 +77,7 @@ def _output(basis: Basis, found: Weighted, records: pd.DataFrame, counts: str) -
             kind="weighted median",
             mature_week=week,
             enrolled=basis.sizes,
-            behind=crude,
+            crude=crude,
             theme=theme,
             compact=compact,
         ),

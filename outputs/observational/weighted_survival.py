@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.landmarks import landmark_differences
+from analysis.observational.groups import FEWEST
 from analysis.observational.weighted_survival import (
     Times,
     times_in_order,
@@ -78,7 +79,7 @@ def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd
             rising=of == RISING,
             y_title=y_title,
             x_title=x_title,
-            behind=curves[curves["weights"] == CRUDE],
+            crude=curves[curves["weights"] == CRUDE],
             theme=theme,
             compact=compact,
         ),
@@ -138,8 +139,12 @@ def _landmark_days(curves: pd.DataFrame) -> list[float]:
 
 
 def _tau(times: Times, days: list[float]) -> float | None:
-    """The day up to which means are taken: the last landmark to which both arms are followed; None without one."""
-    return max((day for day in days if day <= times.last_common_day), default=None)
+    """The day up to which means are taken: the last landmark with 5 at risk in both arms; None without one."""
+
+    def followed(day: float) -> bool:
+        return all((times.days[members] >= day).sum() >= FEWEST for _, members in times.arms)
+
+    return max(filter(followed, days), default=None)
 
 
 def _crude_means(
@@ -218,15 +223,21 @@ def _table(results: pd.DataFrame, found: Weighted, of: str) -> pd.DataFrame:
     return table if (table["Note"] != "").any() else table.drop(columns="Note")
 
 
-def _last_known(results: pd.DataFrame, weights: str) -> pd.DataFrame:
-    """Of the last landmark at which the weighted difference is known: both arms, then the difference."""
-    known = results[(results["measure"] == DIFFERENCE) & results["estimate"].notna()]
-    at = results[(results["time"] == known["time"].max()) & results["measure"].str.startswith("landmark")]
+def _last_known(results: pd.DataFrame, found: Weighted, weights: str) -> pd.DataFrame:
+    """Of the last landmark whose weighted difference has an interval, or else is known: both arms, then the difference."""
+    known = results[(results["measure"] == DIFFERENCE) & (results["weights"] == found.estimand)]
+    known = known.dropna(subset=["estimate"])
+    week = (
+        known["time"][known["conf_low"].notna()].max()
+        if known["conf_low"].notna().any()
+        else known["time"].max()
+    )
+    at = results[(results["time"] == week) & results["measure"].str.startswith("landmark")]
     return at[at["weights"] == weights]
 
 
 def _headline(results: pd.DataFrame, found: Weighted, of: str) -> str:
-    at = _last_known(results, found.estimand)
+    at = _last_known(results, found, found.estimand)
     if at.empty:
         return f"{TITLES[of]}: no week that both arms reach"
     shares = " vs ".join(wording.percent(value, 0) for value in at["estimate"][at["arm"] != ""])
@@ -235,7 +246,7 @@ def _headline(results: pd.DataFrame, found: Weighted, of: str) -> str:
 
 
 def _detail(results: pd.DataFrame, found: Weighted) -> str:
-    at, crude = (_last_known(results, weights) for weights in (found.estimand, CRUDE))
+    at, crude = (_last_known(results, found, weights) for weights in (found.estimand, CRUDE))
     if at.empty:
         return ""
     said = [_difference_words(rows) for rows in (at, crude)]
@@ -252,16 +263,15 @@ def _cards(results: pd.DataFrame, found: Weighted) -> tuple[Card, ...]:
     ours = f"Kaplan-Meier, {wording.lowered(found.name)} ({found.estimand}); {BOOTSTRAP}"
     method = np.where(results["weights"] == CRUDE, f"{CRUDE}, " + results["method"], ours)
     named = results.assign(method=method)
-    cards = []
-    for measure, title in (
-        (DIFFERENCE, "Difference at week {}"),
-        (MEAN_DIFFERENCE, "Difference of mean weeks to week {}"),
-    ):
-        rows = named[(named["measure"] == measure) & named["estimate"].notna()]
-        rows = rows[rows["time"] == rows["time"].max()]
-        if len(rows):
-            week = wording.fixed(rows["time"].iloc[0] / 7)
-            cards.append(
-                card(rows, title=title.format(week), chosen=ours, reason=WHY_BOOTSTRAP, words=_words)
-            )
-    return tuple(cards)
+    week = _last_known(results, found, found.estimand)["time"].max()
+    shown = {
+        f"Difference at week {wording.fixed(week / 7)}": named[
+            (named["measure"] == DIFFERENCE) & (named["time"] == week)
+        ],
+        "Difference of mean weeks without event": named[named["measure"] == MEAN_DIFFERENCE],
+    }
+    return tuple(
+        card(rows, title=title, chosen=ours, reason=WHY_BOOTSTRAP, words=_words)
+        for title, rows in shown.items()
+        if rows["estimate"].notna().any()
+    )
