@@ -41,6 +41,7 @@ def visit_figure(
     mature_week: float | None,
     half_words: str,
     shapes: Sequence[dict] = (),
+    behind: Sequence[dict] = (),
     least_margin: float = 44,
     cell: Sequence[str] = (),
     compact: bool = False,
@@ -49,7 +50,7 @@ def visit_figure(
 
     Under the axis stands the row `row_header` with the numbers of `n_column`; `label(line, i)` is what an
     arm's end label says of its value at the visit `mature_week`. customdata of a point is (arm, week)
-    and `cell`, what else the point stands for.
+    and `cell`, what else the point stands for. `behind` are traces that lie under the lines.
     """
     ticks = ticks_for(frame, compact=compact, n_column=n_column)
     top, start = 48, panel + 58
@@ -76,7 +77,7 @@ def visit_figure(
     )
     left = names_margin(lines, row_header, least_margin)
     return figure(
-        traces + rows["traces"],
+        [*behind, *traces, *rows["traces"]],
         look,
         height=plot + top + 6,
         margin=(left, PHONE_END_MARGIN if compact else END_MARGIN, top, 6),

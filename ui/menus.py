@@ -32,6 +32,7 @@ NOT_RANDOMISED = {
     "comparability": "Comparability",
     "adjusted_difference": "Adjusted difference",
 }
+NOT_RANDOMISED = {"comparability": "Comparability", "over_time": "Adjusted over time"}
 SAFETY = {
     "bleeding": "Bleeding",
     "adverse_events": "Adverse events",

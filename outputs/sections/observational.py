@@ -4,6 +4,17 @@ from functools import partial
 
 from outputs.entry import Entry
 from outputs.observational import adjusted_difference, estimands
+from outputs.observational import (
+    balance,
+    caution,
+    estimands,
+    model,
+    overlap,
+    weighted_hazard,
+    weighted_platelets,
+    weighted_survival,
+    weights,
+)
 
 _entry = partial(Entry, "observational")
 
@@ -12,4 +23,14 @@ ENTRIES = (
     _entry(
         "adjusted_difference", "Crude and adjusted difference", adjusted_difference.adjusted_difference_output
     ),
+    _entry("estimands", estimands.TITLE, estimands.estimands_output),
+    _entry("comparability_warnings", caution.TITLE, caution.comparability_warnings_output),
+    _entry("observational_balance", "Balance before and after", balance.observational_balance_output),
+    _entry("observational_baseline", "Covariates before and after", balance.observational_baseline_output),
+    _entry("propensity_overlap", overlap.TITLE, overlap.propensity_overlap_output),
+    _entry("propensity_weights", weights.TITLE, weights.propensity_weights_output),
+    _entry("propensity_model", model.TITLE, model.propensity_model_output),
+    _entry("weighted_survival", "Weighted curves", weighted_survival.weighted_survival_output),
+    _entry("weighted_hazard", "Hazard ratio, crude and weighted", weighted_hazard.weighted_hazard_output),
+    _entry("weighted_platelets", "Median platelets, weighted", weighted_platelets.weighted_platelets_output),
 )

@@ -63,6 +63,7 @@ COMPARED = pd.DataFrame(
     ],
     columns=["comparison", "time", "estimate", "conf_low", "conf_high"],
 )
+RATIOS = ROWS.assign(estimate=0.4, conf_low=0.0, conf_high=np.inf)
 CAUSE = HAND.assign(cause="response", estimate=1 - HAND["estimate"])
 FIGURES = {
     "rates against a fixed one": lambda part, **look: rates_figure(part(TWO), None, ARMS, fixed=0.4, **look),
@@ -98,6 +99,13 @@ FIGURES = {
         part(CHANGES), ARMS, important=4, week=12, **look
     ),
     "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
+    "survival, weighted": lambda part, **look: kaplan_meier_figure(
+        part(HAND), ARMS, rising=True, crude=part(HAND), **look
+    ),
+    "course, weighted": lambda part, **look: course_figure(
+        part(COURSE), ARMS, kind="weighted median", crude=part(COURSE), **look
+    ),
+    "ratios": lambda part, **look: estimates_figure(part(RATIOS), ratio=True, axis_title="Ratio <b>", **look),
     "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
     "forest": lambda part, **look: forest_figure(part(FOREST), ARMS, **look),
     "hazards": lambda part, **look: proportional_hazards_figure(

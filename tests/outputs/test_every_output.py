@@ -135,7 +135,7 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("antibodies", "immunity"),
     *("adverse_overview", "exposure_interruptions", "rescue_use", "concomitant"),
     *("participant_flow", "withdrawal_reasons"),
-    "estimands",
+    *("estimands", "comparability_warnings"),
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

@@ -32,6 +32,7 @@ PAGES = {
     "reconcile": "pages/check/reconcile.py",
     "adjusted_difference": "pages/observational/adjusted_difference.py",
     "comparability": "pages/observational/comparability.py",
+    "over_time": "pages/observational/over_time.py",
     "bleeding": "pages/safety/bleeding.py",
     "adverse_events": "pages/safety/adverse_events.py",
     "adverse_compared": "pages/safety/adverse_compared.py",

@@ -43,6 +43,7 @@ BLOCKS = {
     "adverse_course": ["First event over time", "How long events last", "Events that come again"],
     "adverse_compared": ["Events side by side", "Worst grade, arm against arm", "Screening of all terms"],
     "comparability": ["For whom the answer is"],
+    "over_time": [],  # nothing but a sentence where arms were randomised: tests/pages/test_over_time.py
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
     "laboratory": [
         "Alanine aminotransferase, U/L by visit",
@@ -87,7 +88,8 @@ FIGURES = {
     "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
-    "comparability": 0,
+    "comparability": {"NCT07057778": 0, "NCT04915482": 3},
+    "over_time": {"NCT07057778": 0, "NCT04915482": 3},
     "bleeding": 4,
     "adverse_events": 0,
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen
