@@ -31,8 +31,8 @@ ANALYSES = {
 NOT_RANDOMISED = {
     "comparability": "Comparability",
     "adjusted_difference": "Adjusted difference",
+    "over_time": "Adjusted over time",
 }
-NOT_RANDOMISED = {"comparability": "Comparability", "over_time": "Adjusted over time"}
 SAFETY = {
     "bleeding": "Bleeding",
     "adverse_events": "Adverse events",

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.observational.adjusted_rates import AdjustedRates
 from analysis.observational.methods import CRUDE, DIFFERENCE, METHODS, OVERLAP_WEIGHTS, RISK_RATIO, Method
+from analysis.observational.weighting import OVERLAP
 from charts.strategies import estimates_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -18,6 +19,7 @@ from outputs.observational import words
 from outputs.observational.answers import counted_answers, in_order
 from outputs.observational.compared import Compared, compare
 from outputs.observational.rates import rates_of
+from outputs.observational.warnings import warnings
 from outputs.output import Card, Output, View
 from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOT_RANDOMISED, counted_people, handling_of
 from trialdata.definition import Endpoint
@@ -217,7 +219,8 @@ def _footnotes(story: _Story) -> tuple[str, ...]:
     notes = (
         NOT_RANDOMISED,
         MEASURED,
-        f"Covariates: {', '.join(dict.fromkeys(story.compared.groups.column_of.values()))}.",
+        *warnings(story.compared, OVERLAP),
+        f"Adjusted for: {_covariates(story)}.",
         f"Intervals: percentiles of {rates.resamples:,} resamples of the whole pipeline; crude: Miettinen-Nurminen.",
         f"Resamples without an answer: {without}." if without else "",
         f"Matching: {len(rates.matching.pairs)} pairs, {unmatched} without a partner.",
@@ -227,6 +230,12 @@ def _footnotes(story: _Story) -> tuple[str, ...]:
         *basis.notes(story.endpoint),
     )
     return tuple(note for note in notes if note)
+
+
+def _covariates(story: _Story) -> str:
+    columns = dict.fromkeys(story.compared.groups.column_of.values())
+    definition = story.compared.basis.definition
+    return wording.joined([wording.lowered(words.covariate_label(definition, column)) for column in columns])
 
 
 def _card(story: _Story, method: Method) -> Card:

@@ -224,7 +224,7 @@ def _table(results: pd.DataFrame, found: Weighted, of: str) -> pd.DataFrame:
 
 
 def _last_known(results: pd.DataFrame, found: Weighted, weights: str) -> pd.DataFrame:
-    """Of the last landmark whose weighted difference has an interval, or else is known: both arms, then the difference."""
+    """Of the last landmark whose weighted difference has an interval, else is known: both arms, then the difference."""
     known = results[(results["measure"] == DIFFERENCE) & (results["weights"] == found.estimand)]
     known = known.dropna(subset=["estimate"])
     week = (

@@ -41,9 +41,8 @@ def asked(estimand: str, truncate: str) -> tuple[str, float]:
     """The estimand and the share that truncation cuts, as an output's options name them; ATO has no truncation."""
     if estimand not in CODES:
         raise ValueError(f"estimand is {estimand!r}; expected one of {CODES}")
-    if truncate not in TRUNCATIONS:
-        raise ValueError(f"truncate is {truncate!r}; expected one of {tuple(TRUNCATIONS)}")
-    return estimand, int(truncate) / 100 if estimand in TRUNCATED else 0.0
+    share = truncation(truncate)
+    return estimand, share if estimand in TRUNCATED else 0.0
 
 
 def weights_words(estimand: str, truncate: float) -> str:

@@ -3,8 +3,8 @@
 from functools import partial
 
 from outputs.entry import Entry
-from outputs.observational import adjusted_difference, estimands
 from outputs.observational import (
+    adjusted_difference,
     balance,
     caution,
     estimands,
@@ -19,10 +19,6 @@ from outputs.observational import (
 _entry = partial(Entry, "observational")
 
 ENTRIES = (
-    _entry("estimands", "For whom the answer is", estimands.estimands_output),
-    _entry(
-        "adjusted_difference", "Crude and adjusted difference", adjusted_difference.adjusted_difference_output
-    ),
     _entry("estimands", estimands.TITLE, estimands.estimands_output),
     _entry("comparability_warnings", caution.TITLE, caution.comparability_warnings_output),
     _entry("observational_balance", "Balance before and after", balance.observational_balance_output),
@@ -30,6 +26,7 @@ ENTRIES = (
     _entry("propensity_overlap", overlap.TITLE, overlap.propensity_overlap_output),
     _entry("propensity_weights", weights.TITLE, weights.propensity_weights_output),
     _entry("propensity_model", model.TITLE, model.propensity_model_output),
+    _entry("adjusted_difference", adjusted_difference.TITLE, adjusted_difference.adjusted_difference_output),
     _entry("weighted_survival", "Weighted curves", weighted_survival.weighted_survival_output),
     _entry("weighted_hazard", "Hazard ratio, crude and weighted", weighted_hazard.weighted_hazard_output),
     _entry("weighted_platelets", "Median platelets, weighted", weighted_platelets.weighted_platelets_output),

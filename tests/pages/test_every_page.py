@@ -42,6 +42,7 @@ BLOCKS = {
     "adverse_events": ["Adverse events in short", "Of special interest", "By class and term"],
     "adverse_course": ["First event over time", "How long events last", "Events that come again"],
     "adverse_compared": ["Events side by side", "Worst grade, arm against arm", "Screening of all terms"],
+    "adjusted_difference": [],
     "comparability": ["For whom the answer is"],
     "over_time": [],  # nothing but a sentence where arms were randomised: tests/pages/test_over_time.py
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
@@ -88,6 +89,7 @@ FIGURES = {
     "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
+    "adjusted_difference": {"NCT07057778": 0, "NCT04915482": 1},
     "comparability": {"NCT07057778": 0, "NCT04915482": 3},
     "over_time": {"NCT07057778": 0, "NCT04915482": 3},
     "bleeding": 4,
