@@ -28,10 +28,12 @@ def check_periods(rows: DatasetFile) -> Frames:
 def check_rescue(adcm: DatasetFile, definition: StudyDefinition) -> Frames:
     """Whether rescue is recorded, and medication whose class is not one of rescue."""
     classes = [rescue.cmclas for rescue in definition.rescue]
+    anaemia = definition.haemoglobin_response
+    transfusions = [] if anaemia is None else list(anaemia.transfusion_classes)
     if not adcm.given:
         found = "no such file"
         return [finding("rescue_not_recorded", adcm.file, found=found)] if classes else []
-    other = adcm.frame[~adcm.frame["CMCLAS"].isin(classes)]
+    other = adcm.frame[~adcm.frame["CMCLAS"].isin([*classes, *transfusions])]
     spelled = _near(other, classes)
     near = other[spelled != ""]
     findings = [
