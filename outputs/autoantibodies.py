@@ -27,6 +27,7 @@ from trialdata.definition import Endpoint
 ID, TITLE = "autoantibody_classes", "By autoantibody class"
 ALL_CLASSES = "All classes"
 SHARE, RATE = "share", "rate"
+TESTS = ("test", "homogeneity")
 NONE_DEFINED = "The study's definition names no autoantibody classes: give them under [autoantibodies]."
 COLUMNS = ["stratum", "arm", "measure", "n", "N", "estimate", "conf_low", "conf_high", "method"]
 
@@ -92,6 +93,8 @@ def class_results(
     rates = pd.DataFrame(cells, columns=COLUMNS)
     compared = strata_results(basis, endpoint, missing, chosen)
     compared = compared[compared["measure"] != RATE]
+    if not basis.tested:
+        compared = compared[~compared["measure"].isin(TESTS)].assign(p_value=np.nan, statistic=np.nan)
     whole = pd.concat([rates, compared], ignore_index=True) if len(compared) else rates
     return whole.astype({"n": "Int64", "N": "Int64", "stratum": "str"})
 

@@ -157,9 +157,9 @@ def _nothing(
     who: pd.DataFrame, evaluable: pd.DataFrame, due: pd.DataFrame, whose: str, rule: HaemoglobinResponse
 ) -> str:
     if not len(who):
-        return f"Nobody with {wording.lowered(whose)} ({rule.column}) is in view."
+        return f"Nobody with {whose} ({rule.column}) is in view."
     if not len(evaluable):
-        return f"Nobody with {wording.lowered(whose)} has a haemoglobin below normal at baseline."
+        return f"Nobody with {whose} has a haemoglobin below normal at baseline."
     last = rule.window_days[1] + rule.marker_days
     return (
         "" if len(due) else f"Nobody is due at this cut: each is on day {last}, when the window has closed."

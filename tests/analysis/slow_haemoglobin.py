@@ -8,7 +8,14 @@ from fractions import Fraction
 
 TO_G_PER_L = {"g/L": 1, "g/dL": 10}
 RAISED, LOWERED = ("LDH", "BILI"), ("HAPTO",)
-UNITS = {"LDH": {"U/L": 1}, "BILI": {"µmol/L": 1}, "HAPTO": TO_G_PER_L, "HGB": TO_G_PER_L}
+EVERY_MARKER = ("LDH", "BILI", "RETIC")
+UNITS = {
+    "LDH": {"U/L": 1},
+    "BILI": {"µmol/L": 1},
+    "RETIC": {"10^9/L": 1},
+    "HAPTO": TO_G_PER_L,
+    "HGB": TO_G_PER_L,
+}
 RISE, FREE, NEAR, WINDOW = 20, 7, 7, (2, 100)
 BY_SEX = {"F": 120, "M": 130}
 
@@ -43,16 +50,16 @@ def normal_limit(value: dict, sex: str) -> Fraction | None:
     return value["ANRLO"] if value["ANRLO"] is not None else BY_SEX.get(sex)
 
 
-def haemolysis(values: list[dict], day: int) -> str:
+def haemolysis(values: list[dict], day: int, raised: tuple[str, ...]) -> str:
     """ "none", "measured" or "yes" within the days around."""
     found = "none"
     for value in values:
         if abs(apart(value["DAY"], day)) > NEAR:
             continue
-        limit = value["ANRHI"] if value["CODE"] in RAISED else value["ANRLO"]
+        limit = value["ANRHI"] if value["CODE"] in raised else value["ANRLO"]
         if limit is None:
             continue
-        beyond = value["AVAL"] > limit if value["CODE"] in RAISED else value["AVAL"] < limit
+        beyond = value["AVAL"] > limit if value["CODE"] in raised else value["AVAL"] < limit
         if beyond:
             return "yes"
         found = "measured"
@@ -68,11 +75,19 @@ def transfused(given: list[tuple], day: int) -> bool:
     return False
 
 
-def answer(rows: list[dict], given: list[tuple], sex: str, died: int | None) -> tuple:
+def answer(
+    rows: list[dict],
+    given: list[tuple],
+    sex: str,
+    died: int | None,
+    *,
+    window: tuple[int, int] = WINDOW,
+    raised: tuple[str, ...] = RAISED,
+) -> tuple:
     """(answer, onset, onset of the complete response, whether haemolysis was measured near one)."""
-    values = [value for row in rows if (value := in_one_unit(row)) is not None]
+    values = [value for row in rows if row["PARAMCD"] in UNITS and (value := in_one_unit(row)) is not None]
     haemoglobin = [value for value in values if value["CODE"] == "HGB"]
-    markers = [value for value in values if value["CODE"] != "HGB"]
+    markers = [value for value in values if value["CODE"] in (*raised, *LOWERED)]
     base = baseline(haemoglobin)
     if base is None or (died is not None and base["DAY"] > died):
         return "no baseline", None, None, False
@@ -84,7 +99,7 @@ def answer(rows: list[dict], given: list[tuple], sex: str, died: int | None) -> 
     days: dict[int, dict] = {}
     for value in haemoglobin:
         late = died is not None and value["DAY"] > died
-        if value["FLAGGED"] and value is base or late or not WINDOW[0] <= value["DAY"] <= WINDOW[1]:
+        if (value["FLAGGED"] and value is base) or late or not window[0] <= value["DAY"] <= window[1]:
             continue
         lowest = days.get(value["DAY"])
         if lowest is None or value["AVAL"] < lowest["AVAL"]:
@@ -96,7 +111,7 @@ def answer(rows: list[dict], given: list[tuple], sex: str, died: int | None) -> 
         if transfused(given, day) or not (normal or value["AVAL"] - base["AVAL"] >= RISE):
             continue
         onset.append(day)
-        near = haemolysis(markers, day)
+        near = haemolysis(markers, day, raised)
         if normal and near != "yes":
             complete.append(day)
             measured |= near == "measured"
@@ -104,5 +119,5 @@ def answer(rows: list[dict], given: list[tuple], sex: str, died: int | None) -> 
         return "CR", min(onset), min(complete), measured
     if onset:
         return "R", min(onset), None, False
-    ended = died is not None and died <= WINDOW[1]
+    ended = died is not None and died <= window[1]
     return "NR" if days or ended else "MISSING", None, None, False

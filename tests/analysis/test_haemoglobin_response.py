@@ -53,7 +53,9 @@ def test_a_rise_of_exactly_two_is_a_response_and_normal_is_from_the_limit_on(val
     assert one([hgb(30, value)])["AVALC"] == answer
 
 
-@pytest.mark.parametrize(("base", "value", "answer"), [(8.3, 10.3, "R"), (9.7, 11.7, "R"), (9.7, 11.69, "NR")])
+@pytest.mark.parametrize(
+    ("base", "value", "answer"), [(8.3, 10.3, "R"), (9.7, 11.7, "R"), (9.7, 11.69, "NR")]
+)
 def test_binary_numbers_do_not_blur_the_rise(base, value, answer):
     (row,) = answered([hgb(1, base), hgb(30, value)]).to_dict("records")
     assert row["AVALC"] == answer
@@ -193,7 +195,14 @@ def test_who_it_is_about():
 
 DAYS = (-7, -1, 1, 1, 2, 8, 9, 15, 22, 23, 30, 60, 93, 100, 101)
 VALUES = {
-    "HGB": (("8.0", "g/dL"), ("10.0", "g/dL"), ("9.99", "g/dL"), ("12.0", "g/dL"), ("119", "g/L"), ("131", "g/L")),
+    "HGB": (
+        ("8.0", "g/dL"),
+        ("10.0", "g/dL"),
+        ("9.99", "g/dL"),
+        ("12.0", "g/dL"),
+        ("119", "g/L"),
+        ("131", "g/L"),
+    ),
     "LDH": (("250", "U/L"), ("251", "U/L"), ("300", "foo")),
     "BILI": (("20.5", "µmol/L"), ("21", "µmol/L")),
     "HAPTO": (("0.3", "g/L"), ("0.29", "g/L"), ("0.03", "g/dL")),
