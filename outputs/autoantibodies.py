@@ -22,6 +22,7 @@ from outputs.small_strata import strata_in_file
 from outputs.strata import Strata
 from outputs.stratified import strata_results
 from outputs.stratified_words import ALL_STRATA, notes, stratified_cards
+from outputs.time_endpoints import association
 from trialdata.definition import Endpoint
 
 ID, TITLE = "autoantibody_classes", "By autoantibody class"
@@ -226,7 +227,7 @@ def _detail(results: pd.DataFrame, basis: Basis) -> str:
     for row in _common(results).itertuples():
         _, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
         said.append(f"{row.comparison + ': ' if several else ''}95% CI {interval} points.")
-    return " ".join(said)
+    return " ".join([*said, *association(basis)])
 
 
 def _alt(results: pd.DataFrame, basis: Basis) -> str:

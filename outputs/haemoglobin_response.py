@@ -1,5 +1,7 @@
 """Haemoglobin response of participants with anaemia, such as in Evans syndrome: rates, difference, and its day."""
 
+from functools import partial
+
 import pandas as pd
 
 from analysis.adam import AnalysisData
@@ -73,6 +75,7 @@ def haemoglobin_response_output(data: AnalysisData, view: View) -> Output:
     results = pd.concat([shares, _onsets(due, basis)], ignore_index=True)
     whose = class_label(basis, rule.column, rule.values)
     rates, differences = (of(shares[shares[COLUMN] == ANY]) for of in (headline_rates, headline_differences))
+    anybody = len(due) > 0
     return Output(
         id=ID,
         title=TITLE,
@@ -80,15 +83,8 @@ def haemoglobin_response_output(data: AnalysisData, view: View) -> Output:
         population=basis.population,
         arms=basis.styles,
         results=results,
-        table=_table(shares, due, basis),
-        figure=lambda theme, compact: rates_figure(
-            rates,
-            differences if len(differences) else None,
-            basis.arms,
-            axis_title="Haemoglobin response, 95% CI",
-            theme=theme,
-            compact=compact,
-        ),
+        table=_table(shares, due, basis) if anybody else pd.DataFrame(),
+        figure=partial(_figure, rates, differences, basis) if anybody else None,
         records=_records(answers),
         cell_keys=("ARM", "ANSWER"),
         headline=_headline(rates),
@@ -98,7 +94,18 @@ def haemoglobin_response_output(data: AnalysisData, view: View) -> Output:
         badges=(*immature(rates), *(("assumed",) if _assumed(rule) else ()), *basis.badges()),
         cards=share_cards(cheap, basis, column=COLUMN, names=list(met)),
         empty=_nothing(who, evaluable, due, whose, rule),
-        as_file=lambda: _in_file(results, basis),
+        as_file=partial(_in_file, results, basis) if anybody else None,
+    )
+
+
+def _figure(rates: pd.DataFrame, differences: pd.DataFrame, basis: Basis, theme: str, compact: bool):
+    return rates_figure(
+        rates,
+        differences if len(differences) else None,
+        basis.arms,
+        axis_title="Haemoglobin response, 95% CI",
+        theme=theme,
+        compact=compact,
     )
 
 

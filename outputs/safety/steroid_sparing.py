@@ -93,7 +93,7 @@ def _notes(people: pd.DataFrame, week: str, endpoint: Endpoint, basis: Basis) ->
     notes = [
         f"Due: on a corticosteroid at entry (STERFL, or on day 1) and the cut on or after day {7 * int(week) + 1}: "
         f"{wording.plural(len(people), 'participant')}. Not reached by who left or died before ({left}).",
-        "Assigned corticosteroid (adex) counts as corticosteroid, and increases as rescue do.",
+        "Assigned corticosteroid (adex) counts here, unlike in corticosteroid over time; so do increases as rescue.",
         f"With a dose that is not known, then or at entry: {wording.plural(unknown, 'participant')}; not reached."
         if unknown
         else "",
