@@ -6,13 +6,12 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.proportions import ratio, wilson
 from analysis.rate_methods import WILSON
-from analysis.stratified import STRATIFIED_MN
 from charts.forest import forest_figure
 from charts.format import of
 from outputs import wording
+from outputs.autoantibody_forest import ALL_CLASSES, RATE, SHARE, class_differences, class_lines
 from outputs.autoantibody_words import classes_of
 from outputs.basis import Basis
-from outputs.forest import LINES, NO_NUMBERS
 from outputs.nothing import nothing_to_show
 from outputs.output import Card, Output, View
 from outputs.rate_cards import shares_card
@@ -26,8 +25,6 @@ from outputs.time_endpoints import association
 from trialdata.definition import Endpoint
 
 ID, TITLE = "autoantibody_classes", "By autoantibody class"
-ALL_CLASSES = "All classes"
-SHARE, RATE = "share", "rate"
 TESTS = ("test", "homogeneity")
 NONE_DEFINED = "The study's definition names no autoantibody classes: give them under [autoantibodies]."
 COLUMNS = ["stratum", "arm", "measure", "n", "N", "estimate", "conf_low", "conf_high", "method"]
@@ -111,19 +108,11 @@ def _cell(name: str, trt: str, measure: str, n: int, N: int) -> tuple:
     return name, trt, measure, n, N, ratio(n, N), *limits, method
 
 
-def _differences(results: pd.DataFrame) -> pd.DataFrame:
-    """The difference of each class, and the common one by the headline method."""
-    if "comparison" not in results:
-        return results.iloc[:0].assign(comparison="")
-    rows = results[results["measure"] == "difference"]
-    return rows[(rows["stratum"] != ALL_STRATA) | (rows["method"] == STRATIFIED_MN)]
-
-
 def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """A row per class, then all of them: share and rate by arm, and the difference from control."""
     rows = results[results["measure"].isin([SHARE, RATE])].set_index(["stratum", "measure", "arm"])
     several = len(basis.comparisons) > 1
-    differences = _differences(results).set_index(["stratum", "comparison"])
+    differences = class_differences(results).set_index(["stratum", "comparison"])
     lines = []
     for name in [*dict.fromkeys(rows.index.get_level_values(0)), ALL_STRATA]:
         line = {"Class": ALL_CLASSES if name == ALL_STRATA else name}
@@ -162,43 +151,7 @@ def _points(row: pd.Series) -> str:
 
 
 def _figure(results: pd.DataFrame, basis: Basis, theme: str, compact: bool):
-    return forest_figure(_lines(results, basis), basis.arms, theme=theme, compact=compact)
-
-
-def _lines(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """The lines of the forest: of each comparison what is common, then each class."""
-    counts = results[results["measure"] == RATE].set_index(["stratum", "arm"])[["n", "N"]]
-    sums = counts.groupby(level="arm").sum()
-    rows, several = [], len(basis.comparisons) > 1
-    for pair in basis.comparisons:
-        shared: dict[str, object] = {"experimental": pair[0], "control": pair[1], "trouble": "", "words": ""}
-        if several:
-            name = f"{basis.labels[pair[0]]} vs {basis.labels[pair[1]]}"
-            rows.append({**NO_NUMBERS, **shared, "kind": "comparison", "name": name, "key": "", "hover": ""})
-        own = _differences(results)
-        own = own[own["comparison"] == " - ".join(pair)]
-        own = own.sort_values("stratum", key=lambda names: names != ALL_STRATA, kind="stable")
-        for row in own.itertuples():
-            common = row.stratum == ALL_STRATA
-            name = ALL_CLASSES if common else row.stratum
-            numbers = [sums.loc[trt] if common else counts.loc[(row.stratum, trt)] for trt in pair]
-            words = "" if np.isfinite(row.estimate) else "nobody in one arm"
-            rows.append(
-                {
-                    **shared,
-                    "kind": "all" if common else "level",
-                    "name": name,
-                    "counts1": of(*numbers[0]),
-                    "counts0": of(*numbers[1]),
-                    "estimate": row.estimate,
-                    "conf_low": row.conf_low,
-                    "conf_high": row.conf_high,
-                    "words": words,
-                    "key": name,
-                    "hover": name,
-                }
-            )
-    return pd.DataFrame(rows, columns=LINES)
+    return forest_figure(class_lines(results, basis), basis.arms, theme=theme, compact=compact)
 
 
 def _records(counted: pd.DataFrame, chosen: Strata) -> pd.DataFrame:
@@ -208,7 +161,7 @@ def _records(counted: pd.DataFrame, chosen: Strata) -> pd.DataFrame:
 
 
 def _common(results: pd.DataFrame) -> pd.DataFrame:
-    found = _differences(results)
+    found = class_differences(results)
     return found[(found["stratum"] == ALL_STRATA) & found["estimate"].notna()]
 
 
@@ -231,7 +184,7 @@ def _detail(results: pd.DataFrame, basis: Basis) -> str:
 
 
 def _alt(results: pd.DataFrame, basis: Basis) -> str:
-    lines = _lines(results, basis)
+    lines = class_lines(results, basis)
     shown = lines[lines["kind"].isin(["all", "level"])]
     return "; ".join(
         f"{row.name_}: {row.words or wording.interval_text(row, scale='points')[0]}, {row.counts1} vs {row.counts0}"
