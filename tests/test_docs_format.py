@@ -13,8 +13,10 @@ from trialdata.definition import (
     SHARED_KEYS,
     AdverseEventRules,
     Arm,
+    Autoantibodies,
     Endpoint,
     Enrolment,
+    HaemoglobinResponse,
     HistoricalRate,
     Interim,
     Longitudinal,
@@ -38,6 +40,8 @@ HEADINGS = {Arm: "[[arms]]", Visits: "[visits]", RescueClass: "[[rescue]]", Subg
     AdverseEventRules: "[adverse_events]",
     PlannedDose: "[[doses]]",
     Questionnaire: "[[questionnaires]]",
+    Autoantibodies: "[autoantibodies]",
+    HaemoglobinResponse: "[haemoglobin_response]",
     StudyDefinition: "The top of the file",
 }
 NOT_WRITTEN = (
@@ -55,6 +59,8 @@ NOT_WRITTEN += (
     "doses",
     "questionnaires",
     "subgroups",
+    "autoantibodies",
+    "haemoglobin_response",
     "longitudinal",
     "enrolment",
     "interim",

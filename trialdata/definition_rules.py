@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from trialdata.definition import RATE_KINDS, Arm, Endpoint, Interim, StudyDefinition
 from trialdata.safety_rules import check_safety
+from trialdata.specific_rules import check_specifics
 from trialdata.toml_tables import Table
 from trialdata.toml_values import closest, one_of, shown
 
@@ -44,6 +45,7 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
     check_safety(top, definition, broken)
     if not {"arms", "endpoints"} & set(broken):
         _check_historical(top, definition)
+    check_specifics(top, definition, broken)
     plan = definition.enrolment
     if plan is not None and plan.end < plan.start:
         expected = f"a date on or after the start, {plan.start}"

@@ -136,6 +136,8 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("adverse_overview", "exposure_interruptions", "rescue_use", "concomitant"),
     *("participant_flow", "withdrawal_reasons"),
     *("estimands", "comparability_warnings"),
+    "estimands",
+    "treatments_given",
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 

@@ -24,6 +24,7 @@ PAGES = {
     "platelets": "pages/efficacy/platelets.py",
     "durability": "pages/efficacy/durability.py",
     "quality": "pages/efficacy/quality.py",
+    "autoantibodies": "pages/efficacy/autoantibodies.py",
     "subgroups": "pages/efficacy/subgroups.py",
     "times": "pages/efficacy/times.py",
     "models": "pages/efficacy/models.py",

@@ -30,6 +30,7 @@ BLOCKS = {
         "Changes that matter",
         "Distribution of the change",
     ],
+    "autoantibodies": ["By autoantibody class", "Haemoglobin response"],
     "subgroups": ["Forest of subgroups"],
     "times": [
         "Freedom from treatment failure",
@@ -53,8 +54,14 @@ BLOCKS = {
         "Haemolysis in Evans syndrome",
     ],
     "exposure": [
-        *("Doses given and planned", "Time on treatment", "Interruptions and changes of dose"),
-        *("Corticosteroid over time", "Time to corticosteroid stop", "Rescue by class"),
+        *("Doses given and planned", "What was given", "Time on treatment"),
+        *(
+            "Interruptions and changes of dose",
+            "Corticosteroid over time",
+            "Steroid-sparing",
+            "Time to corticosteroid stop",
+            "Rescue by class",
+        ),
         *("Time to first rescue", "Other concomitant medication"),
     ],
     "models": ["Model of platelets over time", "At or above 50 over time"],
@@ -82,6 +89,7 @@ FIGURES = {
     "platelets": 4,
     "durability": 4,
     "quality": 4,
+    "autoantibodies": {"NCT07057778": 0, "NCT04915482": 2},
     "subgroups": 1,
     "models": 2,
     "times": 2,

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trialdata.synthetic.adverse import adverse_rows, withdrawal_day
+from trialdata.synthetic.anaemia import with_anaemia
 from trialdata.synthetic.bleeding_scales import scale_rows
 from trialdata.synthetic.blemishes import blemish
 from trialdata.synthetic.chemistry import chemistry_rows, with_liver_case
@@ -61,6 +62,7 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
             tables["adqs"] += scale_rows(trial, course)
     scores = [row for course in courses.values() for row in questionnaire_rows(trial, course)]
     mistype(scores)
+    with_anaemia(trial, courses, tables)
     tables["adqs"] += scores  # after every grade, so that the rows of grades stay where they are
     return courses, tables
 

@@ -31,6 +31,7 @@ class Purpose(IntEnum):
     EXPOSURE = 50
     SCREENING = 19
     QUALITY = 27
+    HAEMOGLOBIN = 60
 
 
 def stream(seed: int, purpose: Purpose, participant: int = 0) -> Generator:
