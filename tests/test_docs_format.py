@@ -17,6 +17,7 @@ from trialdata.definition import (
     Enrolment,
     Interim,
     Longitudinal,
+    NegativeControl,
     PlannedDose,
     Questionnaire,
     RescueClass,
@@ -33,6 +34,7 @@ HEADINGS = {Arm: "[[arms]]", Visits: "[visits]", RescueClass: "[[rescue]]", Subg
     Enrolment: "[enrolment]",
     Interim: "[interim]",
     SpecialInterest: "[[aesi]]",
+    NegativeControl: "[[negative_controls]]",
     AdverseEventRules: "[adverse_events]",
     PlannedDose: "[[doses]]",
     Questionnaire: "[[questionnaires]]",
@@ -48,6 +50,7 @@ NOT_WRITTEN = (
 )
 NOT_WRITTEN += (
     "aesi",
+    "negative_controls",
     "adverse_events",
     "doses",
     "questionnaires",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from trialdata.definition import RATE_KINDS, Arm, Endpoint, Interim, StudyDefinition
+from trialdata.negative_control_rules import check_negative_controls
 from trialdata.safety_rules import check_safety
 from trialdata.toml_tables import Table
 from trialdata.toml_values import closest, one_of, shown
@@ -42,6 +43,7 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
         table = top.inside("[longitudinal]", {})
         _check_longitudinal(table, definition.longitudinal.weeks, definition.visits.weeks)
     check_safety(top, definition, broken)
+    check_negative_controls(top, definition)
     plan = definition.enrolment
     if plan is not None and plan.end < plan.start:
         expected = f"a date on or after the start, {plan.start}"
@@ -80,6 +82,7 @@ def _check_unique(top: Table, definition: StudyDefinition) -> None:
         ("[[endpoints]]", "paramcd"): [endpoint.paramcd for endpoint in definition.endpoints],
         ("[[subgroups]]", "column"): [subgroup.column for subgroup in definition.subgroups],
         ("[[aesi]]", "label"): [group.label for group in definition.aesi],
+        ("[[negative_controls]]", "label"): [control.label for control in definition.negative_controls],
         ("[[questionnaires]]", "paramcd"): [each.paramcd for each in definition.questionnaires],
         ("", "strata"): definition.strata,
         ("", "covariates"): definition.covariates,

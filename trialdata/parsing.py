@@ -18,6 +18,7 @@ from trialdata.definition import (
     Enrolment,
     Interim,
     Longitudinal,
+    NegativeControl,
     PlannedDose,
     Questionnaire,
     RescueClass,
@@ -36,6 +37,7 @@ BLOCKS = (
     "endpoints",
     "subgroups",
     "aesi",
+    "negative_controls",
     "doses",
     "questionnaires",
 )  # [[arms]]; the other tables are [visits]
@@ -210,6 +212,7 @@ READERS: dict[str, Callable[[Table, str], Any]] = {
     "endpoints": _blocks(_endpoint, "paramcd"),
     "subgroups": _blocks(partial(read_table, Subgroup), "column"),
     "aesi": _blocks(partial(read_table, SpecialInterest), "label"),
+    "negative_controls": _blocks(partial(read_table, NegativeControl), "label"),
     "adverse_events": _table(AdverseEventRules),
     "doses": _blocks(partial(read_table, PlannedDose), "drug"),
     "questionnaires": _blocks(partial(read_table, Questionnaire), "paramcd"),

@@ -30,6 +30,7 @@ class Purpose(IntEnum):
     CHEMISTRY = 40
     EXPOSURE = 50
     SCREENING = 19
+    HEIGHT = 60
     QUALITY = 27
 
 
