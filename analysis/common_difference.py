@@ -81,17 +81,23 @@ def sato(counts: pd.DataFrame, conf_level: float = 0.95) -> Interval:
 
     Everybody or nobody responds in each arm of every stratum: NaN, because the variance is 0 there.
     """
-    if counts.empty:
-        return NOT_ESTIMABLE
-    x1, n1, x0, n0, total = columns(counts)
-    estimate = common_difference(counts)
-    p = (n1**2 * x0 - n0**2 * x1 + n1 * n0 * (n0 - n1) / 2) / total**2
-    q = (x1 * (n0 - x0) + x0 * (n1 - x1)) / (2 * total)
-    variance = max(float(estimate * p.sum() + q.sum()), 0.0) / float((n1 * n0 / total).sum()) ** 2
-    if variance < _NUDGE**2:
+    estimate, variance = common_difference(counts), sato_variance(counts)
+    if math.isnan(variance):
         return NOT_ESTIMABLE
     half = normal_quantile(conf_level) * math.sqrt(variance)
     return within((estimate - half, estimate + half), -1.0, 1.0)
+
+
+def sato_variance(counts: pd.DataFrame) -> float:
+    """Variance of the Mantel-Haenszel difference (Sato 1989); NaN where it is 0 or no stratum is given."""
+    if counts.empty:
+        return NAN
+    x1, n1, x0, n0, total = columns(counts)
+    p = (n1**2 * x0 - n0**2 * x1 + n1 * n0 * (n0 - n1) / 2) / total**2
+    q = (x1 * (n0 - x0) + x0 * (n1 - x1)) / (2 * total)
+    of_sums = max(float(common_difference(counts) * p.sum() + q.sum()), 0.0)
+    variance = of_sums / float((n1 * n0 / total).sum()) ** 2
+    return variance if variance >= _NUDGE**2 else NAN
 
 
 def stratified_newcombe(counts: pd.DataFrame, conf_level: float = 0.95) -> Interval:

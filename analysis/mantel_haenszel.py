@@ -36,12 +36,22 @@ def greenland_robins(counts: pd.DataFrame, conf_level: float = 0.95) -> Interval
 
     One arm without responders: 0 to infinity. Everybody responds: NaN, because the formula's width is 0.
     """
-    r, s, variance = _risk_parts(counts)
+    r, s, _ = _risk_parts(counts)
     if not r and not s:
         return NOT_ESTIMABLE
     if not r or not s:
         return Interval(0.0, INF)
-    return _on_log_scale(r / s, variance / (r * s), conf_level) if variance else NOT_ESTIMABLE
+    variance = log_risk_ratio_variance(counts)
+    return NOT_ESTIMABLE if math.isnan(variance) else _on_log_scale(r / s, variance, conf_level)
+
+
+def log_risk_ratio_variance(counts: pd.DataFrame) -> float:
+    """Variance of the logarithm of the Mantel-Haenszel risk ratio (Greenland and Robins 1985); NaN where it is 0.
+
+    NaN too where an arm has no responder.
+    """
+    r, s, variance = _risk_parts(counts)
+    return variance / (r * s) if r and s and variance else NAN
 
 
 def odds_ratio(counts: pd.DataFrame) -> float:

@@ -17,6 +17,14 @@ def listening(listener: Callable[[float], None]) -> Iterator[None]:
         _LISTENER.reset(token)
 
 
+@contextmanager
+def part(start: float, end: float) -> Iterator[None]:
+    """What is reported inside, 0 to 1, is a part of a longer computation: from `start` to `end` of it."""
+    listener = _LISTENER.get()
+    with listening(lambda done: listener(start + done * (end - start)) if listener else None):
+        yield
+
+
 def report(done: float) -> None:
     """The share that is done of what is being computed."""
     listener = _LISTENER.get()

@@ -1,29 +1,35 @@
 """Logistic regressions of many resamples at once: the same participants, each in a resample so many times.
 
-Maximum likelihood by Newton's method; where it has no finite answer, Firth's penalised likelihood.
+Maximum likelihood by Newton's method; where it has no finite answer, Firth's penalised likelihood: as
+`analysis.logistic` does for one sample. Steps are halved until the likelihood does not fall.
 """
 
 import numpy as np
 from scipy.special import expit
 
-STEPS = 30
+STEPS = 30  # where arms are separated a step adds about 1 to the linear predictors, for ever
 FIRTH_STEPS = 200
-SOLVED = 1e-8
-STEEP = 30.0  # a linear predictor that says the likelihood has no maximum
-LONGEST_STEP = 5.0
-SINGULAR = 1e-10  # eigenvalue of a direction that is rounding
+HALVINGS = 40
+SOLVED = 1e-8  # distance from the maximum, in standard errors
+SLACK = 1e-9  # fall of a log likelihood that is rounding
+LONGEST_STEP = 5.0  # of a linear predictor
+DETERMINED = 1e-9  # of a column's squared length: what is left of it after those before it is rounding
+FLAT = 1e-14  # curvature, in units of that at no covariate, of a direction that has run away
+AT_ONCE = 250
+MOST_NUMBERS = 4_000_000  # of an array of participants, resamples and pairs of columns
 
 
 def fit_many(X: np.ndarray, y: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients of each resample (a row each), and whether there are any.
 
-    `X`: a row per participant, the intercept among its columns; `y`: 0 or 1; `counts`: a row per resample, how often
-    each participant is in it.
+    `X`: a row per participant, the intercept first; `y`: 0 or 1; `counts`: a row per resample, how often each
+    participant is in it. A column that the columns before it determine in a resample has the coefficient 0 there.
     """
-    beta, solved = _newton(X, y, counts)
-    again = ~solved
-    if again.any():
-        beta[again], solved[again] = _firth(X, y, counts[again])
+    counts = np.asarray(counts, float)
+    beta, solved = _in_blocks(X, y, counts, AT_ONCE, penalised=False)
+    again = np.flatnonzero(~solved)
+    block = max(1, min(AT_ONCE, MOST_NUMBERS // (len(X) * X.shape[1] ** 2)))
+    beta[again], solved[again] = _in_blocks(X, y, counts[again], block, penalised=True)
     return beta, solved
 
 
@@ -32,75 +38,129 @@ def probabilities(X: np.ndarray, beta: np.ndarray) -> np.ndarray:
     return expit(beta @ X.T)
 
 
-def _newton(X: np.ndarray, y: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    squares = (X[:, :, None] * X[:, None, :]).reshape(len(X), -1)
-    size = X.shape[1]
-    beta = np.zeros((len(counts), size))
-    moving = np.arange(len(counts))
-    solved = np.zeros(len(counts), bool)
-    for _ in range(STEPS):
-        linear = beta[moving] @ X.T
-        p = expit(linear)
-        score = (counts[moving] * (y - p)) @ X
-        information = ((counts[moving] * p * (1 - p)) @ squares).reshape(-1, size, size)
-        step, usable = _solve(information, score)
-        decrement = (score * step).sum(axis=1)
-        done = (
-            usable & (decrement < SOLVED**2) & ~((np.abs(linear) > STEEP) & (counts[moving] > 0)).any(axis=1)
-        )
-        solved[moving[done]] = True
-        going = usable & ~done & (np.abs(step).max(axis=1) < 1e6)
-        beta[moving[going]] += step[going]
-        moving = moving[going]
-        if not len(moving):
-            break
+def determined(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Which columns of each resample the columns before them determine."""
+    return ~_orthonormal(X, counts).any(axis=1)
+
+
+def _in_blocks(
+    X: np.ndarray, y: np.ndarray, counts: np.ndarray, block: int, *, penalised: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    beta, solved = np.zeros((len(counts), X.shape[1])), np.zeros(len(counts), bool)
+    for start in range(0, len(counts), block):
+        part = slice(start, start + block)
+        beta[part], solved[part] = _climb(_Likelihood(X, y, counts[part], penalised=penalised))
     return beta, solved
 
 
-def _firth(X: np.ndarray, y: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Fisher scoring on the penalised score, steps kept short."""
-    squares = (X[:, :, None] * X[:, None, :]).reshape(len(X), -1)
-    size = X.shape[1]
-    beta = np.zeros((len(counts), size))
-    moving = np.arange(len(counts))
-    solved = np.zeros(len(counts), bool)
-    for _ in range(FIRTH_STEPS):
-        p = expit(beta[moving] @ X.T)
-        spread = p * (1 - p)
-        information = ((counts[moving] * spread) @ squares).reshape(-1, size, size)
-        inverse, usable = _inverse(information)
-        leverage = spread * (inverse.reshape(-1, size * size) @ squares.T)
-        score = (counts[moving] * (y - p + leverage * (0.5 - p))) @ X
-        step = np.einsum("bij,bj->bi", inverse, score)
-        done = usable & ((score * step).sum(axis=1) < SOLVED**2)
-        solved[moving[done]] = True
-        going = usable & ~done
-        longest = np.abs(step[going]).max(axis=1, keepdims=True, initial=0)
-        beta[moving[going]] += step[going] * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, 1e-12))
-        moving = moving[going]
-        if not len(moving):
-            break
-    return beta, solved
+class _Likelihood:
+    """The log likelihood of each resample, `penalised` by log|information|/2 or not, on columns of its own.
 
-
-def _solve(information: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    inverse, usable = _inverse(information)
-    return np.einsum("bij,bj->bi", inverse, score), usable
-
-
-def _inverse(information: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The inverse of each matrix, and whether it has one.
-
-    A column that does not vary in a resample, as a level that nobody drawn has, is no part of its model: the
-    inverse is that of the directions that are.
+    These are orthonormal combinations of the columns of X that are not determined in the resample.
     """
-    scale = np.sqrt(np.einsum("bii->bi", information))
-    usable = np.isfinite(scale).all(axis=1)
-    scale = np.where(usable[:, None] & (scale > 0), scale, 1.0)
-    unit = np.where(usable[:, None, None], information, 0.0) / (scale[:, :, None] * scale[:, None, :])
-    values, vectors = np.linalg.eigh(unit)
-    kept = values > SINGULAR
-    inverse = np.einsum(
-        "bij,bj,bkj->bik", vectors, np.where(kept, 1 / np.where(kept, values, 1.0), 0.0), vectors
-    )
-    return inverse / (scale[:, :, None] * scale[:, None, :]), usable & kept.any(axis=1)
+
+    def __init__(self, X: np.ndarray, y: np.ndarray, counts: np.ndarray, *, penalised: bool) -> None:
+        self.basis = _orthonormal(X, counts)
+        self.columns = X @ self.basis
+        self.determined = np.eye(X.shape[1]) * ~self.basis.any(axis=1)[:, None, :]
+        self.y, self.counts, self.penalised = y, counts, penalised
+
+    def value(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
+        linear = self.linear(rows, gamma)
+        found = (self.counts[rows] * (self.y * linear - np.logaddexp(0, linear))).sum(axis=1)
+        if not self.penalised:
+            return found
+        p = expit(linear)
+        sign, log_determinant = np.linalg.slogdet(self.weighed(rows, p * (1 - p) * self.counts[rows]))
+        return np.where(sign > 0, found + log_determinant / 2, -np.inf)
+
+    def slopes(self, rows: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The first derivatives, and minus the second; of a penalised one the information where not concave."""
+        columns, counts, p = self.columns[rows], self.counts[rows], expit(self.linear(rows, gamma))
+        weight = counts * p * (1 - p)
+        information = self.weighed(rows, weight)
+        residual = counts * (self.y - p)
+        if not self.penalised:
+            return _combined(columns, residual), information
+        values, vectors = np.linalg.eigh(information)
+        half = columns @ (vectors / np.sqrt(np.maximum(values, FLAT))[:, None, :])
+        leverage, tilt = weight * (half**2).sum(axis=2), 1 - 2 * p
+        score = _combined(columns, residual + leverage * tilt / 2)
+        products = (half[..., :, None] * half[..., None, :]).reshape(*p.shape, -1)
+        mixed = (columns * (tilt * weight)[..., None]).swapaxes(1, 2) @ products
+        own = self.weighed(rows, weight - leverage * (tilt**2 - 2 * p * (1 - p)) / 2)
+        curvature = own + mixed @ mixed.swapaxes(1, 2) / 2
+        concave = np.linalg.eigvalsh(curvature)[:, 0] > FLAT
+        return score, np.where(concave[:, None, None], curvature, information)
+
+    def linear(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
+        return (self.columns[rows] @ gamma[..., None])[..., 0]
+
+    def furthest(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
+        """The largest linear predictor of those who are in the resample."""
+        return (np.abs(self.linear(rows, gamma)) * (self.counts[rows] > 0)).max(axis=1)
+
+    def weighed(self, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        columns = self.columns[rows]
+        return columns.swapaxes(1, 2) @ (columns * weight[..., None]) + self.determined[rows]
+
+
+def _climb(likelihood: _Likelihood) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients of X at the maximum of each resample, and whether it was reached."""
+    number, size = likelihood.columns.shape[0], likelihood.columns.shape[2]
+    gamma, solved = np.zeros((number, size)), np.zeros(number, bool)
+    moving = np.arange(number)
+    value = likelihood.value(moving, gamma)
+    for _ in range(FIRTH_STEPS if likelihood.penalised else STEPS):
+        score, curvature = likelihood.slopes(moving, gamma[moving])
+        lost = ~(np.linalg.eigvalsh(curvature)[:, 0] > FLAT)
+        step = np.linalg.solve(np.where(lost[:, None, None], np.eye(size), curvature), score[..., None])[
+            ..., 0
+        ]
+        done = ~lost & ((score * step).sum(axis=1) < SOLVED**2)
+        solved[moving[done]] = True
+        going = ~lost & ~done
+        moving, step = moving[going], step[going]
+        if not len(moving):
+            break
+        step *= np.minimum(1.0, LONGEST_STEP / np.maximum(likelihood.furthest(moving, step), LONGEST_STEP))[
+            :, None
+        ]
+        gamma[moving], value[moving] = _risen(likelihood, moving, gamma[moving], step, value[moving])
+    return (likelihood.basis @ gamma[..., None])[..., 0], solved
+
+
+def _risen(
+    likelihood: _Likelihood, rows: np.ndarray, gamma: np.ndarray, step: np.ndarray, value: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """After a step, halved as often as it takes for the likelihood not to fall; where none does, no step."""
+    reached = gamma + step
+    found = likelihood.value(rows, reached)
+    for halved in range(1, HALVINGS + 1):
+        fallen = np.flatnonzero(~(found >= value - SLACK))
+        if not len(fallen):
+            break
+        reached[fallen] = gamma[fallen] + step[fallen] * (0.5**halved if halved < HALVINGS else 0.0)
+        found[fallen] = likelihood.value(rows[fallen], reached[fallen])
+    return reached, found
+
+
+def _orthonormal(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Of each resample the matrix B with orthonormal columns X B; a column of 0 for each that is determined."""
+    squares = (X[:, :, None] * X[:, None, :]).reshape(len(X), -1)
+    products = (counts @ squares).reshape(len(counts), X.shape[1], X.shape[1])
+    length = np.sqrt(np.einsum("bjj->bj", products))
+    length = np.where(length > 0, length, 1.0)
+    products /= length[:, :, None] * length[:, None, :]
+    basis = np.zeros_like(products)
+    for place in range(X.shape[1]):
+        along = (basis.swapaxes(1, 2) @ products[:, :, place, None])[..., 0]
+        rest = np.eye(X.shape[1])[place] - (basis @ along[..., None])[..., 0]
+        left = np.einsum("bi,bij,bj->b", rest, products, rest)
+        kept = left > DETERMINED
+        basis[:, :, place] = np.where(kept[:, None], rest / np.sqrt(np.where(kept, left, 1.0))[:, None], 0.0)
+    return basis / length[:, :, None]
+
+
+def _combined(columns: np.ndarray, values: np.ndarray) -> np.ndarray:
+    return (values[:, None, :] @ columns)[:, 0]

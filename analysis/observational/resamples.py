@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.observational.groups import Groups
 from analysis.observational.many_scores import fit_many, probabilities
@@ -15,6 +16,7 @@ from analysis.progress import report
 
 RESAMPLES, SEED = 2000, 1
 AT_ONCE = 250
+BEYOND_ALL = 1e300
 MOST_WITHOUT = 0.05  # share of resamples without an answer beyond which there is no interval
 
 
@@ -45,13 +47,14 @@ def draw(n: int, resamples: int = RESAMPLES, seed: int = SEED) -> np.ndarray:
 def resample(groups: Groups, *, resamples: int = RESAMPLES, seed: int = SEED) -> Resamples:
     """Scores of every resample, 250 at a time; how far it is goes to `analysis.progress`."""
     counts = draw(len(groups.arm), resamples, seed)
-    X = np.column_stack([np.ones(len(groups.arm)), _unit(groups.matrix.to_numpy(float))])
-    parts = [_scores(X, groups.arm, part) for part in _in_parts(counts)]
+    X = model_columns(groups.matrix)
+    parts = [_scores(X, groups.arm, part) for part in in_parts(counts)]
     scores = np.concatenate(parts)
     return Resamples(groups, counts, scores, ~np.isnan(scores[:, 0]))
 
 
-def _in_parts(counts: np.ndarray) -> Iterator[np.ndarray]:
+def in_parts(counts: np.ndarray) -> Iterator[np.ndarray]:
+    """Some rows after others, so that a long computation says how far it is."""
     for start in range(0, len(counts), AT_ONCE):
         report(start / len(counts))
         yield counts[start : start + AT_ONCE]
@@ -65,15 +68,23 @@ def _scores(X: np.ndarray, arm: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return np.where((both & solved)[:, None], scores, np.nan)
 
 
-def _unit(matrix: np.ndarray) -> np.ndarray:
-    """Columns around their mean at standard deviation 1: the scores are the same, the arithmetic is safer."""
-    return (matrix - matrix.mean(axis=0)) / matrix.std(axis=0)
+def model_columns(matrix: pd.DataFrame) -> np.ndarray:
+    """The intercept, then the columns around their mean at standard deviation 1.
+
+    Scores and rates are the same, the arithmetic is safer.
+    """
+    values = matrix.to_numpy(float)
+    return np.column_stack([np.ones(len(values)), (values - values.mean(axis=0)) / values.std(axis=0)])
 
 
 def percentile_interval(values: np.ndarray, conf_level: float = 0.95) -> tuple[float, float]:
-    """The percentiles of the resamples that have an answer; NaN where more than 5 % have none."""
-    known = values[np.isfinite(values)]
-    if len(known) < (1 - MOST_WITHOUT) * len(values):
+    """The percentiles of the resamples that have an answer; NaN where more than 5 % have none.
+
+    NaN is no answer; an infinite value, as the ratio where nobody of control responds, is one.
+    """
+    known = np.clip(values[~np.isnan(values)], -BEYOND_ALL, BEYOND_ALL)
+    if not len(known) or len(known) < (1 - MOST_WITHOUT) * len(values):
         return np.nan, np.nan
-    low, high = np.quantile(known, [(1 - conf_level) / 2, (1 + conf_level) / 2])
+    limits = np.quantile(known, [(1 - conf_level) / 2, (1 + conf_level) / 2])
+    low, high = np.where(np.abs(limits) > BEYOND_ALL**0.5, np.copysign(np.inf, limits), limits)
     return float(low), float(high)

@@ -93,7 +93,7 @@ def quick_difference(
         return QuickDifference(estimand, (NAN, NAN), *(NAN,) * 7, note=refused)
     arm, y = propensity.groups.arm, np.asarray(y, float)
     rates = weighted_rates(propensity.weights(estimand, truncate=truncate), arm, y)
-    note = _without_limits(propensity, y, truncate)
+    note = _without_limits(propensity, y, 0.0 if estimand == OVERLAP else truncate)
     covariance = np.full((2, 2), NAN) if note else sandwich(propensity, y, estimand)
     binary = bool(np.isin(y, (0, 1)).all())
     ends = (-1.0, 1.0) if binary else (-INF, INF)

@@ -1,0 +1,326 @@
+"""Response rates of two arms that were not randomised, compared by every method of nonrandomised.md, section 7."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis import proportions
+from analysis.common_difference import sato_variance
+from analysis.mantel_haenszel import log_risk_ratio_variance
+from analysis.observational.matching import FEWEST_PAIRS, Matching, match
+from analysis.observational.methods import (
+    CRUDE,
+    DIFFERENCE,
+    DOUBLY_ROBUST,
+    G_COMPUTATION,
+    MATCHING,
+    MEASURES,
+    METHODS,
+    RATE_CONTROL,
+    RATE_EXPERIMENTAL,
+    RISK_RATIO,
+    STRATA,
+    WEIGHTED,
+    Method,
+)
+from analysis.observational.outcome_models import doubly_robust, g_computation
+from analysis.observational.propensity import Propensity
+from analysis.observational.resamples import (
+    MOST_WITHOUT,
+    RESAMPLES,
+    SEED,
+    Resamples,
+    draw,
+    in_parts,
+    model_columns,
+    percentile_interval,
+    resample,
+)
+from analysis.observational.score_strata import mantel_haenszel_rates, strata_table, tables, with_both_arms
+from analysis.observational.weighted_rates import same_answer, sandwich, spread_of, weighted_rates
+from analysis.observational.weighting import INVERSE, OVERLAP
+from analysis.progress import part
+
+RESULT_COLUMNS = ["method", "estimand", "measure", "n", "N", "estimate", "std_err", "conf_low", "conf_high"]
+RESULT_COLUMNS += ["resamples", "note"]
+ALIKE = "No limits: all resamples of an arm are alike, and the method would take its rate for certain."
+SCORES_UNTIL, WEIGHTS_UNTIL, MODEL_UNTIL = 0.2, 0.3, 0.6  # shares of the time
+
+
+@dataclass(frozen=True, eq=False)
+class AdjustedRates:
+    """Every method's answer in `results`, a row per method and measure, and what a reader must know of it.
+
+    Columns: method (a name of `methods`), estimand, measure ("difference", "risk ratio", "rate experimental", "rate
+    control"), n responders of N participants (of the arm for a rate, else of both), estimate, std_err (of a ratio:
+    of its logarithm), conf_low, conf_high, resamples (that have an answer), note.
+    `strata` has one row per stratum: stratum (1 the lowest score) x1 n1 x0 n0.
+    """
+
+    results: pd.DataFrame
+    matching: Matching
+    strata: pd.DataFrame
+    resamples: int
+    truncate: float
+
+    def row(self, method: Method, measure: str = DIFFERENCE) -> pd.Series:
+        """The answer of one method in one measure."""
+        found = self.results
+        return found[(found["method"] == method.name) & (found["measure"] == measure)].iloc[0]
+
+    @property
+    def strata_left_out(self) -> pd.DataFrame:
+        """The strata without both arms."""
+        return self.strata[(self.strata["n1"] == 0) | (self.strata["n0"] == 0)]
+
+    @property
+    def without_answer(self) -> dict[str, int]:
+        """How many resamples have no difference, by name of the method, where there are any."""
+        found = self.results[(self.results["measure"] == DIFFERENCE) & self.results["resamples"].notna()]
+        missing = self.resamples - found["resamples"]
+        return {method: int(n) for method, n in zip(found["method"], missing, strict=True) if n}
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """Rates of both arms by one method: the sample's in row 0, then the resamples'.
+
+    `responders` and `participants` of both arms as the method uses them. `errors`: standard errors by measure; the
+    standard deviation of the resamples where there is none.
+    """
+
+    rates: np.ndarray
+    responders: np.ndarray
+    participants: np.ndarray
+    errors: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+    without_limits: str = ""
+
+
+def adjusted_rates(
+    propensity: Propensity,
+    y: np.ndarray,
+    *,
+    truncate: float = 0.0,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+    conf_level: float = 0.95,
+) -> AdjustedRates:
+    """Difference, ratio and rates by every method; `y` is 1 for a responder, else 0, in the order of the groups.
+
+    An estimand that is refused (nonrandomised.md, 6) has NaN and the reason as its note.
+    """
+    y = np.asarray(y, float)
+    with part(0.0, SCORES_UNTIL):
+        drawn = with_sample(propensity, resample(propensity.groups, resamples=resamples, seed=seed))
+    rates = rates_of(drawn, propensity.groups.matrix, y, truncate=truncate)
+    matching = match(propensity)
+    strata = strata_table(tables(drawn.scores[:1], drawn.counts[:1], propensity.groups.arm, y)[0])
+    answers = {
+        method: _answer(method, rates[method.key], propensity, y, strata, truncate)
+        for method in METHODS.values()
+        if method.key in rates
+    }
+    answers[MATCHING] = _matched(matching, propensity, y, draw(len(matching.pairs), resamples, seed))
+    rows = list(_crude_rows(propensity, y, conf_level))
+    for method in METHODS.values():
+        if method in answers:
+            refused = propensity.refused(method.estimand, truncate=truncate)
+            rows += _rows(method, answers[method], refused, conf_level)
+    results = pd.DataFrame(rows, columns=RESULT_COLUMNS)
+    whole = {"n": "Int64", "N": "Int64", "resamples": "Int64"}
+    return AdjustedRates(results.astype(whole), matching, strata, resamples, truncate)
+
+
+def with_sample(propensity: Propensity, drawn: Resamples | None = None) -> Resamples:
+    """The sample itself as a first row, everybody in it once, before its resamples."""
+    once, scores = np.ones((1, len(propensity.scores)), int), propensity.scores[None, :]
+    if drawn is None:
+        return Resamples(propensity.groups, once, scores, np.array([True]))
+    return Resamples(
+        propensity.groups,
+        np.concatenate([once, drawn.counts]),
+        np.concatenate([scores, drawn.scores]),
+        np.append(True, drawn.usable),
+    )
+
+
+def rates_of(
+    drawn: Resamples, covariates: pd.DataFrame, y: np.ndarray, *, truncate: float = 0.0
+) -> dict[str, np.ndarray]:
+    """Rates of both arms by key of the method, a row per row of `drawn`; matching and crude are not among them.
+
+    `covariates` are those of the models of the response.
+    """
+    arm, usable = drawn.groups.arm, drawn.usable[:, None]
+    scores = np.where(usable, drawn.scores, 0.5)
+    with part(SCORES_UNTIL, WEIGHTS_UNTIL):
+        weights = {method.estimand: drawn.weights(method.estimand, truncate=truncate) for method in WEIGHTED}
+        found = {method.key: weighted_rates(weights[method.estimand], arm, y) for method in WEIGHTED}
+        of_strata = mantel_haenszel_rates(tables(scores, drawn.counts, arm, y))
+        found[STRATA.key] = np.where(usable, of_strata, np.nan)
+    X = model_columns(covariates)
+    with part(WEIGHTS_UNTIL, MODEL_UNTIL):
+        found[G_COMPUTATION.key] = np.concatenate(
+            [g_computation(X, arm, y, counts) for counts in in_parts(drawn.counts)]
+        )
+    one_over = _one_over_own_probability(drawn, weights[INVERSE])
+    with part(MODEL_UNTIL, 1.0):
+        blocks = zip(in_parts(drawn.counts), in_parts(one_over), strict=True)
+        found[DOUBLY_ROBUST.key] = np.concatenate(
+            [doubly_robust(X, arm, y, counts, inverse) for counts, inverse in blocks]
+        )
+    return found
+
+
+def _one_over_own_probability(drawn: Resamples, weights: np.ndarray) -> np.ndarray:
+    """The (truncated) weights of ATE of one copy each, without their stabilising share."""
+    of_one = np.divide(weights, drawn.counts, out=np.zeros(weights.shape), where=drawn.counts > 0)
+    share = (drawn.counts @ drawn.groups.arm / drawn.counts.sum(axis=1))[:, None]
+    own = np.where(drawn.groups.arm == 1, share, 1 - share)
+    return np.divide(of_one, own, out=np.zeros(weights.shape), where=own > 0)
+
+
+def _answer(
+    method: Method,
+    rates: np.ndarray,
+    propensity: Propensity,
+    y: np.ndarray,
+    strata: pd.DataFrame,
+    truncate: float,
+) -> _Answer:
+    responders, participants = _counted(propensity.groups.arm, y)
+    errors: dict[str, float] = {}
+    note = ""
+    if method in WEIGHTED and not (truncate and method.estimand != OVERLAP):
+        errors = _errors(sandwich(propensity, y, method.estimand), rates[0])
+    elif method == STRATA:
+        used = with_both_arms(strata)
+        errors = {
+            DIFFERENCE: np.sqrt(sato_variance(used)),
+            RISK_RATIO: np.sqrt(log_risk_ratio_variance(used)),
+        }
+        responders, participants = (
+            used[list(names)].sum().to_numpy() for names in (("x1", "x0"), ("n1", "n0"))
+        )
+        left_out = len(strata) - len(used)
+        if left_out:
+            note = f"Strata without both arms, left out: {left_out} of {len(strata)}."
+    known = {measure: error for measure, error in errors.items() if np.isfinite(error)}
+    return _Answer(rates, responders, participants, known, note, same_answer(propensity, y))
+
+
+def _errors(covariance: np.ndarray, rates: np.ndarray) -> dict[str, float]:
+    of_rates = np.sqrt(np.diag(covariance))
+    of_log = spread_of(covariance / np.outer(rates, rates)) if (rates > 0).all() else np.nan
+    return dict(zip(MEASURES, (spread_of(covariance), of_log, *of_rates), strict=True))
+
+
+def _counted(arm: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Responders and participants of both arms."""
+    in_arm = np.array([arm == 1, arm == 0], float)
+    return in_arm @ y, in_arm.sum(axis=1)
+
+
+def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: np.ndarray) -> _Answer:
+    """The rates of the pairs, and of the pairs drawn; errors of paired differences."""
+    number = len(matching.pairs)
+    if number < FEWEST_PAIRS:
+        nothing = np.full((1 + len(counts), 2), np.nan)
+        note = f"Pairs within the caliper: {number}. {FEWEST_PAIRS} are needed."
+        return _Answer(nothing, np.zeros(2), np.zeros(2), note=note, without_limits=note)
+    of_pairs = y[matching.pairs]
+    rates = np.concatenate([[of_pairs.mean(axis=0)], counts @ of_pairs / number])
+    errors = _errors(np.cov(of_pairs.T) / number, rates[0])
+    alone = len(matching.unmatched)
+    note = (
+        f"{alone} of {propensity.groups.sizes[0]} without a partner: the answer is for those matched."
+        if alone
+        else ""
+    )
+    return _Answer(rates, of_pairs.sum(axis=0), np.full(2, number), errors, note)
+
+
+def _rows(method: Method, answer: _Answer, refused: str, conf_level: float) -> Iterator[dict]:
+    """The measures of one method, with percentile limits."""
+    values = _measures(answer.rates)
+    alike = (
+        (np.nanmin(answer.rates, axis=0) == np.nanmax(answer.rates, axis=0)).any() if not refused else False
+    )
+    for measure, counted in _counts(answer.responders, answer.participants).items():
+        row = {"method": method.name, "estimand": method.estimand, "measure": measure, **counted}
+        if refused:
+            yield row | {"note": refused}
+            continue
+        own = values[measure]
+        without = answer.without_limits or (ALIKE if alike else "")
+        yield row | {"estimate": own[0]} | _limits(own[1:], answer, measure, without, conf_level)
+
+
+def _limits(
+    resampled: np.ndarray, answer: _Answer, measure: str, without: str, conf_level: float
+) -> dict[str, object]:
+    used = int((~np.isnan(resampled)).sum())
+    notes = [answer.note, without]
+    if used < (1 - MOST_WITHOUT) * len(resampled) and not without:
+        notes.append(f"No limits: {len(resampled) - used:,} of {len(resampled):,} resamples have no answer.")
+    low, high = (np.nan, np.nan) if without else percentile_interval(resampled, conf_level)
+    error = np.nan if without else answer.errors.get(measure, _deviation(resampled, measure))
+    note = " ".join(dict.fromkeys(note for note in notes if note))
+    return {"std_err": error, "conf_low": low, "conf_high": high, "resamples": used, "note": note}
+
+
+def _deviation(resampled: np.ndarray, measure: str) -> float:
+    """The standard deviation of the resamples, of a ratio that of its logarithm; NaN where that is infinite."""
+    known = resampled[~np.isnan(resampled)]
+    if measure == RISK_RATIO:
+        known = np.log(known, out=np.full(known.shape, -np.inf), where=known > 0)
+    return float(known.std(ddof=1)) if len(known) > 1 and np.isfinite(known).all() else np.nan
+
+
+def _measures(rates: np.ndarray) -> dict[str, np.ndarray]:
+    """Of rates with a row each: their difference, ratio (0/0 is NaN, x/0 infinite) and themselves."""
+    one, other = rates[:, 0], rates[:, 1]
+    of_positive = np.divide(one, other, out=np.where(one > 0, np.inf, np.nan), where=other > 0)
+    possible = (one >= 0) & (other >= 0)
+    return {
+        DIFFERENCE: one - other,
+        RISK_RATIO: np.where(possible, of_positive, np.nan),
+        RATE_EXPERIMENTAL: one,
+        RATE_CONTROL: other,
+    }
+
+
+def _counts(responders: np.ndarray, participants: np.ndarray) -> dict[str, dict[str, int]]:
+    """n of N of both arms together, then of each."""
+    both = {"n": int(responders.sum()), "N": int(participants.sum())}
+    each = [{"n": int(n), "N": int(of)} for n, of in zip(responders, participants, strict=True)]
+    return dict(zip(MEASURES, (both, both, *each), strict=True))
+
+
+def _crude_rows(propensity: Propensity, y: np.ndarray, conf_level: float) -> Iterator[dict]:
+    """The rates as they are, with the intervals of the page Response."""
+    responders, participants = _counted(propensity.groups.arm, y)
+    x1, x0, n1, n0 = (int(number) for number in (*responders, *participants))
+    limits = (
+        proportions.miettinen_nurminen(x1, n1, x0, n0, conf_level),
+        proportions.risk_ratio_score(x1, n1, x0, n0, conf_level),
+        proportions.wilson(x1, n1, conf_level),
+        proportions.wilson(x0, n0, conf_level),
+    )
+    values = _measures(np.array([[x1 / n1, x0 / n0]]))
+    counted = _counts(responders, participants)
+    for measure, (low, high) in zip(MEASURES, limits, strict=True):
+        estimate = float(values[measure][0])
+        yield {
+            "method": CRUDE.name,
+            "estimand": CRUDE.estimand,
+            "measure": measure,
+            **counted[measure],
+            "estimate": estimate,
+            "conf_low": low,
+            "conf_high": high,
+            "note": "No responder in either arm." if np.isnan(estimate) else "",
+        }
