@@ -1,7 +1,7 @@
 """A list of estimates with their intervals around a line of no difference: one row each, the leading one marked."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,8 @@ def estimates_figure(
     axis_title: str = "Difference, percentage points (95% CI)",
     favours: tuple[str, str] = ("", ""),
     customdata: Sequence[object] = (),
+    range_of: Callable[[Sequence[float]], tuple[float, float, list[float]]] = difference_range,
+    decimals: int = 0,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -31,17 +33,18 @@ def estimates_figure(
     `rows`: label, words ("22.6 (4.7 to 39.1)"), estimate conf_low conf_high in the axis' unit (points), leading (drawn
     filled and bold), group (a heading stands where it changes; "" for none). An estimate that is NaN has words only.
     `favours` stands left and right of 0. customdata: `customdata` on every dot.
+    `range_of` gives range and ticks from all limits, `decimals` those of the ticks.
     """
     look = look_of(theme, scale)
     placed, plot = _placed(rows, compact)
     limits = [limit for row in each(rows) for limit in (row.conf_low, row.conf_high, row.estimate)]
-    low, high, ticks = difference_range([limit for limit in limits if math.isfinite(limit)])
+    low, high, ticks = range_of([limit for limit in limits if math.isfinite(limit)])
     axes = {
         "xaxis": x_axis(
             look,
             title=escaped(axis_title),
             ticks=ticks,
-            words=[fixed(tick, signed=True) for tick in ticks],
+            words=[fixed(tick, decimals, signed=True) for tick in ticks],
             range=[low, high],
             showgrid=True,
             anchor="y",

@@ -28,7 +28,7 @@ ANALYSES = {
     "missing_data": "Missing data",
     "rules": "Rule sensitivity",
 }
-NOT_RANDOMISED = {"comparability": "Comparability"}
+NOT_RANDOMISED = {"comparability": "Comparability", "unmeasured": "What else could explain it"}
 SAFETY = {
     "bleeding": "Bleeding",
     "adverse_events": "Adverse events",

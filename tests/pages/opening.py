@@ -31,6 +31,7 @@ PAGES = {
     "rules": "pages/efficacy/rules.py",
     "reconcile": "pages/check/reconcile.py",
     "comparability": "pages/observational/comparability.py",
+    "unmeasured": "pages/observational/unmeasured.py",
     "bleeding": "pages/safety/bleeding.py",
     "adverse_events": "pages/safety/adverse_events.py",
     "adverse_compared": "pages/safety/adverse_compared.py",

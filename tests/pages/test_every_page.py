@@ -43,6 +43,10 @@ BLOCKS = {
     "adverse_course": ["First event over time", "How long events last", "Events that come again"],
     "adverse_compared": ["Events side by side", "Worst grade, arm against arm", "Screening of all terms"],
     "comparability": ["For whom the answer is"],
+    "unmeasured": [
+        *("E-value", "As strong as what was measured"),
+        *("Without each covariate", "What the treatment cannot change"),
+    ],
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
     "laboratory": [
         "Alanine aminotransferase, U/L by visit",
@@ -88,6 +92,7 @@ FIGURES = {
     "rules": 2,
     "reconcile": 0,
     "comparability": 0,
+    "unmeasured": {"NCT07057778": 0, "NCT04915482": 3},
     "bleeding": 4,
     "adverse_events": 0,
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen

@@ -55,8 +55,8 @@ def _rank(
 ) -> int | None:
     if column in columns_of(dataset):
         return rank_of(header, table.labels.get(header, ""), dataset, column)
-    named = (*definition.subgroups, *definition.negative_controls)
-    labels = [each.label for each in named if each.column == column]
+    labels = [each.label for each in definition.subgroups if each.column == column]
+    labels += [each.label for each in definition.negative_controls if each.column == column]
     names = [folded(name) for name in (column, *labels)]
     return names.index(folded(header)) if folded(header) in names else None
 
