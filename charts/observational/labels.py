@@ -32,7 +32,7 @@ def offsets(
     for mark, dot, width in zip(marks, dots, widths, strict=True):
         others = [box for box in filled if box != dot]
         boxes = list(_around(mark, width, radius))
-        costs = [_cost(box, mark, [*others, *lines], others, panel) for box in boxes]
+        costs = [_cost(box, mark, others, lines, panel) for box in boxes]
         best = boxes[min(range(len(boxes)), key=lambda i: (costs[i], i))]
         filled.append(best)
         lines += _hairline(mark, best)
@@ -60,12 +60,12 @@ def _around(mark: Point, width: float, radius: float) -> Iterator[Box]:
             yield x - width / 2, x + width / 2, y - LINE / 2, y + LINE / 2
 
 
-def _cost(
-    box: Box, mark: Point, not_covered: Sequence[Box], not_crossed: Sequence[Box], panel: Point
-) -> float:
-    covered = sum(_overlap(box, other) for other in not_covered)
-    crossed = sum(_overlap(piece, other) > 0 for piece in _hairline(mark, box) for other in not_crossed)
-    return _outside(box, panel) + covered + CROSSING * crossed
+def _cost(box: Box, mark: Point, filled: Sequence[Box], lines: Sequence[Box], panel: Point) -> float:
+    """What a name there would cover, and what its hairline would cross."""
+    covered = sum(_overlap(box, other) for other in filled)
+    over_lines = sum(_overlap(box, piece) > 0 for piece in lines)
+    crossed = sum(_overlap(piece, other) > 0 for piece in _hairline(mark, box) for other in (*filled, *lines))
+    return _outside(box, panel) + covered + CROSSING * (over_lines + crossed)
 
 
 def _hairline(mark: Point, box: Box) -> list[Box]:

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -14,6 +15,8 @@ from charts.theme import Look, look_of
 HEIGHT, PHONE_HEIGHT, BOTTOM, LINE, TITLE = 380, 320, 50, 21, 26
 TICKS = (1, 1.2, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1000)
 LEAST = 3.0  # the axes reach at least so far
+UNNAMED, ALWAYS_NAMED = 1.05, 3  # points that explain less have no name, but for the strongest
+PHONE_UNNAMED = 1.1
 
 
 def tipping_strength_figure(
@@ -30,7 +33,8 @@ def tipping_strength_figure(
 
     `curves`: curve ("estimate", "limit") with_arm with_response, along each contour. `meanings`: of each curve drawn,
     what lies beyond it in words. `corners`: its E-value, marked where both strengths are equal. `points`: measured
-    covariates: label, with_arm, with_response, words (for the hover), key (customdata).
+    covariates: label, with_arm, with_response, explains, words (for the hover), key (customdata); those that explain
+    little have no name but in the hover.
     """
     look = look_of(theme, scale)
     most = axis_end(curves, points)
@@ -185,7 +189,7 @@ def _legend(meanings: dict[str, str], compact: bool, look: Look) -> list[dict]:
         f"{sized(marks[curve], look, 13, look.text)} {escaped(words)}" for curve, words in meanings.items()
     ]
     if compact:
-        lines = [line.replace(": ", ":<br>", 1) for line in lines]
+        lines = [line.replace(" could ", "<br>could ", 1) for line in lines]
     step = LINE * (2 if compact else 1)
     left = 12 - (40 if compact else 52)
     return [
@@ -207,6 +211,8 @@ def _names(
     at = [(value, value) for value in corners.values()]
     texts = [f"E-value {fixed(value, 2)}" for value in corners.values()]
     strongest = points.sort_values("explains", ascending=False)
+    enough = strongest["explains"] >= (PHONE_UNNAMED if compact else UNNAMED)
+    strongest = strongest[enough | (np.arange(len(strongest)) < ALWAYS_NAMED)]
     at += list(zip(strongest["with_arm"], strongest["with_response"], strict=True))
     texts += list(strongest["label"])
     widths = [text_width(text, size, bold=i < len(corners)) + 4 for i, text in enumerate(texts)]

@@ -11,7 +11,7 @@ from analysis.adam import AnalysisData
 from analysis.observational.differences import weighted_ratio
 from analysis.observational.unmeasured import EValues, measured_strengths, tipping_curve, who_has
 from analysis.observational.weighting import OVERLAP
-from charts.observational.tipping_strength import LEAST, tipping_strength_figure
+from charts.observational.tipping_strength import LEAST, PHONE_UNNAMED, tipping_strength_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.nothing import nothing_to_show
@@ -36,7 +36,8 @@ COUNTS = ["n_experimental", "N_experimental", "n_control", "N_control"]
 STRENGTHS = ["with_arm", "with_response", "explains"]
 READ_IT = (
     "Strength without direction: a covariate may have hidden a difference as well as made one. A number is halved at "
-    "its median, which takes less than all it knows; those without a value are not in its point."
+    "its median, which takes less than all it knows; those without a value are not in its point. Points without a name "
+    f"explain a ratio below {PHONE_UNNAMED:g}; the table has all."
 )
 
 
@@ -146,7 +147,7 @@ def _against(strongest: pd.Series, explained: float, e_value: float, what: str) 
 def _curves(strengths: Strengths) -> pd.DataFrame:
     """The contours up to where the axes end: beyond the E-value and every point."""
     values, points = strengths.values, strengths.points
-    most = max([LEAST, 1.4 * values.estimate, *(1.15 * points[["with_arm", "with_response"]].max())])
+    most = max([LEAST, 1.25 * values.estimate, *(1.15 * points[["with_arm", "with_response"]].max())])
     frames = [
         pd.DataFrame(tipping_curve(explained, most), columns=["with_arm", "with_response"]).assign(
             curve=curve
@@ -161,7 +162,7 @@ def _meanings(strengths: Strengths) -> dict[str, str]:
     found = {"estimate": (values.away, "Estimate", "could explain the estimate away")}
     found["limit"] = (values.nearer, "Limit", "could move the limit to no difference")
     return {
-        curve: f"{name} {wording.ratio(ratio)}: beyond this line a confounder {what}"
+        curve: f"{name} {wording.ratio(ratio)}: a confounder beyond this line {what}"
         for curve, (ratio, name, what) in found.items()
         if ratio > 1
     }
