@@ -1,7 +1,7 @@
 """A list of estimates with their intervals around a line of no difference: one row each, the leading one marked."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from charts.theme import Look, look_of
 
 NAME_MARGIN, VALUE_MARGIN, PHONE_MARGIN = 276, 176, 12
 NUMBERS = ("estimate", "conf_low", "conf_high")
+Range = Callable[[Sequence[float]], tuple[float, float, list[float]]]
 ROW, PHONE_ROW, HEADING, TOP, BOTTOM = 32, 50, 30, 30, 50
 
 
@@ -26,6 +27,8 @@ def estimates_figure(
     favours: tuple[str, str] = ("", ""),
     customdata: Sequence[object] = (),
     ratio: bool = False,
+    range_of: Range = difference_range,
+    decimals: int = 0,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -35,12 +38,14 @@ def estimates_figure(
     `rows`: label, words ("22.6 (4.7 to 39.1)"), estimate conf_low conf_high in the axis' unit (points), leading (drawn
     filled and bold), group (a heading stands where it changes; "" for none). An estimate that is NaN has words only.
     `favours` stands left and right of no difference. customdata: `customdata` on every dot. `ratio`: the numbers are
-    ratios, on a log axis around 1; an interval that is longer than the axis ends at its edge.
+    ratios, on a log axis around 1; an interval that is longer than the axis ends at its edge. Else `range_of` gives
+    range and ticks from all numbers, `decimals` those of the ticks.
     """
     look = look_of(theme, scale)
     drawn = _logarithms(rows) if ratio else rows
     values = drawn[[*NUMBERS]].to_numpy(float)
-    low, high, ticks, words = (_ratio_range if ratio else _points_range)(list(values[np.isfinite(values)]))
+    finite = list(values[np.isfinite(values)])
+    low, high, ticks, words = _ratio_range(finite) if ratio else _plain_range(range_of, decimals, finite)
     axis = x_axis(
         look,
         title=escaped(axis_title),
@@ -61,9 +66,11 @@ def estimates_figure(
     return figure(traces, look, height=plot + 62, margin=margin, axes=axes, notes=notes, shapes=[zero])
 
 
-def _points_range(finite: Sequence[float]) -> tuple[float, float, list[float], list[str]]:
-    low, high, ticks = difference_range(finite)
-    return low, high, ticks, [fixed(tick, signed=True) for tick in ticks]
+def _plain_range(
+    range_of: Range, decimals: int, finite: Sequence[float]
+) -> tuple[float, float, list[float], list[str]]:
+    low, high, ticks = range_of(finite)
+    return low, high, ticks, [fixed(tick, decimals, signed=True) for tick in ticks]
 
 
 def _logarithms(rows: pd.DataFrame) -> pd.DataFrame:

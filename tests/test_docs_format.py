@@ -20,6 +20,7 @@ from trialdata.definition import (
     HistoricalRate,
     Interim,
     Longitudinal,
+    NegativeControl,
     PlannedDose,
     Questionnaire,
     RescueClass,
@@ -37,6 +38,7 @@ HEADINGS = {Arm: "[[arms]]", Visits: "[visits]", RescueClass: "[[rescue]]", Subg
     Interim: "[interim]",
     SpecialInterest: "[[aesi]]",
     HistoricalRate: "[[historical]]",
+    NegativeControl: "[[negative_controls]]",
     AdverseEventRules: "[adverse_events]",
     PlannedDose: "[[doses]]",
     Questionnaire: "[[questionnaires]]",
@@ -55,6 +57,7 @@ NOT_WRITTEN = (
 NOT_WRITTEN += (
     "aesi",
     "historical",
+    "negative_controls",
     "adverse_events",
     "doses",
     "questionnaires",

@@ -169,6 +169,21 @@ class SpecialInterest:
 
 
 @dataclass(frozen=True)
+class NegativeControl:
+    """What the treatment cannot change, of arms that were not randomised: a column of adsl recorded at entry, with
+    `value` the share of those who have it, or adverse events by preferred term or system organ class.
+    """
+
+    label: str
+    column: str = ""
+    value: str = ""
+    terms: tuple[str, ...] = ()
+    body_systems: tuple[str, ...] = ()
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AdverseEventRules:
     """What the tables of adverse events leave out: a low platelet count is the disease, not an event."""
 
@@ -291,6 +306,7 @@ class StudyDefinition:
     subgroups: tuple[Subgroup, ...] = ()
     aesi: tuple[SpecialInterest, ...] = ()
     historical: tuple[HistoricalRate, ...] = ()
+    negative_controls: tuple[NegativeControl, ...] = ()
     adverse_events: AdverseEventRules = AdverseEventRules()
     doses: tuple[PlannedDose, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()

@@ -60,6 +60,7 @@ def pooled_definition(definition: StudyDefinition) -> StudyDefinition:
         covariates=tuple(name for name in definition.covariates if not NAMES_OF_ARMS.search(name)),
         strata=(),
         doses=(),
+        negative_controls=(),
     )
 
 

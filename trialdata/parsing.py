@@ -21,6 +21,7 @@ from trialdata.definition import (
     HistoricalRate,
     Interim,
     Longitudinal,
+    NegativeControl,
     PlannedDose,
     Questionnaire,
     RescueClass,
@@ -40,6 +41,7 @@ BLOCKS = (
     "subgroups",
     "aesi",
     "historical",
+    "negative_controls",
     "doses",
     "questionnaires",
 )  # [[arms]]; the other tables are [visits]
@@ -215,6 +217,7 @@ READERS: dict[str, Callable[[Table, str], Any]] = {
     "subgroups": _blocks(partial(read_table, Subgroup), "column"),
     "aesi": _blocks(partial(read_table, SpecialInterest), "label"),
     "historical": _blocks(partial(read_table, HistoricalRate), "endpoint"),
+    "negative_controls": _blocks(partial(read_table, NegativeControl), "label"),
     "adverse_events": _table(AdverseEventRules),
     "doses": _blocks(partial(read_table, PlannedDose), "drug"),
     "questionnaires": _blocks(partial(read_table, Questionnaire), "paramcd"),

@@ -33,6 +33,7 @@ NOT_RANDOMISED = {
     "comparability": "Comparability",
     "adjusted_difference": "Adjusted difference",
     "over_time": "Adjusted over time",
+    "unmeasured": "What else could explain it",
 }
 SAFETY = {
     "bleeding": "Bleeding",

@@ -34,6 +34,7 @@ PAGES = {
     "adjusted_difference": "pages/observational/adjusted_difference.py",
     "comparability": "pages/observational/comparability.py",
     "over_time": "pages/observational/over_time.py",
+    "unmeasured": "pages/observational/unmeasured.py",
     "bleeding": "pages/safety/bleeding.py",
     "adverse_events": "pages/safety/adverse_events.py",
     "adverse_compared": "pages/safety/adverse_compared.py",

@@ -46,6 +46,10 @@ BLOCKS = {
     "adjusted_difference": [],
     "comparability": ["For whom the answer is"],
     "over_time": [],  # nothing but a sentence where arms were randomised: tests/pages/test_over_time.py
+    "unmeasured": [
+        *("E-value", "As strong as what was measured"),
+        *("Without each covariate", "What the treatment cannot change"),
+    ],
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
     "laboratory": [
         "Alanine aminotransferase, U/L by visit",
@@ -100,6 +104,7 @@ FIGURES = {
     "adjusted_difference": {"NCT07057778": 0, "NCT04915482": 1},
     "comparability": {"NCT07057778": 0, "NCT04915482": 3},
     "over_time": {"NCT07057778": 0, "NCT04915482": 3},
+    "unmeasured": {"NCT07057778": 0, "NCT04915482": 3},
     "bleeding": 4,
     "adverse_events": 0,
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen

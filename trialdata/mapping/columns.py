@@ -46,6 +46,7 @@ def candidates(
 
 def _named_by(definition: StudyDefinition) -> list[str]:
     names = [*(each.column for each in definition.subgroups), *definition.covariates, *definition.strata]
+    names += [each.column for each in definition.negative_controls if each.column]
     return [name for name in dict.fromkeys(names) if name != "BASE" and name not in columns_of("adsl")]
 
 
@@ -55,6 +56,7 @@ def _rank(
     if column in columns_of(dataset):
         return rank_of(header, table.labels.get(header, ""), dataset, column)
     labels = [each.label for each in definition.subgroups if each.column == column]
+    labels += [each.label for each in definition.negative_controls if each.column == column]
     names = [folded(name) for name in (column, *labels)]
     return names.index(folded(header)) if folded(header) in names else None
 

@@ -30,6 +30,7 @@ class Purpose(IntEnum):
     CHEMISTRY = 40
     EXPOSURE = 50
     SCREENING = 19
+    HEIGHT = 61
     QUALITY = 27
     HAEMOGLOBIN = 60
 
