@@ -30,9 +30,9 @@ from analysis.observational.propensity import Propensity
 from analysis.observational.resampled_rates import SCORES_UNTIL, rates_of, with_sample
 from analysis.observational.resamples import (
     MOST_WITHOUT,
-    RESAMPLES,
     SEED,
     draw,
+    number_of,
     percentile_interval,
     resample,
 )
@@ -104,7 +104,7 @@ def adjusted_rates(
     y: np.ndarray,
     *,
     truncate: float = 0.0,
-    resamples: int = RESAMPLES,
+    resamples: int | None = None,
     seed: int = SEED,
     conf_level: float = 0.95,
 ) -> AdjustedRates:
@@ -112,7 +112,7 @@ def adjusted_rates(
 
     An estimand that is refused (nonrandomised.md, 6) has NaN and the reason as its note.
     """
-    y = np.asarray(y, float)
+    y, resamples = np.asarray(y, float), number_of(resamples)
     with part(0.0, SCORES_UNTIL):
         drawn = with_sample(propensity, resample(propensity.groups, resamples=resamples, seed=seed))
     rates = rates_of(drawn, propensity.groups.matrix, y, truncate=truncate)

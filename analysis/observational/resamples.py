@@ -42,15 +42,20 @@ class Resamples:
         return np.where(self.usable[:, None], own * self.counts, np.nan)
 
 
-def draw(n: int, resamples: int = RESAMPLES, seed: int = SEED) -> np.ndarray:
+def number_of(resamples: int | None) -> int:
+    """How many resamples are drawn: as asked, else as many as everywhere."""
+    return RESAMPLES if resamples is None else resamples
+
+
+def draw(n: int, resamples: int, seed: int = SEED) -> np.ndarray:
     """How often each of `n` participants is drawn, a row per resample."""
     return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
 
 
-def resample(groups: Groups, *, resamples: int = RESAMPLES, seed: int = SEED) -> Resamples:
+def resample(groups: Groups, *, resamples: int | None = None, seed: int = SEED) -> Resamples:
     """Scores of every resample, 250 at a time; how far it is goes to `analysis.progress`."""
     matrix = np.ascontiguousarray(groups.matrix.to_numpy(float))
-    counts, scores = _fitted(matrix.tobytes(), groups.arm.tobytes(), resamples, seed)
+    counts, scores = _fitted(matrix.tobytes(), groups.arm.tobytes(), number_of(resamples), seed)
     return Resamples(groups, counts, scores, ~np.isnan(scores[:, 0]))
 
 
