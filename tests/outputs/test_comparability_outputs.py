@@ -362,10 +362,12 @@ def test_a_level_of_one_arm_brings_firth_and_is_named_with_its_arm(derived):
     only = np.where(experimental(data) & (data.adsl.index % 9 == 0), "yes", "no")
     words = said(changed(data, ["AGE", "RARE"], RARE=only))
     assert "Firth's regression stands in" in words
-    n = int((experimental(data) & (data.adsl.index % 9 == 0)).sum())
-    assert f"Found in one arm only: RARE: yes (TPO-RA + low-dose anti-CD20, {n} participants)." in words
+    assert "Found in one arm only: RARE: yes (TPO-RA + low-dose anti-CD20)." in words
+    model = build("propensity_model", changed(data, ["AGE", "RARE"], RARE=only), View())
+    assert model.cards[0].method == "Firth logistic regression"
+    assert np.isfinite(model.results[["estimate", "conf_low", "conf_high"]].to_numpy(float)).all()
     control = np.where(~experimental(data) & (data.adsl.index % 9 == 0), "a", "b")
-    assert "RARE: a (Best available therapy, " in said(changed(data, ["AGE", "RARE"], RARE=control))
+    assert "RARE: a (Best available therapy)." in said(changed(data, ["AGE", "RARE"], RARE=control))
 
 
 def test_fewer_than_five_in_an_arm_are_refused(derived):
