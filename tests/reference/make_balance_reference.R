@@ -1,8 +1,8 @@
 # Reference numbers for balance after weighting: Rscript make_balance_reference.R -> balance_reference.json
 # Scores by R's glm, weighted means by weighted.mean, standardised differences over the unweighted standard deviations
-# (Austin 2009; cobalt's bal.tab with s.d.denom = "pooled", which Debian does not have), effective sample sizes as
-# survey's design effect of weights has them (Kish), odds ratios and Wald limits by glm.
-suppressMessages({library(jsonlite); library(survey)})
+# (Austin 2009), both written out, effective sample sizes
+# from Kish's formula, odds ratios and Wald limits by glm, the area under the curve by wilcox.test.
+suppressMessages(library(jsonlite))
 
 cases <- list()
 add <- function(id, input, expected) cases[[id]] <<- list(input = input, expected = expected)
@@ -17,10 +17,7 @@ truncated <- function(w, q, among) {
   limits <- quantile(w[among], c(q, 1 - q), type = 7, names = FALSE)
   ifelse(among, pmin(pmax(w, limits[1]), limits[2]), w)
 }
-ess <- function(w) {                                 # n over the design effect of a weighted mean of equal variances
-  d <- svydesign(ids = ~1, weights = ~w, data = data.frame(w = w))
-  length(weights(d)) / (length(w) * sum(weights(d)^2) / sum(weights(d))^2)
-}
+ess <- function(w) sum(w)^2 / sum(w^2)               # Kish
 
 set.seed(4915482)
 for (i in 1:4) {
@@ -49,6 +46,5 @@ for (i in 1:4) {
   expected$area <- unname(wilcox.test(e[arm == 1], e[arm == 0], exact = FALSE)$statistic) / (sum(arm) * sum(1 - arm))
   add(paste("balance", i), list(age = age, lines = lines, sex = sex, class = class, arm = arm), expected)
 }
-write(toJSON(list(versions = list(R = paste(R.version$major, R.version$minor, sep = "."),
-                                  survey = as.character(packageVersion("survey"))), cases = cases),
+write(toJSON(list(versions = list(R = paste(R.version$major, R.version$minor, sep = ".")), cases = cases),
              auto_unbox = TRUE, digits = NA, na = "null", pretty = TRUE), "balance_reference.json")

@@ -1,6 +1,6 @@
 """Balance, weights and the score's odds ratios against R.
 
-Source: make_balance_reference.R (R 4.2.2; glm, weighted.mean, quantile, survey 4.1-1).
+Source: make_balance_reference.R (R 4.2.2: glm, weighted.mean, quantile, wilcox.test; formulas written out).
 """
 
 import json
@@ -50,9 +50,7 @@ def test_balance_and_weights(name, truncate, estimand, compared):
     compared("Weighted means and shares", means, own["means"], **BALANCE)
     weights, arm = propensity.weights(estimand, truncate=share), propensity.groups.arm
     sizes = [effective_size(weights[arm == side]) for side in (1, 0)]
-    compared(
-        "Effective sample size", sizes, own["ess"], code="own", against=f"{R} survey 4.1-1", tolerance=1e-7
-    )
+    compared("Effective sample size", sizes, own["ess"], code="own", against=f"{R}, formula", tolerance=1e-7)
     largest = [shares(weights, arm)[arm == side].max() for side in (1, 0)]
     compared("Largest share of an arm's weight", largest, own["largest"], **BALANCE)
 
