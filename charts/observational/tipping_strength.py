@@ -37,7 +37,7 @@ def tipping_strength_figure(
     little have no name but in the hover.
     """
     look = look_of(theme, scale)
-    most = axis_end(curves, points)
+    most = axis_end(curves, points, corners)
     left, right = (40, 14) if compact else (52, 20)
     width = (PHONE if compact else NARROWEST) - left - right
     height = PHONE_HEIGHT if compact else HEIGHT
@@ -81,9 +81,14 @@ class Panel:
         )
 
 
-def axis_end(curves: pd.DataFrame, points: pd.DataFrame) -> float:
+def axis_end(curves: pd.DataFrame, points: pd.DataFrame, corners: dict[str, float]) -> float:
     """Where the axes end: the longest contour's end, every point inside, 3 at least."""
-    known = [*curves["with_arm"], *(1.15 * points["with_arm"]), *(1.15 * points["with_response"])]
+    known = [
+        *curves["with_arm"],
+        *(1.15 * value for value in corners.values()),
+        *(1.15 * points["with_arm"]),
+        *(1.15 * points["with_response"]),
+    ]
     return float(max([LEAST, *(value for value in known if math.isfinite(value))]))
 
 

@@ -129,7 +129,7 @@ def test_several_levels_are_a_point_each_and_two_are_one():
 
 
 def test_an_empty_cell_is_no_point_and_says_which():
-    people, arm, y = by_hand()
+    people, arm, _ = by_hand()
     people["CLASS"] = pd.Series([*["a"] * 10, *["a"] * 5, *["b"] * 5], dtype="str")
     people["RARE"] = pd.Series(["N", *["Y"] * 9, *["N"] * 9, "Y"], dtype="str")
     found = strengths(people, ["CLASS", "RARE"], arm, np.zeros(20))
