@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.logistic import FIRTH
-from analysis.observational.adjusted_rates import adjusted_rates, rates_of, with_sample
+from analysis.observational.adjusted_rates import adjusted_rates
 from analysis.observational.groups import two_groups
 from analysis.observational.matching import match
 from analysis.observational.methods import (
@@ -23,6 +23,7 @@ from analysis.observational.methods import (
     WEIGHTED,
 )
 from analysis.observational.propensity import Propensity, fit_propensity
+from analysis.observational.resampled_rates import rates_of, with_sample
 from analysis.observational.resamples import resample
 from analysis.observational.weighted_rates import quick_difference, sandwich
 from analysis.observational.weighting import ESTIMANDS, effective_size
