@@ -9,7 +9,7 @@ from scipy.stats import ttest_ind
 from analysis.observational.propensity import Propensity
 from analysis.observational.resamples import Resamples, percentile_interval, resample
 from analysis.observational.weighted_rates import quick_difference, weighted_rates
-from analysis.proportions import NAN
+from analysis.proportions import INF, NAN
 from analysis.proportions.difference import miettinen_nurminen
 
 SANDWICH = "weighted, sandwich of score and means"
@@ -93,7 +93,8 @@ def weighted_ratio(propensity: Propensity, y: np.ndarray, estimand: str) -> dict
     if one_value(y, groups.arm):
         return found | {"note": ONE_VALUE}
     drawn = weighted_rates(np.nan_to_num(resample(groups).weights(estimand)), groups.arm, y)
-    ratios = np.divide(drawn[:, 0], drawn[:, 1], out=np.full(len(drawn), NAN), where=drawn[:, 1] > 0)
+    one, other = drawn[:, 0], drawn[:, 1]
+    ratios = np.divide(one, other, out=np.where(one > 0, INF, NAN), where=other > 0)
     low, high = percentile_interval(ratios)
     note = "No interval: too many resamples have no ratio." if np.isnan(low) else ""
     return found | {"conf_low": low, "conf_high": high, "note": note}

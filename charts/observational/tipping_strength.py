@@ -37,7 +37,7 @@ def tipping_strength_figure(
     little have no name but in the hover.
     """
     look = look_of(theme, scale)
-    most = axis_end(curves, points)
+    most = axis_end(curves, points, corners)
     left, right = (40, 14) if compact else (52, 20)
     width = (PHONE if compact else NARROWEST) - left - right
     height = PHONE_HEIGHT if compact else HEIGHT
@@ -81,9 +81,14 @@ class Panel:
         )
 
 
-def axis_end(curves: pd.DataFrame, points: pd.DataFrame) -> float:
+def axis_end(curves: pd.DataFrame, points: pd.DataFrame, corners: dict[str, float]) -> float:
     """Where the axes end: the longest contour's end, every point inside, 3 at least."""
-    known = [*curves["with_arm"], *(1.15 * points["with_arm"]), *(1.15 * points["with_response"])]
+    known = [
+        *curves["with_arm"],
+        *(1.15 * value for value in corners.values()),
+        *(1.15 * points["with_arm"]),
+        *(1.15 * points["with_response"]),
+    ]
     return float(max([LEAST, *(value for value in known if math.isfinite(value))]))
 
 
@@ -208,17 +213,22 @@ def _names(
 ) -> list[dict]:
     """The E-values and the covariates beside their marks, with a hairline where a name had to move away."""
     size = 12 if compact else 13
-    at = [(value, value) for value in corners.values()]
+    at: list[tuple[float, float]] = [(value, value) for value in corners.values()]
     texts = [f"E-value {fixed(value, 2)}" for value in corners.values()]
     strongest = points.sort_values("explains", ascending=False)
     enough = strongest["explains"] >= (PHONE_UNNAMED if compact else UNNAMED)
+    unnamed = strongest[~enough & (np.arange(len(strongest)) >= ALWAYS_NAMED)]
     strongest = strongest[enough | (np.arange(len(strongest)) < ALWAYS_NAMED)]
     at += list(zip(strongest["with_arm"], strongest["with_response"], strict=True))
     texts += list(strongest["label"])
     widths = [text_width(text, size, bold=i < len(corners)) + 4 for i, text in enumerate(texts)]
     drawn = [panel.at(x, y) for x, y in curves[["with_arm", "with_response"]].to_numpy(float)]
+    nameless = [panel.at(row.with_arm, row.with_response) for row in each(unnamed)]
     away = offsets(
-        [panel.at(*each) for each in at], widths, panel=(panel.width, panel.height), taken=along(drawn)
+        [panel.at(*each) for each in at],
+        widths,
+        panel=(panel.width, panel.height),
+        taken=[*along(drawn), *along(nameless, 6)],
     )
     return [
         _name(bold(text) if i < len(corners) else escaped(text), place, offset, width, size, look)

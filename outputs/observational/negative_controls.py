@@ -266,12 +266,13 @@ def _headline(found: list[Difference]) -> str:
         return "No negative control is named; the placebo shows what would stay apart unmeasured"
     if not known:
         return "The negative controls have no interval"
+    others = f"; {len(controls) - len(known)} without an interval" if len(controls) > len(known) else ""
     if not apart:
         many = "the interval includes" if len(known) == 1 else f"all {len(known)} intervals include"
-        return f"Negative controls: {many} no difference"
+        return f"Negative controls: {many} no difference{others}"
     names = wording.joined([wording.lowered(each.label.split(",")[0]) for each in apart])
     many = f"{len(apart)} of {len(known)}: " if len(known) > 1 else ""
-    return f"Negative controls: the weighted arms lie apart in {many}{names}"
+    return f"Negative controls: the weighted arms lie apart in {many}{names}{others}"
 
 
 def _notes(found: list[Difference]) -> list[str]:

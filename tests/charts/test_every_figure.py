@@ -30,6 +30,7 @@ from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
 from test_rule_figures import APART, MOVED, RATES, RULES
 from test_safety_figures import SAFETY_FIGURES
 from test_survival_figures import HAND, MEDIANS
+from test_tipping_strength_figure import CORNERS, CURVES, MEANINGS, POINTS
 
 from charts.balance import balance_figure
 from charts.cut_rows import cut_rows_figure
@@ -41,6 +42,8 @@ from charts.models import model_figure
 from charts.observational.love import love_figure
 from charts.observational.overlap import overlap_figure
 from charts.observational.weights import weights_figure
+from charts.observational.deviations import deviation_range
+from charts.observational.tipping_strength import tipping_strength_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participant_laboratory import laboratory_figure
 from charts.participants import swimlane_figure
@@ -126,6 +129,12 @@ FIGURES = {
     "due": lambda part, **look: due_figure(part(DUE), **look),
     "sites": lambda part, **look: sites_figure(part(SITES), **look),
     "estimates": lambda part, **look: estimates_figure(part(ROWS), favours=("B", "<b>A"), **look),
+    "estimates, in standard deviations": lambda part, **look: estimates_figure(
+        part(ROWS), range_of=deviation_range, decimals=2, **look
+    ),
+    "tipping strength": lambda part, **look: tipping_strength_figure(
+        part(CURVES), part(POINTS), meanings=MEANINGS, corners=CORNERS, **look
+    ),
     "tipping": lambda part, **look: tipping_figure(
         [panel(part(CELLS), heading="A <b> vs B")], states=("as it is", "turned <b>"), **look
     ),
