@@ -39,11 +39,11 @@ from charts.flow import flow_figure
 from charts.forest import forest_figure
 from charts.hazards import proportional_hazards_figure
 from charts.models import model_figure
+from charts.observational.deviations import deviation_range
 from charts.observational.love import love_figure
 from charts.observational.overlap import overlap_figure
-from charts.observational.weights import weights_figure
-from charts.observational.deviations import deviation_range
 from charts.observational.tipping_strength import tipping_strength_figure
+from charts.observational.weights import weights_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participant_laboratory import laboratory_figure
 from charts.participants import swimlane_figure
