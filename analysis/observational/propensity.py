@@ -18,7 +18,10 @@ SMALLEST_EFFECTIVE = 5
 
 @dataclass(frozen=True, eq=False)
 class Propensity:
-    """The fitted score: one per participant in the order of `groups`, strictly between 0 and 1."""
+    """The fitted score: one per participant in the order of `groups`, strictly between 0 and 1.
+
+    The limits of the coefficients are those of `odds_ratios`: `fit` has none under Firth.
+    """
 
     groups: Groups
     fit: LogisticFit
@@ -49,7 +52,8 @@ class Propensity:
     @property
     def odds_ratios(self) -> pd.DataFrame:
         """One row per column of the model: term covariate estimate conf_low conf_high method, without a test."""
-        table = self.fit.table[self.fit.table["term"] != INTERCEPT].reset_index(drop=True)
+        table = fit_logistic(self.groups.matrix, self.groups.arm).table
+        table = table[table["term"] != INTERCEPT].reset_index(drop=True)
         limits = {name: np.exp(table[name]) for name in ("estimate", "conf_low", "conf_high")}
         covariates = table["term"].map(self.groups.column_of)
         return pd.DataFrame(
@@ -98,7 +102,7 @@ def fit_propensity(groups: Groups) -> Propensity:
             f"{_determining(groups)} the arm: no participant could have been in the other, so there is nothing to "
             "compare and no adjusted number."
         )
-    propensity = Propensity(groups, fit_logistic(groups.matrix, groups.arm))
+    propensity = Propensity(groups, fit_logistic(groups.matrix, groups.arm, limits=False))
     low, high = propensity.support
     if low > high:
         raise StudyDataError(

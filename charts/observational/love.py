@@ -13,7 +13,7 @@ from charts.balance import (
     difference_axis,
     names_and_numbers,
 )
-from charts.format import escaped, fixed
+from charts.format import fixed, wrapped
 from charts.layout import bold, each, figure, note, pixel_axis, rule
 from charts.theme import Look, look_of
 
@@ -72,7 +72,7 @@ def _dots(balance: pd.DataFrame, when: str, heights: dict[str, float], look: Loo
         "y": [heights[row.term] for row in rows],
         "hoverinfo": "text",
         "hovertext": [
-            f"{bold(escaped(row.label))}<br>before {_signed(row.before)}<br>after {_signed(row.after)}"
+            f"{bold(wrapped(row.label, 40))}<br>before {_signed(row.before)}<br>after {_signed(row.after)}"
             for row in rows
         ],
         "marker": {

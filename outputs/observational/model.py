@@ -13,6 +13,7 @@ from outputs.observational.warnings import score_warnings
 from outputs.observational.words import term_label
 from outputs.output import Card, Output, View
 from outputs.response import NOT_RANDOMISED
+from trialdata.errors import StudyDataError
 
 TITLE = "Model of the score"
 WHY_LIKELIHOOD = "Maximum likelihood has a finite answer; Wald limits."
@@ -27,7 +28,10 @@ def propensity_model_output(data: AnalysisData, view: View, *, arm: str = "") ->
     compared, why = attempt(basis, arm=arm)
     if compared is None:
         return nothing_to_show(basis, "propensity_model", TITLE, why)
-    results = _results(compared)
+    try:
+        results = _results(compared)
+    except StudyDataError as reason:  # the profile of a limit may not converge where the score does
+        return nothing_to_show(basis, "propensity_model", TITLE, str(reason))
     method = compared.propensity.fit.method
     return Output(
         id="propensity_model",

@@ -58,9 +58,9 @@ def _levels_of_one_arm(compared: Compared) -> Iterator[str]:
         values = columns[term].to_numpy()
         counts = [int(values[groups.arm == arm].sum()) for arm in (1, 0)]
         if np.isin(values, (0, 1)).all() and min(counts) == 0 < max(counts):
-            only, n = (control, counts[1]) if counts[0] == 0 else (experimental, counts[0])
+            only = control if counts[0] == 0 else experimental
             label = term_label(compared.basis.definition, term, covariate_of[term])
-            found.append(f"{label} ({only}, {wording.plural(n, 'participant')})")
+            found.append(f"{label} ({only})")  # no count: a note goes into files, and it may be small
     if found:
         yield (
             f"Found in one arm only: {'; '.join(found)}. For such participants the other arm has nobody alike, and "

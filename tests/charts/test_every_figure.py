@@ -19,6 +19,7 @@ from test_heatmap_figure import LANES as LANES_OF_HEAT
 from test_heatmap_figure import heat
 from test_laboratory_figures import ALT, PEAKS
 from test_missing_data_figures import CELLS, ROWS, panel
+from test_observational_figures import BINS, LOVE, SIZES, SUPPORT, WEIGHTS
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
 from test_participant_laboratory_figure import ROWS as ROWS_OF_ONE
@@ -37,6 +38,9 @@ from charts.flow import flow_figure
 from charts.forest import forest_figure
 from charts.hazards import proportional_hazards_figure
 from charts.models import model_figure
+from charts.observational.love import love_figure
+from charts.observational.overlap import overlap_figure
+from charts.observational.weights import weights_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participant_laboratory import laboratory_figure
 from charts.participants import swimlane_figure
@@ -130,6 +134,9 @@ FIGURES = {
     "liver": lambda part, **look: liver_figure(part(PEAKS), ARMS, **look),
     "flow": lambda part, **look: flow_figure(part(FLOW), ARMS, **look),
     "balance": lambda part, **look: balance_figure(part(BALANCE), ARMS, **look),
+    "love": lambda part, **look: love_figure(part(LOVE), **look),
+    "overlap": lambda part, **look: overlap_figure(part(BINS), [E2, C], support=SUPPORT, **look),
+    "weights": lambda part, **look: weights_figure(part(WEIGHTS), [E2, C], sizes=SIZES, **look),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
     **SAFETY_FIGURES,
 }
