@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import proportions
 from analysis.common_difference import sato_variance
+from analysis.logistic import is_separated
 from analysis.mantel_haenszel import log_risk_ratio_variance
 from analysis.observational.matching import FEWEST_PAIRS, Matching, match
 from analysis.observational.methods import (
@@ -25,28 +26,27 @@ from analysis.observational.methods import (
     WEIGHTED,
     Method,
 )
-from analysis.observational.outcome_models import doubly_robust, g_computation
 from analysis.observational.propensity import Propensity
+from analysis.observational.resampled_rates import SCORES_UNTIL, rates_of, with_sample
 from analysis.observational.resamples import (
     MOST_WITHOUT,
     RESAMPLES,
     SEED,
-    Resamples,
     draw,
-    in_parts,
-    model_columns,
     percentile_interval,
     resample,
 )
-from analysis.observational.score_strata import mantel_haenszel_rates, strata_table, tables, with_both_arms
-from analysis.observational.weighted_rates import same_answer, sandwich, spread_of, weighted_rates
-from analysis.observational.weighting import INVERSE, OVERLAP
+from analysis.observational.score_strata import strata_table, tables, with_both_arms
+from analysis.observational.weighted_rates import same_answer, sandwich, spread_of
+from analysis.observational.weighting import OVERLAP
 from analysis.progress import part
+from analysis.standardised import ARM
 
 RESULT_COLUMNS = ["method", "estimand", "measure", "n", "N", "estimate", "std_err", "conf_low", "conf_high"]
 RESULT_COLUMNS += ["resamples", "note"]
 ALIKE = "No limits: all resamples of an arm are alike, and the method would take its rate for certain."
-SCORES_UNTIL, WEIGHTS_UNTIL, MODEL_UNTIL = 0.2, 0.3, 0.6  # shares of the time
+NO_RATIO = "No ratio: nobody responds in either arm, or a rate is below 0."
+FIRTH_MODEL = "Covariates separate the answers: Firth's regression, which draws rates towards one half."
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,13 +117,14 @@ def adjusted_rates(
         drawn = with_sample(propensity, resample(propensity.groups, resamples=resamples, seed=seed))
     rates = rates_of(drawn, propensity.groups.matrix, y, truncate=truncate)
     matching = match(propensity)
+    of_pairs = draw(len(matching.pairs), resamples, seed) if len(matching.pairs) else np.zeros((resamples, 0))
     strata = strata_table(tables(drawn.scores[:1], drawn.counts[:1], propensity.groups.arm, y)[0])
     answers = {
         method: _answer(method, rates[method.key], propensity, y, strata, truncate)
         for method in METHODS.values()
         if method.key in rates
     }
-    answers[MATCHING] = _matched(matching, propensity, y, draw(len(matching.pairs), resamples, seed))
+    answers[MATCHING] = _matched(matching, propensity, y, of_pairs)
     rows = list(_crude_rows(propensity, y, conf_level))
     for method in METHODS.values():
         if method in answers:
@@ -132,55 +133,6 @@ def adjusted_rates(
     results = pd.DataFrame(rows, columns=RESULT_COLUMNS)
     whole = {"n": "Int64", "N": "Int64", "resamples": "Int64"}
     return AdjustedRates(results.astype(whole), matching, strata, resamples, truncate)
-
-
-def with_sample(propensity: Propensity, drawn: Resamples | None = None) -> Resamples:
-    """The sample itself as a first row, everybody in it once, before its resamples."""
-    once, scores = np.ones((1, len(propensity.scores)), int), propensity.scores[None, :]
-    if drawn is None:
-        return Resamples(propensity.groups, once, scores, np.array([True]))
-    return Resamples(
-        propensity.groups,
-        np.concatenate([once, drawn.counts]),
-        np.concatenate([scores, drawn.scores]),
-        np.append(True, drawn.usable),
-    )
-
-
-def rates_of(
-    drawn: Resamples, covariates: pd.DataFrame, y: np.ndarray, *, truncate: float = 0.0
-) -> dict[str, np.ndarray]:
-    """Rates of both arms by key of the method, a row per row of `drawn`; matching and crude are not among them.
-
-    `covariates` are those of the models of the response.
-    """
-    arm, usable = drawn.groups.arm, drawn.usable[:, None]
-    scores = np.where(usable, drawn.scores, 0.5)
-    with part(SCORES_UNTIL, WEIGHTS_UNTIL):
-        weights = {method.estimand: drawn.weights(method.estimand, truncate=truncate) for method in WEIGHTED}
-        found = {method.key: weighted_rates(weights[method.estimand], arm, y) for method in WEIGHTED}
-        of_strata = mantel_haenszel_rates(tables(scores, drawn.counts, arm, y))
-        found[STRATA.key] = np.where(usable, of_strata, np.nan)
-    X = model_columns(covariates)
-    with part(WEIGHTS_UNTIL, MODEL_UNTIL):
-        found[G_COMPUTATION.key] = np.concatenate(
-            [g_computation(X, arm, y, counts) for counts in in_parts(drawn.counts)]
-        )
-    one_over = _one_over_own_probability(drawn, weights[INVERSE])
-    with part(MODEL_UNTIL, 1.0):
-        blocks = zip(in_parts(drawn.counts), in_parts(one_over), strict=True)
-        found[DOUBLY_ROBUST.key] = np.concatenate(
-            [doubly_robust(X, arm, y, counts, inverse) for counts, inverse in blocks]
-        )
-    return found
-
-
-def _one_over_own_probability(drawn: Resamples, weights: np.ndarray) -> np.ndarray:
-    """The (truncated) weights of ATE of one copy each, without their stabilising share."""
-    of_one = np.divide(weights, drawn.counts, out=np.zeros(weights.shape), where=drawn.counts > 0)
-    share = (drawn.counts @ drawn.groups.arm / drawn.counts.sum(axis=1))[:, None]
-    own = np.where(drawn.groups.arm == 1, share, 1 - share)
-    return np.divide(of_one, own, out=np.zeros(weights.shape), where=own > 0)
 
 
 def _answer(
@@ -208,8 +160,22 @@ def _answer(
         left_out = len(strata) - len(used)
         if left_out:
             note = f"Strata without both arms, left out: {left_out} of {len(strata)}."
+    elif method in (G_COMPUTATION, DOUBLY_ROBUST) and _separated(method, propensity, y):
+        note = FIRTH_MODEL
     known = {measure: error for measure, error in errors.items() if np.isfinite(error)}
     return _Answer(rates, responders, participants, known, note, same_answer(propensity, y))
+
+
+def _separated(method: Method, propensity: Propensity, y: np.ndarray) -> bool:
+    """Whether a model of the response has no finite answer by maximum likelihood."""
+    arm, matrix = propensity.groups.arm, propensity.groups.matrix
+    if method == G_COMPUTATION:
+        return is_separated(matrix.assign(**{ARM: arm}), y)
+    for in_arm in (arm == 1, arm == 0):
+        own = matrix[in_arm]
+        if len(np.unique(y[in_arm])) > 1 and is_separated(own.loc[:, own.nunique() > 1], y[in_arm]):
+            return True
+    return False
 
 
 def _errors(covariance: np.ndarray, rates: np.ndarray) -> dict[str, float]:
@@ -246,9 +212,7 @@ def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: 
 def _rows(method: Method, answer: _Answer, refused: str, conf_level: float) -> Iterator[dict]:
     """The measures of one method, with percentile limits."""
     values = _measures(answer.rates)
-    alike = (
-        (np.nanmin(answer.rates, axis=0) == np.nanmax(answer.rates, axis=0)).any() if not refused else False
-    )
+    alike = bool((answer.rates == answer.rates[0]).all(axis=0).any())
     for measure, counted in _counts(answer.responders, answer.participants).items():
         row = {"method": method.name, "estimand": method.estimand, "measure": measure, **counted}
         if refused:
@@ -256,6 +220,8 @@ def _rows(method: Method, answer: _Answer, refused: str, conf_level: float) -> I
             continue
         own = values[measure]
         without = answer.without_limits or (ALIKE if alike else "")
+        if np.isnan(own[0]):
+            without = without or NO_RATIO
         yield row | {"estimate": own[0]} | _limits(own[1:], answer, measure, without, conf_level)
 
 

@@ -14,7 +14,7 @@ SOLVED = 1e-8  # distance from the maximum, in standard errors
 SLACK = 1e-9  # fall of a log likelihood that is rounding
 LONGEST_STEP = 5.0  # of a linear predictor
 DETERMINED = 1e-9  # of a column's squared length: what is left of it after those before it is rounding
-FLAT = 1e-14  # curvature, in units of that at no covariate, of a direction that has run away
+FLAT = 1e-14  # curvature that is none, where that without covariates is a quarter at most
 AT_ONCE = 250
 MOST_NUMBERS = 4_000_000  # of an array of participants, resamples and pairs of columns
 
@@ -40,7 +40,7 @@ def probabilities(X: np.ndarray, beta: np.ndarray) -> np.ndarray:
 
 def determined(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Which columns of each resample the columns before them determine."""
-    return ~_orthonormal(X, counts).any(axis=1)
+    return _left_out(_orthonormal(X, counts))
 
 
 def _in_blocks(
@@ -60,9 +60,9 @@ class _Likelihood:
     """
 
     def __init__(self, X: np.ndarray, y: np.ndarray, counts: np.ndarray, *, penalised: bool) -> None:
+        self.X, self.squares = X, _squares(X)
         self.basis = _orthonormal(X, counts)
-        self.columns = X @ self.basis
-        self.determined = np.eye(X.shape[1]) * ~self.basis.any(axis=1)[:, None, :]
+        self.determined = np.eye(X.shape[1]) * _left_out(self.basis)[:, None, :]
         self.y, self.counts, self.penalised = y, counts, penalised
 
     def value(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
@@ -76,58 +76,71 @@ class _Likelihood:
 
     def slopes(self, rows: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The first derivatives, and minus the second; of a penalised one the information where not concave."""
-        columns, counts, p = self.columns[rows], self.counts[rows], expit(self.linear(rows, gamma))
+        counts, p = self.counts[rows], expit(self.linear(rows, gamma))
         weight = counts * p * (1 - p)
         information = self.weighed(rows, weight)
         residual = counts * (self.y - p)
         if not self.penalised:
-            return _combined(columns, residual), information
+            return self.combined(rows, residual), information
         values, vectors = np.linalg.eigh(information)
-        half = columns @ (vectors / np.sqrt(np.maximum(values, FLAT))[:, None, :])
+        half = self.X @ (self.basis[rows] @ (vectors / np.sqrt(np.maximum(values, FLAT))[:, None, :]))
         leverage, tilt = weight * (half**2).sum(axis=2), 1 - 2 * p
-        score = _combined(columns, residual + leverage * tilt / 2)
+        score = self.combined(rows, residual + leverage * tilt / 2)
         products = (half[..., :, None] * half[..., None, :]).reshape(*p.shape, -1)
-        mixed = (columns * (tilt * weight)[..., None]).swapaxes(1, 2) @ products
+        mixed = (self.X @ self.basis[rows] * (tilt * weight)[..., None]).swapaxes(1, 2) @ products
         own = self.weighed(rows, weight - leverage * (tilt**2 - 2 * p * (1 - p)) / 2)
         curvature = own + mixed @ mixed.swapaxes(1, 2) / 2
         concave = np.linalg.eigvalsh(curvature)[:, 0] > FLAT
         return score, np.where(concave[:, None, None], curvature, information)
 
     def linear(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
-        return (self.columns[rows] @ gamma[..., None])[..., 0]
+        return self.coefficients(rows, gamma) @ self.X.T
+
+    def coefficients(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
+        """Those of the columns of X."""
+        return (self.basis[rows] @ gamma[..., None])[..., 0]
+
+    def divided(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
+        """Whether the linear predictor tells all answers apart: then the likelihood has no maximum."""
+        right = (2 * self.y - 1) * self.linear(rows, gamma) > 0
+        return (right | (self.counts[rows] == 0)).all(axis=1)
 
     def furthest(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
         """The largest linear predictor of those who are in the resample."""
         return (np.abs(self.linear(rows, gamma)) * (self.counts[rows] > 0)).max(axis=1)
 
+    def combined(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return ((values @ self.X)[:, None, :] @ self.basis[rows])[:, 0]
+
     def weighed(self, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        columns = self.columns[rows]
-        return columns.swapaxes(1, 2) @ (columns * weight[..., None]) + self.determined[rows]
+        basis, size = self.basis[rows], self.X.shape[1]
+        return (
+            basis.swapaxes(1, 2) @ (weight @ self.squares).reshape(-1, size, size) @ basis
+            + self.determined[rows]
+        )
 
 
 def _climb(likelihood: _Likelihood) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients of X at the maximum of each resample, and whether it was reached."""
-    number, size = likelihood.columns.shape[0], likelihood.columns.shape[2]
+    number, size = likelihood.basis.shape[:2]
     gamma, solved = np.zeros((number, size)), np.zeros(number, bool)
-    moving = np.arange(number)
+    everyone = moving = np.arange(number)
     value = likelihood.value(moving, gamma)
     for _ in range(FIRTH_STEPS if likelihood.penalised else STEPS):
         score, curvature = likelihood.slopes(moving, gamma[moving])
-        lost = ~(np.linalg.eigvalsh(curvature)[:, 0] > FLAT)
-        step = np.linalg.solve(np.where(lost[:, None, None], np.eye(size), curvature), score[..., None])[
-            ..., 0
-        ]
-        done = ~lost & ((score * step).sum(axis=1) < SOLVED**2)
-        solved[moving[done]] = True
-        going = ~lost & ~done
-        moving, step = moving[going], step[going]
+        step = np.linalg.solve(curvature + FLAT * np.eye(size), score[..., None])[..., 0]
+        done = (score * step).sum(axis=1) < SOLVED**2
+        lost = (
+            np.zeros(len(moving), bool) if likelihood.penalised else likelihood.divided(moving, gamma[moving])
+        )
+        solved[moving[done & ~lost]] = True
+        moving, step = moving[~done & ~lost], step[~done & ~lost]
         if not len(moving):
             break
-        step *= np.minimum(1.0, LONGEST_STEP / np.maximum(likelihood.furthest(moving, step), LONGEST_STEP))[
-            :, None
-        ]
+        longest = np.maximum(likelihood.furthest(moving, step), LONGEST_STEP)
+        step *= (LONGEST_STEP / longest)[:, None]
         gamma[moving], value[moving] = _risen(likelihood, moving, gamma[moving], step, value[moving])
-    return (likelihood.basis @ gamma[..., None])[..., 0], solved
+    return likelihood.coefficients(everyone, gamma), solved
 
 
 def _risen(
@@ -147,8 +160,7 @@ def _risen(
 
 def _orthonormal(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Of each resample the matrix B with orthonormal columns X B; a column of 0 for each that is determined."""
-    squares = (X[:, :, None] * X[:, None, :]).reshape(len(X), -1)
-    products = (counts @ squares).reshape(len(counts), X.shape[1], X.shape[1])
+    products = (counts @ _squares(X)).reshape(len(counts), X.shape[1], X.shape[1])
     length = np.sqrt(np.einsum("bjj->bj", products))
     length = np.where(length > 0, length, 1.0)
     products /= length[:, :, None] * length[:, None, :]
@@ -162,5 +174,10 @@ def _orthonormal(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return basis / length[:, :, None]
 
 
-def _combined(columns: np.ndarray, values: np.ndarray) -> np.ndarray:
-    return (values[:, None, :] @ columns)[:, 0]
+def _left_out(basis: np.ndarray) -> np.ndarray:
+    return np.asarray((basis == 0).all(axis=1))
+
+
+def _squares(X: np.ndarray) -> np.ndarray:
+    """Of each participant the products of every two columns."""
+    return (X[:, :, None] * X[:, None, :]).reshape(len(X), -1)

@@ -9,11 +9,12 @@ import pandas as pd
 from analysis.observational.weighting import percentiles
 
 STRATA = 5
+QUINTILES = tuple(place / STRATA for place in range(1, STRATA))
 
 
 def strata_of(scores: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """The stratum of each participant in each resample, 0 the lowest; limits of type 7 belong to the lower stratum."""
-    limits = percentiles(scores, counts, np.arange(1, STRATA) / STRATA)
+    limits = percentiles(scores, counts, QUINTILES)
     return (scores[..., None] > limits[..., None, :]).sum(axis=-1)
 
 
