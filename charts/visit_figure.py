@@ -57,8 +57,8 @@ def visit_figure(
     plot = start + ROW_PITCH * (len(lines) + 1)
     rows = n_rows(cells_of(frame, n_column), lines, ticks, look, header=row_header, top=start, plot=plot)
     last = max(ticks[-1], 1)
-    y = y | {"domain": [1 - panel / plot, 1]}
-    axes = {"xaxis": _week_axis(look, ticks, last), "yaxis": y, "yaxis2": rows["axis"]}
+    y_axis = y | {"domain": [1 - panel / plot, 1]}
+    axes = {"xaxis": _week_axis(look, ticks, last), "yaxis": y_axis, "yaxis2": rows["axis"]}
     traces = [trace for line in lines for trace in _clickable(line, look, hover(line), cell, compact)]
     notes, bars = immature_bar(lines, look, y=1 + 8 / plot, last=last, words=half_words)
     notes.append(note(escaped(y_title), look, x=0, y=1, anchor=("left", "bottom"), shift=(title_shift, 14)))
@@ -72,12 +72,12 @@ def visit_figure(
         panel=panel,
         compact=compact,
     )
-    left = names_margin(lines, row_header, least_margin)
+    sides = (names_margin(lines, row_header, least_margin), PHONE_END_MARGIN if compact else END_MARGIN)
     return figure(
         [*behind, *traces, *rows["traces"]],
         look,
         height=plot + top + 6,
-        margin=(left, PHONE_END_MARGIN if compact else END_MARGIN, top, 6),
+        margin=(*sides, top, 6),
         axes=axes,
         notes=notes,
         shapes=[*shapes, *bars],

@@ -224,14 +224,10 @@ def _table(results: pd.DataFrame, found: Weighted, of: str) -> pd.DataFrame:
 
 
 def _last_known(results: pd.DataFrame, found: Weighted, weights: str) -> pd.DataFrame:
-    """Of the last landmark whose weighted difference has an interval, else is known: both arms, then the difference."""
-    known = results[(results["measure"] == DIFFERENCE) & (results["weights"] == found.estimand)]
-    known = known.dropna(subset=["estimate"])
-    week = (
-        known["time"][known["conf_low"].notna()].max()
-        if known["conf_low"].notna().any()
-        else known["time"].max()
-    )
+    """Both arms and the difference at the last landmark with a weighted interval, else the last that is known."""
+    ours = results[(results["measure"] == DIFFERENCE) & (results["weights"] == found.estimand)]
+    with_interval = ours["time"][ours["conf_low"].notna()]
+    week = (with_interval if len(with_interval) else ours["time"][ours["estimate"].notna()]).max()
     at = results[(results["time"] == week) & results["measure"].str.startswith("landmark")]
     return at[at["weights"] == weights]
 

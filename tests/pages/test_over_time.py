@@ -20,10 +20,10 @@ def test_the_controls_change_every_output():
     app = opened(
         "over_time",
         study=STUDY,
-        over_time_of="time_to_response",
-        over_time_estimand="ATT",
-        over_time_truncate="5",
-        over_time_counts="outside",
+        over_time_of="First response",
+        over_time_estimand="Chose the combination",
+        over_time_truncate="5%",
+        over_time_counts="Outside rescue",
     )
     text = without_markup(words(app))
     assert not app.exception and "**Time to first response, weighted**" in text
