@@ -9,9 +9,9 @@ import pytest
 
 from analysis.observational.unmeasured import EValues
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.observational.tipping_strength import Strengths, calibrated
 from outputs.output import View
-from outputs.small_cells import for_file
 from trialdata.definition import NegativeControl
 
 STUDY = "nct04915482"
