@@ -91,10 +91,8 @@ def _looks_like(cells: pd.Series, column: str, definition: StudyDefinition) -> b
         return False
     if column == "TRT01P":
         arms = {folded(name) for arm in definition.arms for name in (arm.trt, arm.label)}
-        failed = says_screen_failure(pd.Series(texts, dtype="str"), definition)
-        return not failed.all() and all(
-            folded(text) in arms or no for text, no in zip(texts, failed, strict=True)
-        )
+        assigned = [text for text in texts if not says_screen_failure(text, definition)]
+        return bool(assigned) and all(folded(text) in arms for text in assigned)
     if column == "AVALU":
         return all(factor_to_stored(text) is not None for text in texts)
     if column in DATES:
