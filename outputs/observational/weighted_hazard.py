@@ -66,8 +66,9 @@ def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd
         table=_table(results, found),
         figure=lambda theme, compact: estimates_figure(
             _drawn(results, found),
-            axis_title=f"Hazard ratio (95% CI); below 1: fewer {EVENTS[of]} per time"
-            + ("" if compact else f" with {experimental}"),
+            axis_title=f"Hazard ratio; below 1: fewer {EVENTS[of]}"
+            if compact
+            else f"Hazard ratio (95% CI); below 1: fewer {EVENTS[of]} per time with {experimental}",
             ratio=True,
             theme=theme,
             compact=compact,
