@@ -32,7 +32,7 @@ CRUDE = "Crude"
 
 @dataclass(frozen=True, eq=False)
 class Weighted:
-    """A comparison under one estimand; `truncate` is the share of the weights truncated at each end."""
+    """A comparison under one estimand; `truncate` is the share of the weights truncated at each end, ATO's excepted."""
 
     compared: Compared
     estimand: str
@@ -100,8 +100,8 @@ def weighted(
 
     ValueError for an estimand or a truncation that does not exist.
     """
-    checked, share = words.asked(estimand, truncate)
-    return Weighted(compare(basis, arm=arm, among=among), checked, share)
+    checked, _ = words.asked(estimand, truncate)
+    return Weighted(compare(basis, arm=arm, among=among), checked, int(truncate) / 100)
 
 
 def answered(found: Weighted) -> Weighted:

@@ -66,8 +66,9 @@ def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd
         table=_table(results, found),
         figure=lambda theme, compact: estimates_figure(
             _drawn(results, found),
-            axis_title=f"Hazard ratio (95% CI); below 1: fewer {EVENTS[of]} per time"
-            + ("" if compact else f" with {experimental}"),
+            axis_title=f"Hazard ratio; below 1: fewer {EVENTS[of]}"
+            if compact
+            else f"Hazard ratio (95% CI); below 1: fewer {EVENTS[of]} per time with {experimental}",
             ratio=True,
             theme=theme,
             compact=compact,
@@ -141,19 +142,24 @@ def _label(weights: str, found: Weighted) -> str:
     return CRUDE if weights == CRUDE else found.name_of(weights)
 
 
+def _truncation(weights: str, found: Weighted) -> str:
+    """The heading above the estimands whose weights are truncated; in the figure a name has no room for it."""
+    return found.name_of(weights).partition(", ")[2].capitalize() if weights != CRUDE else ""
+
+
 def _drawn(results: pd.DataFrame, found: Weighted) -> pd.DataFrame:
     lines = []
     for row in results.itertuples():
         estimate, limits = _ratio_words(row)
         lines.append(
             {
-                "label": _label(row.weights, found),
+                "label": words.WEIGHTS.get(row.weights, CRUDE),
                 "words": f"{estimate} ({limits})" if limits else estimate,
                 "estimate": row.estimate if 0 < row.estimate < np.inf else np.nan,
                 "conf_low": row.conf_low,
                 "conf_high": row.conf_high,
                 "leading": row.weights == found.estimand,
-                "group": "",
+                "group": _truncation(row.weights, found),
             }
         )
     return pd.DataFrame(lines)

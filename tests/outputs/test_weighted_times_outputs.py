@@ -101,6 +101,14 @@ def test_the_hazard_ratio_has_every_estimand(derived):
     assert [trace.marker.color == "#1C2128" for trace in figure.data] == [False, False, False, True]
 
 
+def test_truncation_stands_above_the_estimands_it_is_of(derived):
+    output = build("weighted_hazard", derived(STUDY), View(), truncate="5")
+    words = [note.text for note in output.figure("light", False).layout.annotations]
+    assert words.count("<b>Truncated at 5% and 95%</b>") == 1 and "Weights of the treated" in words
+    plain = build("weighted_hazard", derived(STUDY), View()).figure("light", False)
+    assert not any("runcated" in note.text for note in plain.layout.annotations)
+
+
 @pytest.mark.parametrize("output_id", OUTPUTS)
 def test_no_comparison_is_a_sentence(derived, output_id):
     data = derived(STUDY)
