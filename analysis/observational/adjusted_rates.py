@@ -1,7 +1,7 @@
 """Response rates of two arms that were not randomised, compared by every method of nonrandomised.md, section 7."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from analysis import proportions
 from analysis.common_difference import sato_variance
 from analysis.logistic import is_separated
 from analysis.mantel_haenszel import log_risk_ratio_variance
+from analysis.observational.answers import Answer, counts, measures, rows
 from analysis.observational.matching import FEWEST_PAIRS, Matching, match
 from analysis.observational.methods import (
     CRUDE,
@@ -19,8 +20,6 @@ from analysis.observational.methods import (
     MATCHING,
     MEASURES,
     METHODS,
-    RATE_CONTROL,
-    RATE_EXPERIMENTAL,
     RISK_RATIO,
     STRATA,
     WEIGHTED,
@@ -29,11 +28,9 @@ from analysis.observational.methods import (
 from analysis.observational.propensity import Propensity
 from analysis.observational.resampled_rates import SCORES_UNTIL, rates_of, with_sample
 from analysis.observational.resamples import (
-    MOST_WITHOUT,
     SEED,
     draw,
     number_of,
-    percentile_interval,
     resample,
 )
 from analysis.observational.score_strata import strata_table, tables, with_both_arms
@@ -44,8 +41,6 @@ from analysis.standardised import ARM
 
 RESULT_COLUMNS = ["method", "estimand", "measure", "n", "N", "estimate", "std_err", "conf_low", "conf_high"]
 RESULT_COLUMNS += ["resamples", "note"]
-ALIKE = "No limits: all resamples of an arm are alike, and the method would take its rate for certain."
-NO_RATIO = "No ratio: nobody responds in either arm, or a rate is below 0."
 FIRTH_MODEL = "Covariates separate the answers: Firth's regression, which draws rates towards one half."
 
 
@@ -83,22 +78,6 @@ class AdjustedRates:
         return {method: int(n) for method, n in zip(found["method"], missing, strict=True) if n}
 
 
-@dataclass(frozen=True, eq=False)
-class _Answer:
-    """Rates of both arms by one method: the sample's in row 0, then the resamples'.
-
-    `responders` and `participants` of both arms as the method uses them. `errors`: standard errors by measure; the
-    standard deviation of the resamples where there is none.
-    """
-
-    rates: np.ndarray
-    responders: np.ndarray
-    participants: np.ndarray
-    errors: dict[str, float] = field(default_factory=dict)
-    note: str = ""
-    without_limits: str = ""
-
-
 def adjusted_rates(
     propensity: Propensity,
     y: np.ndarray,
@@ -125,12 +104,12 @@ def adjusted_rates(
         if method.key in rates
     }
     answers[MATCHING] = _matched(matching, propensity, y, of_pairs)
-    rows = list(_crude_rows(propensity, y, conf_level))
+    table = list(_crude_rows(propensity, y, conf_level))
     for method in METHODS.values():
         if method in answers:
             refused = propensity.refused(method.estimand, truncate=truncate)
-            rows += _rows(method, answers[method], refused, conf_level)
-    results = pd.DataFrame(rows, columns=RESULT_COLUMNS)
+            table += rows(method, answers[method], refused, conf_level)
+    results = pd.DataFrame(table, columns=RESULT_COLUMNS)
     whole = {"n": "Int64", "N": "Int64", "resamples": "Int64"}
     return AdjustedRates(results.astype(whole), matching, strata, resamples, truncate)
 
@@ -142,7 +121,7 @@ def _answer(
     y: np.ndarray,
     strata: pd.DataFrame,
     truncate: float,
-) -> _Answer:
+) -> Answer:
     responders, participants = _counted(propensity.groups.arm, y)
     errors: dict[str, float] = {}
     note = ""
@@ -163,7 +142,7 @@ def _answer(
     elif method in (G_COMPUTATION, DOUBLY_ROBUST) and _separated(method, propensity, y):
         note = FIRTH_MODEL
     known = {measure: error for measure, error in errors.items() if np.isfinite(error)}
-    return _Answer(rates, responders, participants, known, note, same_answer(propensity, y))
+    return Answer(rates, responders, participants, known, note, same_answer(propensity, y))
 
 
 def _separated(method: Method, propensity: Propensity, y: np.ndarray) -> bool:
@@ -190,13 +169,13 @@ def _counted(arm: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return in_arm @ y, in_arm.sum(axis=1)
 
 
-def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: np.ndarray) -> _Answer:
+def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: np.ndarray) -> Answer:
     """The rates of the pairs, and of the pairs drawn; errors of paired differences."""
     number = len(matching.pairs)
     if number < FEWEST_PAIRS:
         nothing = np.full((1 + len(counts), 2), np.nan)
         note = f"Pairs within the caliper: {number}. {FEWEST_PAIRS} are needed."
-        return _Answer(nothing, np.zeros(2), np.zeros(2), note=note, without_limits=note)
+        return Answer(nothing, np.zeros(2), np.zeros(2), note=note, without_limits=note)
     of_pairs = y[matching.pairs]
     rates = np.concatenate([[of_pairs.mean(axis=0)], counts @ of_pairs / number])
     errors = _errors(np.cov(of_pairs.T) / number, rates[0])
@@ -206,64 +185,7 @@ def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: 
         if alone
         else ""
     )
-    return _Answer(rates, of_pairs.sum(axis=0), np.full(2, number), errors, note)
-
-
-def _rows(method: Method, answer: _Answer, refused: str, conf_level: float) -> Iterator[dict]:
-    """The measures of one method, with percentile limits."""
-    values = _measures(answer.rates)
-    alike = bool((answer.rates == answer.rates[0]).all(axis=0).any())
-    for measure, counted in _counts(answer.responders, answer.participants).items():
-        row = {"method": method.name, "estimand": method.estimand, "measure": measure, **counted}
-        if refused:
-            yield row | {"note": refused}
-            continue
-        own = values[measure]
-        without = answer.without_limits or (ALIKE if alike else "")
-        if np.isnan(own[0]):
-            without = without or NO_RATIO
-        yield row | {"estimate": own[0]} | _limits(own[1:], answer, measure, without, conf_level)
-
-
-def _limits(
-    resampled: np.ndarray, answer: _Answer, measure: str, without: str, conf_level: float
-) -> dict[str, object]:
-    used = int((~np.isnan(resampled)).sum())
-    notes = [answer.note, without]
-    if used < (1 - MOST_WITHOUT) * len(resampled) and not without:
-        notes.append(f"No limits: {len(resampled) - used:,} of {len(resampled):,} resamples have no answer.")
-    low, high = (np.nan, np.nan) if without else percentile_interval(resampled, conf_level)
-    error = np.nan if without else answer.errors.get(measure, _deviation(resampled, measure))
-    note = " ".join(dict.fromkeys(note for note in notes if note))
-    return {"std_err": error, "conf_low": low, "conf_high": high, "resamples": used, "note": note}
-
-
-def _deviation(resampled: np.ndarray, measure: str) -> float:
-    """The standard deviation of the resamples, of a ratio that of its logarithm; NaN where that is infinite."""
-    known = resampled[~np.isnan(resampled)]
-    if measure == RISK_RATIO:
-        known = np.log(known, out=np.full(known.shape, -np.inf), where=known > 0)
-    return float(known.std(ddof=1)) if len(known) > 1 and np.isfinite(known).all() else np.nan
-
-
-def _measures(rates: np.ndarray) -> dict[str, np.ndarray]:
-    """Of rates with a row each: their difference, ratio (0/0 is NaN, x/0 infinite) and themselves."""
-    one, other = rates[:, 0], rates[:, 1]
-    of_positive = np.divide(one, other, out=np.where(one > 0, np.inf, np.nan), where=other > 0)
-    possible = (one >= 0) & (other >= 0)
-    return {
-        DIFFERENCE: one - other,
-        RISK_RATIO: np.where(possible, of_positive, np.nan),
-        RATE_EXPERIMENTAL: one,
-        RATE_CONTROL: other,
-    }
-
-
-def _counts(responders: np.ndarray, participants: np.ndarray) -> dict[str, dict[str, int]]:
-    """n of N of both arms together, then of each."""
-    both = {"n": int(responders.sum()), "N": int(participants.sum())}
-    each = [{"n": int(n), "N": int(of)} for n, of in zip(responders, participants, strict=True)]
-    return dict(zip(MEASURES, (both, both, *each), strict=True))
+    return Answer(rates, of_pairs.sum(axis=0), np.full(2, number), errors, note)
 
 
 def _crude_rows(propensity: Propensity, y: np.ndarray, conf_level: float) -> Iterator[dict]:
@@ -276,8 +198,8 @@ def _crude_rows(propensity: Propensity, y: np.ndarray, conf_level: float) -> Ite
         proportions.wilson(x1, n1, conf_level),
         proportions.wilson(x0, n0, conf_level),
     )
-    values = _measures(np.array([[x1 / n1, x0 / n0]]))
-    counted = _counts(responders, participants)
+    values = measures(np.array([[x1 / n1, x0 / n0]]))
+    counted = counts(responders, participants)
     for measure, (low, high) in zip(MEASURES, limits, strict=True):
         estimate = float(values[measure][0])
         yield {

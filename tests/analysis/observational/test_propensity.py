@@ -49,9 +49,7 @@ def test_as_many_columns_as_participants_of_the_smaller_arm_are_refused():
     rng = np.random.default_rng(1)
     names = tuple(f"X{place}" for place in range(20))
     frame[list(names)] = rng.normal(size=(60, 20))
-    smaller = int(frame["ARM"].value_counts().min())
-    assert "The score would have 20 columns for" in refusal(frame.iloc[: 2 * 15], names)
-    assert smaller > 3
+    assert "The score would have 20 columns for" in refusal(frame.iloc[:30], names)
     in_b = frame.index[frame["ARM"] == "B"]
     five = frame.drop(in_b[5:])
     said = refusal(five, ("AGE", "SEX", "PRIOR", "X1", "X2"))
