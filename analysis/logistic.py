@@ -55,15 +55,18 @@ class LogisticFit:
         return self.method == FIRTH
 
 
-def fit_logistic(X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95) -> LogisticFit:
+def fit_logistic(
+    X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95, limits: bool = True
+) -> LogisticFit:
     """Maximum likelihood, or Firth where some combination of the columns separates y (0 or 1) wholly or in part.
 
     `X` has one column per term and no intercept, which is added first; its columns must not determine each other
-    (`analysis.covariates.refuse_singular`). Without convergence: StudyDataError.
+    (`analysis.covariates.refuse_singular`). `limits` as in `fit_firth`. Without convergence: StudyDataError.
     """
-    fit = fit_firth if is_separated(X, y) else fit_maximum_likelihood
     try:
-        return fit(X, y, conf_level=conf_level)
+        if is_separated(X, y):
+            return fit_firth(X, y, conf_level=conf_level, limits=limits)
+        return fit_maximum_likelihood(X, y, conf_level=conf_level)
     except np.linalg.LinAlgError:
         raise StudyDataError(NOT_CONVERGED) from None
 
@@ -111,22 +114,25 @@ def fit_maximum_likelihood(X: pd.DataFrame, y: np.ndarray, *, conf_level: float 
     return LogisticFit(whole, table, covariance, p, float(fitted.llf), MAXIMUM_LIKELIHOOD)
 
 
-def fit_firth(X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95) -> LogisticFit:
+def fit_firth(
+    X: pd.DataFrame, y: np.ndarray, *, conf_level: float = 0.95, limits: bool = True
+) -> LogisticFit:
     """Log likelihood + log|information|/2 (Firth 1993), with its profile intervals and likelihood ratio tests.
 
     Every limit is where the profile falls by half the chi-square quantile (Heinze and Schemper 2002); the penalty
     is that of the whole model throughout. Estimates and limits are finite whatever the separation; where it is
     complete a profile can have several tops, and the limit is where the highest has fallen. The intercept has no
-    limits and no test here: nobody asks for them.
+    limits and no test here: nobody asks for them. Without `limits` no column has them: profiles take seconds.
     """
     whole, y = with_intercept(X), np.asarray(y, float)
     scaled, back = _standardised(whole)
     beta = _climb(scaled, y, np.zeros(scaled.shape[1]))
     covariance = np.linalg.inv(_information(scaled, expit(scaled @ beta)))
     drop = chdtri(1, 1 - conf_level) / 2
-    several = is_separated(X, y, wholly=True)
-    profiles = [_profile(scaled, y, beta, covariance, j, drop, several) for j in range(1, len(beta))]
-    rows = [(math.nan,) * 3, *profiles]
+    rows = [(math.nan,) * 3] * len(beta)
+    if limits:
+        several = is_separated(X, y, wholly=True)
+        rows[1:] = [_profile(scaled, y, beta, covariance, j, drop, several) for j in range(1, len(beta))]
     low, high, p_values = np.array(rows).T
     scale = np.diag(back)
     of_columns = back @ covariance @ back.T

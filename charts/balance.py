@@ -1,13 +1,13 @@
 """Standardised differences at baseline: a dot per characteristic, the largest first, and a line at 0.1."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.format import escaped, fixed, lines_within
+from charts.format import escaped, fixed, lines_within, text_width
 from charts.layout import PHONE, bold, each, figure, note, pixel_axis, rule, x_axis
 from charts.theme import Look, arm_styles, look_of
 
@@ -39,21 +39,9 @@ def balance_figure(
     step = PHONE_ROW if compact else ROW
     heights = {name: top + step * (i + (0.72 if compact else 0.5)) for i, name in enumerate(order)}
     plot = top + step * max(len(order), 1) + 6
-    end = _end(largest.max())
-    ticks = [round(0.1 * i, 1) for i in range(round(end * 10) + 1)]
-    ticks = ticks if len(ticks) <= 9 else ticks[:: 1 + len(ticks) // 9]
-    axes = {
-        "xaxis": x_axis(
-            look,
-            title="Absolute standardised difference",
-            ticks=ticks,
-            words=[fixed(tick, 1) for tick in ticks],
-            range=[-0.012 * end, end * 1.012],
-            showgrid=True,
-            anchor="y",
-        ),
-        "yaxis": pixel_axis(0, plot, plot),
-    }
+    labels = dict(zip(differences["variable"], differences["label"], strict=True))
+    words = {name: "–" if pd.isna(size) else fixed(size, 2) for name, size in largest.items()}
+    axes = {"xaxis": difference_axis(largest.max(), look), "yaxis": pixel_axis(0, plot, plot)}
     traces = [_dots(differences, style, heights, look, alone=len(compared) == 1) for style in compared]
     sides = (PHONE_MARGIN, PHONE_MARGIN) if compact else (NAME_MARGIN, VALUE_MARGIN)
     return figure(
@@ -62,11 +50,27 @@ def balance_figure(
         height=plot + 56 + 8,
         margin=(*sides, 8, 50),
         axes=axes,
-        notes=[*_names(differences, heights, look, compact), *_above(compared, look)],
+        notes=[*names_and_numbers(labels, words, heights, look, compact=compact), *_above(compared, look)],
         shapes=[
             *([] if compact else [rule((0, 0), (top - 6, plot), colour=look.axis, width=1.2)]),
             rule((MARK, MARK), (top - 6, plot), colour=look.threshold, dash="dot", width=1.5),
         ],
+    )
+
+
+def difference_axis(largest: float, look: Look) -> dict:
+    """From 0 to the end, a tick at every tenth or few of them."""
+    end = _end(largest)
+    ticks = [round(0.1 * i, 1) for i in range(round(end * 10) + 1)]
+    ticks = ticks if len(ticks) <= 9 else ticks[:: 1 + len(ticks) // 9]
+    return x_axis(
+        look,
+        title="Absolute standardised difference",
+        ticks=ticks,
+        words=[fixed(tick, 1) for tick in ticks],
+        range=[-0.012 * end, end * 1.012],
+        showgrid=True,
+        anchor="y",
     )
 
 
@@ -103,25 +107,29 @@ def _dots(
     }
 
 
-def _names(differences: pd.DataFrame, heights: dict[str, float], look: Look, compact: bool) -> list[dict]:
-    """Name left of the axis (phone: above the dot) and the number right of it."""
-    labels = dict(zip(differences["variable"], differences["label"], strict=True))
+def names_and_numbers(
+    labels: Mapping[str, str],
+    words: Mapping[str, str],
+    heights: Mapping[str, float],
+    look: Look,
+    *,
+    compact: bool,
+) -> list[dict]:
+    """Name left of the axis (phone: above the dot) and the number, as words, right of it."""
     notes = []
-    room = PHONE - 2 * PHONE_MARGIN - 60 if compact else NAME_MARGIN - 16
+    room = PHONE - 2 * PHONE_MARGIN - 20 if compact else NAME_MARGIN - 16
     for name, y in heights.items():
-        values = differences.loc[differences["variable"] == name, "estimate"].abs()
-        size = values.max()
-        words = "–" if pd.isna(size) else fixed(size, 2)
-        rows = lines_within(labels[name], room, 14, most=1 if compact else 2)
+        own = room - text_width(words[name]) - 10 if compact else room
+        rows = lines_within(labels[name], own, 14, most=1 if compact else 2)
         text = "<br>".join(map(escaped, rows))
         at: dict[str, Any] = {"yref": "y", "colour": look.text, "size": 14}
         if compact:
             at |= {"bgcolor": look.page}
             notes.append(note(text, look, x=0, y=y, anchor=("left", "bottom"), shift=(0, 8), **at))
-            notes.append(note(words, look, x=1, y=y, anchor=("right", "bottom"), shift=(0, 8), **at))
+            notes.append(note(words[name], look, x=1, y=y, anchor=("right", "bottom"), shift=(0, 8), **at))
         else:
             notes.append(note(text, look, x=0, y=y, anchor=("right", "middle"), shift=(-12, 0), **at))
-            notes.append(note(words, look, x=1, y=y, anchor=("left", "middle"), shift=(12, 0), **at))
+            notes.append(note(words[name], look, x=1, y=y, anchor=("left", "middle"), shift=(12, 0), **at))
     return notes
 
 

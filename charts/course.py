@@ -9,14 +9,14 @@ import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, plural
 from charts.layout import bold, each, rule, y_axis
-from charts.lines import arm_lines, week_words
-from charts.theme import arm_styles, look_of
+from charts.lines import arm_lines, thin_line, week_words
+from charts.theme import Look, arm_styles, look_of
 from charts.visit_figure import visit_figure
 
 UNIT = "×10⁹/L"
 THRESHOLDS = (30, 50, 100)
 COUNT_STEPS, SCORE_STEPS = (10, 20, 50, 100, 200, 500), (1, 2, 5, 10, 20, 50)
-SPREADS = {"median": "interquartile range", "geometric mean": "95% CI"}
+SPREADS = {"median": "interquartile range", "geometric mean": "95% CI", "weighted median": "95% CI"}
 
 
 def course_figure(
@@ -27,6 +27,7 @@ def course_figure(
     log: bool = True,
     mature_week: float | None = None,
     enrolled: Mapping[str, int] | None = None,
+    crude: pd.DataFrame | None = None,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -36,10 +37,13 @@ def course_figure(
     `summary`: one row per arm and visit: arm time (week) n estimate conf_low conf_high in 10⁹/L, n the
     participants with a count; `kind` is "median" or "geometric mean". `enrolled` is the size of each arm:
     from the first visit with fewer than half of it the line is thin and hollow. `mature_week` is the visit
-    that the labels give. customdata of a point is (arm, week).
+    that the labels give. customdata of a point is (arm, week). `crude`: where the summary is weighted that without
+    weights in the same columns, drawn thin and dotted; arms without a count are then left out.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
-    low, high = platelet_span(summary, log=log)
+    if crude is not None:
+        styles = [style for style in styles if (summary["arm"] == style["trt"]).any()]
+    low, high = platelet_span(pd.concat([summary, crude]), log=log)
     ticks = platelet_ticks(log=log, low=low, high=high)
     words = [_threshold_word(tick, compact) if tick in (30, 100) else fixed(tick) for tick in ticks]
     scaled = math.log10 if log else float
@@ -51,16 +55,26 @@ def course_figure(
         y=y_axis(look, ticks=ticks, words=words, range=limits, type="log" if log else "linear"),
         place=lambda value: (limits[1] - scaled(value)) / (limits[1] - limits[0]),
         panel=260 if compact else 330,
-        y_title=f"Platelets, {UNIT}" + ("" if compact else f", {kind} and {SPREADS[kind]}"),
+        y_title=f"Platelets, {UNIT}"
+        + ("" if compact else f", {kind} and {SPREADS[kind]}")
+        + ("" if crude is None else ", dotted: crude"),
         hover=lambda line: _count_hover(line, SPREADS[kind], signed=False),
         label=lambda line, i: fixed(line["y"][i]),
         shapes=[
             rule((0, 1), (t, t), colour=look.threshold, dash="1px,3px", xref="paper") for t in THRESHOLDS
         ],
+        behind=_behind(crude, styles, look, SPREADS[kind]),
         mature_week=mature_week,
         compact=compact,
         **_shared(compact),
     )
+
+
+def _behind(crude: pd.DataFrame | None, styles: Sequence[dict], look: Look, spread_word: str) -> list[dict]:
+    if crude is None:
+        return []
+    lines = arm_lines(crude, styles, n_column="n", enrolled=None, dodge=0.16)
+    return [thin_line(line, look, hover=_count_hover(line, spread_word, signed=False)) for line in lines]
 
 
 def _shared(compact: bool) -> dict:

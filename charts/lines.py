@@ -108,6 +108,21 @@ def line_traces(
     return traces
 
 
+def thin_line(line: dict, look: Look, *, hover: Sequence[str], **changes) -> dict:
+    """A thin dotted line of the arm's colour, to lie behind its own."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": escaped(line["label"]),
+        "x": line["x"],
+        "y": line["y"],
+        "line": {"color": line["colour"], "width": look.px(1.5), "dash": "2px,2px"} | changes,
+        "hoverinfo": "text",
+        "hovertext": list(hover),
+        "cliponaxis": False,
+    }
+
+
 def _upright(line: dict, look: Look, axes: dict) -> dict:
     """Interval per visit as one trace of separate upright strokes."""
     gap = np.full(len(line["x"]), np.nan)

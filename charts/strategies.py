@@ -1,18 +1,22 @@
 """A list of estimates with their intervals around a line of no difference: one row each, the leading one marked."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from charts.differences import difference_range, interval_bar
+from charts.forest_axis import FEW_RATIO_TICKS, HIGHEST, LOWEST, RATIO_TICKS
 from charts.format import escaped, fixed, text_width, wrapped
 from charts.layout import NARROWEST, PHONE, bold, each, figure, note, pixel_axis, rule, x_axis
 from charts.theme import Look, look_of
 
 NAME_MARGIN, VALUE_MARGIN, PHONE_MARGIN = 276, 176, 12
+NUMBERS = ("estimate", "conf_low", "conf_high")
+Range = Callable[[Sequence[float]], tuple[float, float, list[float]]]
 ROW, PHONE_ROW, HEADING, TOP, BOTTOM = 32, 50, 30, 30, 50
 
 
@@ -22,6 +26,9 @@ def estimates_figure(
     axis_title: str = "Difference, percentage points (95% CI)",
     favours: tuple[str, str] = ("", ""),
     customdata: Sequence[object] = (),
+    ratio: bool = False,
+    range_of: Range = difference_range,
+    decimals: int = 0,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -30,24 +37,26 @@ def estimates_figure(
 
     `rows`: label, words ("22.6 (4.7 to 39.1)"), estimate conf_low conf_high in the axis' unit (points), leading (drawn
     filled and bold), group (a heading stands where it changes; "" for none). An estimate that is NaN has words only.
-    `favours` stands left and right of 0. customdata: `customdata` on every dot.
+    `favours` stands left and right of no difference. customdata: `customdata` on every dot. `ratio`: the numbers are
+    ratios, on a log axis around 1; an interval that is longer than the axis ends at its edge. Else `range_of` gives
+    range and ticks from all numbers, `decimals` those of the ticks.
     """
     look = look_of(theme, scale)
-    placed, plot = _placed(rows, compact)
-    limits = [limit for row in each(rows) for limit in (row.conf_low, row.conf_high, row.estimate)]
-    low, high, ticks = difference_range([limit for limit in limits if math.isfinite(limit)])
-    axes = {
-        "xaxis": x_axis(
-            look,
-            title=escaped(axis_title),
-            ticks=ticks,
-            words=[fixed(tick, signed=True) for tick in ticks],
-            range=[low, high],
-            showgrid=True,
-            anchor="y",
-        ),
-        "yaxis": pixel_axis(0, plot, plot),
-    }
+    drawn = _logarithms(rows) if ratio else rows
+    values = drawn[[*NUMBERS]].to_numpy(float)
+    finite = list(values[np.isfinite(values)])
+    low, high, ticks, words = _ratio_range(finite) if ratio else _plain_range(range_of, decimals, finite)
+    axis = x_axis(
+        look,
+        title=escaped(axis_title),
+        ticks=ticks,
+        words=words,
+        range=[low, high],
+        showgrid=True,
+        anchor="y",
+    )
+    placed, plot = _placed(drawn.assign(**{c: drawn[c].clip(low, high) for c in NUMBERS}), compact)
+    axes = {"xaxis": axis, "yaxis": pixel_axis(0, plot, plot)}
     traces = [_trace(row, y, list(customdata), look) for row, y in placed if math.isfinite(row.estimate)]
     notes = [n for row, y in placed for n in (_phone_notes if compact else _wide_notes)(row, y, look)]
     notes += _headings(placed, compact, look) + _favours(favours, (low, high), compact, look)
@@ -55,6 +64,29 @@ def estimates_figure(
     sides = (PHONE_MARGIN, PHONE_MARGIN) if compact else (NAME_MARGIN, VALUE_MARGIN)
     margin = (*sides, 12, BOTTOM)
     return figure(traces, look, height=plot + 62, margin=margin, axes=axes, notes=notes, shapes=[zero])
+
+
+def _plain_range(
+    range_of: Range, decimals: int, finite: Sequence[float]
+) -> tuple[float, float, list[float], list[str]]:
+    low, high, ticks = range_of(finite)
+    return low, high, ticks, [fixed(tick, decimals, signed=True) for tick in ticks]
+
+
+def _logarithms(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ratios as their logarithms to base 10, limits of 0 and infinity infinitely far out."""
+    with np.errstate(divide="ignore"):
+        return rows.assign(**{c: np.log10(rows[c].astype(float)) for c in NUMBERS})
+
+
+def _ratio_range(finite: Sequence[float]) -> tuple[float, float, list[float], list[str]]:
+    """A half to 2 at least, every interval inside, but not beyond `LOWEST` and `HIGHEST`."""
+    bounds = math.log10(LOWEST), math.log10(HIGHEST)
+    inside = [min(max(value, bounds[0]), bounds[1]) for value in finite]
+    low, high = min([-0.32, *inside]) - 0.05, max([0.32, *inside]) + 0.05
+    values = RATIO_TICKS if high - low <= 2 else FEW_RATIO_TICKS
+    ticks = [value for value in values if low <= math.log10(value) <= high]
+    return low, high, [math.log10(value) for value in ticks], [f"{value:g}" for value in ticks]
 
 
 def _placed(rows: pd.DataFrame, compact: bool) -> tuple[list[tuple[Any, float]], float]:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from charts.format import escaped, fixed, percent, text_width, weeks
 from charts.layout import bold, figure, note, percent_axis, rule, week_ticks, x_axis
-from charts.lines import END_MARGIN, PHONE_END_MARGIN, end_labels, n_rows, names_margin
+from charts.lines import END_MARGIN, PHONE_END_MARGIN, end_labels, n_rows, names_margin, thin_line
 from charts.theme import Look, arm_styles, look_of, with_opacity
 
 RISK_TICKS = (0, 4, 8, 12, 16, 20, 26, 34, 42, 52, 65, 78, 91, 104)
@@ -26,6 +26,7 @@ def kaplan_meier_figure(
     y_title: str = "Participants without event",
     x_title: str = "Weeks from first dose",
     end_words: str = "",
+    crude: pd.DataFrame | None = None,
     theme: str = "light",
     compact: bool = False,
     scale: float = 1.0,
@@ -35,14 +36,20 @@ def kaplan_meier_figure(
     `curve`: one row per arm and time: arm time (days) n_risk n_event n_censor estimate conf_low conf_high,
     the estimate being survival; `rising` draws 1 minus it, from 0 up. `medians`: arm estimate (days; missing:
     not reached), drawn as a dotted line from 50% with the weeks at its foot. `end_words` follows the percent
-    in the label at the end of a curve ("still in response"; without it "by week 52" or "at week 52").
+    in the label at the end of a curve ("still in response"; without it "by week 52" or "at week 52"). `crude`:
+    where the curves are weighted those without weights in the same columns, drawn thin and dotted; arms without a
+    curve are then left out.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
+    if crude is not None:
+        y_title = f"{y_title}, dotted: crude"
+        styles = [style for style in styles if (curve["arm"] == style["trt"]).any()]
     curves = [_curve(curve, style, flipped=rising) for style in styles]
+    others = [_curve(crude, style, flipped=rising) for style in styles] if crude is not None else []
     middle = dict(zip(medians["arm"], medians["estimate"], strict=True)) if medians is not None else {}
     return _step_figure(
         curves, look, y_title=y_title, x_title=x_title, medians=middle, rising=rising, compact=compact,
-        end_words=end_words or ("by {week}" if rising else "at {week}"),
+        end_words=end_words or ("by {week}" if rising else "at {week}"), others=others,
     )  # fmt: skip
 
 
@@ -115,6 +122,7 @@ def _step_figure(
     rising: bool,
     compact: bool,
     end_words: str,
+    others: Sequence[dict] = (),
 ) -> go.Figure:
     drawn = [curve for curve in curves if len(curve["x"])]
     last = max([4.0, *(curve["x"][-1] for curve in drawn)])
@@ -131,6 +139,7 @@ def _step_figure(
         "yaxis2": rows["axis"],
     }  # fmt: skip
     traces = [_band(curve, look) for curve in drawn]
+    traces += [thin_line(curve, look, hover=_hover(curve), shape="hv") for curve in others]
     traces += [_steps(curve, look) for curve in curves] + [_censoring(curve, look) for curve in drawn]
     shapes, notes = _medians(drawn, medians, look, end=end, rising=rising, width=240 if compact else 400)
     notes = notes + rows["notes"]
@@ -189,12 +198,15 @@ def _band(curve: dict, look: Look) -> dict:
     }
 
 
-def _steps(curve: dict, look: Look) -> dict:
+def _hover(curve: dict) -> list[str]:
     name = bold(escaped(curve["label"]))
-    hover = [
+    return [
         f"{name}<br>week {fixed(x, 1)}: {percent(y / 100, curve['risk'][0])}<br>{fixed(n)} at risk"
         for x, y, n in zip(curve["x"], curve["y"], curve["risk"], strict=True)
     ]
+
+
+def _steps(curve: dict, look: Look) -> dict:
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -204,7 +216,7 @@ def _steps(curve: dict, look: Look) -> dict:
         "line": {"shape": "hv", "color": curve["colour"], "width": look.px(2.8), "dash": curve["dash"]},
         "marker": {"size": 0.1, "color": curve["colour"]},
         "hoverinfo": "text",
-        "hovertext": hover,
+        "hovertext": _hover(curve),
         "customdata": [curve["trt"]] * len(curve["x"]),
         "cliponaxis": False,
         "unselected": {"marker": {"opacity": 1}},

@@ -41,6 +41,7 @@ def visit_figure(
     mature_week: float | None,
     half_words: str,
     shapes: Sequence[dict] = (),
+    behind: Sequence[dict] = (),
     least_margin: float = 44,
     cell: Sequence[str] = (),
     compact: bool = False,
@@ -49,18 +50,15 @@ def visit_figure(
 
     Under the axis stands the row `row_header` with the numbers of `n_column`; `label(line, i)` is what an
     arm's end label says of its value at the visit `mature_week`. customdata of a point is (arm, week)
-    and `cell`, what else the point stands for.
+    and `cell`, what else the point stands for. `behind` are traces that lie under the lines.
     """
     ticks = ticks_for(frame, compact=compact, n_column=n_column)
     top, start = 48, panel + 58
     plot = start + ROW_PITCH * (len(lines) + 1)
     rows = n_rows(cells_of(frame, n_column), lines, ticks, look, header=row_header, top=start, plot=plot)
     last = max(ticks[-1], 1)
-    axes = {
-        "xaxis": _week_axis(look, ticks, last),
-        "yaxis": y | {"domain": [1 - panel / plot, 1]},
-        "yaxis2": rows["axis"],
-    }
+    y_axis = y | {"domain": [1 - panel / plot, 1]}
+    axes = {"xaxis": _week_axis(look, ticks, last), "yaxis": y_axis, "yaxis2": rows["axis"]}
     traces = [trace for line in lines for trace in _clickable(line, look, hover(line), cell, compact)]
     notes, bars = immature_bar(lines, look, y=1 + 8 / plot, last=last, words=half_words)
     notes.append(note(escaped(y_title), look, x=0, y=1, anchor=("left", "bottom"), shift=(title_shift, 14)))
@@ -74,12 +72,12 @@ def visit_figure(
         panel=panel,
         compact=compact,
     )
-    left = names_margin(lines, row_header, least_margin)
+    sides = (names_margin(lines, row_header, least_margin), PHONE_END_MARGIN if compact else END_MARGIN)
     return figure(
-        traces + rows["traces"],
+        [*behind, *traces, *rows["traces"]],
         look,
         height=plot + top + 6,
-        margin=(left, PHONE_END_MARGIN if compact else END_MARGIN, top, 6),
+        margin=(*sides, top, 6),
         axes=axes,
         notes=notes,
         shapes=[*shapes, *bars],

@@ -144,6 +144,10 @@ WORDS = {
     "end_day_invalid": ("impossible end day", "impossible end days"),
     "class_not_rescue": ("medication class that is not rescue", "medication classes that are not rescue"),
     "rescue_written_differently": ("rescue class spelt differently", "rescue classes spelt differently"),
+    "transfusion_written_differently": (
+        "red cell transfusion spelt differently",
+        "red cell transfusions spelt differently",
+    ),
     "rescue_not_recorded": ("rescue not recorded", "rescues not recorded"),
     "bleeding_not_recorded": ("bleeding scale not recorded", "bleeding scales not recorded"),
     "term_missing": ("adverse event without a term", "adverse events without a term"),

@@ -30,7 +30,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
     endpoint = basis.rate_endpoint
     handling = handling_of(endpoint, missing)
     chosen = choose_strata(basis, strata)
-    results = _results(basis, endpoint, handling, chosen)
+    results = strata_results(basis, endpoint, handling, chosen)
     counted, names = COUNTED_WORDS[handling], stratum_names(basis, chosen)
     nothing = _nothing(basis, chosen, results, counted)
     table = pd.DataFrame() if nothing else strata_table(results, basis)
@@ -68,7 +68,7 @@ def stratified_methods_output(
     endpoint = basis.rate_endpoint
     handling = handling_of(endpoint, missing)
     chosen = choose_strata(basis, strata)
-    whole = _results(basis, endpoint, handling, chosen)
+    whole = strata_results(basis, endpoint, handling, chosen)
     results = whole[whole["stratum"] == ALL_STRATA].drop(columns=["stratum", "arm", "n", "N", "weight"])
     names = stratum_names(basis, chosen)
     nothing = _nothing(basis, chosen, whole, COUNTED_WORDS[handling])
@@ -96,7 +96,7 @@ def _method_notes(basis: Basis, results: pd.DataFrame) -> tuple[str, ...]:
     return (nominal_note(basis), *association, *comparison_notes(results))
 
 
-def _results(basis: Basis, endpoint: Endpoint, missing: str, chosen: Strata) -> pd.DataFrame:
+def strata_results(basis: Basis, endpoint: Endpoint, missing: str, chosen: Strata) -> pd.DataFrame:
     """Per comparison: rates and difference of every stratum, then the rows common to all; no p under a filter."""
     parts = []
     if not chosen.trouble:

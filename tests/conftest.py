@@ -8,7 +8,8 @@ from tests.validation import PAGE, Comparison, page, rows
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
-LONG = (  # faults, whole deliveries and generated studies: `make test-long`
+LONG = (  # simulations, faults, whole deliveries and generated studies: `make test-long`
+    "analysis/observational/test_simulation.py",
     "independent",
     "trialdata/store",
     "trialdata/test_any_import.py",

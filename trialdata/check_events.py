@@ -26,30 +26,42 @@ def check_periods(rows: DatasetFile) -> Frames:
 
 
 def check_rescue(adcm: DatasetFile, definition: StudyDefinition) -> Frames:
-    """Whether rescue is recorded, and medication whose class is not one of rescue."""
+    """Whether rescue is recorded, and medication whose class is not one of rescue, or of transfusion, as spelt."""
     classes = [rescue.cmclas for rescue in definition.rescue]
+    anaemia = definition.haemoglobin_response
+    transfusions = [] if anaemia is None else list(anaemia.transfusion_classes)
     if not adcm.given:
         found = "no such file"
         return [finding("rescue_not_recorded", adcm.file, found=found)] if classes else []
-    other = adcm.frame[~adcm.frame["CMCLAS"].isin(classes)]
-    spelled = _near(other, classes)
-    near = other[spelled != ""]
+    other = adcm.frame[~adcm.frame["CMCLAS"].isin([*classes, *transfusions])]
+    spelled, transfused = _near(other, classes), _near(other, transfusions)
     findings = [
-        row_findings(
-            *("rescue_written_differently", adcm.file, near),
-            column="CMCLAS",
-            found=quoted(near["CMCLAS"]),
-            expected='"' + spelled[near.index] + '"',
+        _spelt(adcm, other[names != ""], names, check)
+        for names, check in (
+            (spelled, "rescue_written_differently"),
+            (transfused, "transfusion_written_differently"),
         )
     ]
-    for cmclas, count in other.loc[spelled == "", "CMCLAS"].value_counts().head(20).items():
+    for cmclas, count in (
+        other.loc[(spelled == "") & (transfused == ""), "CMCLAS"].value_counts().head(20).items()
+    ):
         found = f'"{str(cmclas)[:40]}" in {count:,} rows' if cmclas else f"an empty class in {count:,} rows"
         findings.append(finding("class_not_rescue", adcm.file, column="CMCLAS", found=found))
     return findings
 
 
+def _spelt(adcm: DatasetFile, near: pd.DataFrame, names: pd.Series, check: str) -> pd.DataFrame:
+    """The finding of each row whose class is one of the names but for its spelling."""
+    return row_findings(
+        *(check, adcm.file, near),
+        column="CMCLAS",
+        found=quoted(near["CMCLAS"]),
+        expected='"' + names[near.index] + '"',
+    )
+
+
 def _near(rows: pd.DataFrame, classes: list[str]) -> pd.Series:
-    """The rescue class that differs from CMCLAS only in capitals and blanks, else ""."""
+    """The class that differs from CMCLAS only in capitals and blanks, else ""."""
     spelling = {_bare(cmclas): cmclas for cmclas in classes}
     return rows["CMCLAS"].map(lambda text: spelling.get(_bare(text), "")).astype("str")
 

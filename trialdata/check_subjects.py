@@ -89,7 +89,8 @@ def _screen_failures(n: int, file: str) -> Frames:
 def _columns_of_definition(frame: pd.DataFrame, file: str, definition: StudyDefinition) -> Frames:
     """Columns that the study definition names, and population flags, that adsl does not have."""
     subgroups = [subgroup.column for subgroup in definition.subgroups]
-    named = dict.fromkeys([*definition.covariates, *subgroups, *definition.strata])
+    controls = [control.column for control in definition.negative_controls if control.column]
+    named = dict.fromkeys([*definition.covariates, *subgroups, *definition.strata, *controls])
     findings = [
         finding("definition_column_absent", file, column=name, found="no such column")
         for name in named

@@ -6,6 +6,7 @@ parameters is that of docs/reference/endpoints.md.
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ROLES = ("experimental", "control", "single", "pooled")
@@ -168,6 +169,21 @@ class SpecialInterest:
 
 
 @dataclass(frozen=True)
+class NegativeControl:
+    """What the treatment cannot change, of arms that were not randomised: a column of adsl recorded at entry, with
+    `value` the share of those who have it, or adverse events by preferred term or system organ class.
+    """
+
+    label: str
+    column: str = ""
+    value: str = ""
+    terms: tuple[str, ...] = ()
+    body_systems: tuple[str, ...] = ()
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AdverseEventRules:
     """What the tables of adverse events leave out: a low platelet count is the disease, not an event."""
 
@@ -227,6 +243,35 @@ class Questionnaire:
 
 
 @dataclass(frozen=True)
+class Autoantibodies:
+    """The class of autoantibody: a column of ADSL, and the name of each of its values."""
+
+    column: str
+    labels: Mapping[str, str]
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HaemoglobinResponse:
+    """What a response of anaemia is, and whose: docs/reference/nonrandomised.md, section 12. Haemoglobin in g/dL."""
+
+    column: str
+    values: tuple[str, ...]
+    window_days: tuple[int, int]
+    rise: float = 2
+    normal_female: float = 12
+    normal_male: float = 13
+    transfusion_classes: tuple[str, ...] = ("RED CELL TRANSFUSION",)
+    transfusion_free_days: int = 7
+    raised: tuple[str, ...] = ("LDH", "RETIC", "RETIRBC", "IBIL", "BILI")
+    lowered: tuple[str, ...] = ("HAPTO",)
+    marker_days: int = 7
+    source: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Enrolment:
     """The enrolment plan drawn beside actual enrolment: first and last planned participant."""
 
@@ -261,9 +306,12 @@ class StudyDefinition:
     subgroups: tuple[Subgroup, ...] = ()
     aesi: tuple[SpecialInterest, ...] = ()
     historical: tuple[HistoricalRate, ...] = ()
+    negative_controls: tuple[NegativeControl, ...] = ()
     adverse_events: AdverseEventRules = AdverseEventRules()
     doses: tuple[PlannedDose, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
+    autoantibodies: Autoantibodies | None = None
+    haemoglobin_response: HaemoglobinResponse | None = None
     longitudinal: Longitudinal | None = None
     enrolment: Enrolment | None = None
     interim: Interim | None = None

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 
 from trialdata.definition import RATE_KINDS, Arm, Endpoint, Interim, StudyDefinition
+from trialdata.negative_control_rules import check_negative_controls
 from trialdata.safety_rules import check_safety
+from trialdata.specific_rules import check_specifics
 from trialdata.toml_tables import Table
 from trialdata.toml_values import closest, one_of, shown
 
@@ -44,6 +46,8 @@ def check_definition(top: Table, definition: StudyDefinition, broken: Collection
     check_safety(top, definition, broken)
     if not {"arms", "endpoints"} & set(broken):
         _check_historical(top, definition)
+    check_specifics(top, definition, broken)
+    check_negative_controls(top, definition)
     plan = definition.enrolment
     if plan is not None and plan.end < plan.start:
         expected = f"a date on or after the start, {plan.start}"
@@ -83,6 +87,7 @@ def _check_unique(top: Table, definition: StudyDefinition) -> None:
         ("[[subgroups]]", "column"): [subgroup.column for subgroup in definition.subgroups],
         ("[[aesi]]", "label"): [group.label for group in definition.aesi],
         ("[[historical]]", "endpoint"): [each.endpoint for each in definition.historical],
+        ("[[negative_controls]]", "label"): [control.label for control in definition.negative_controls],
         ("[[questionnaires]]", "paramcd"): [each.paramcd for each in definition.questionnaires],
         ("", "strata"): definition.strata,
         ("", "covariates"): definition.covariates,

@@ -76,6 +76,11 @@ PARAMETERS = (
         units=moles(17.104),
         needs_upper=True,
     ),
+    Parameter(
+        *("IBIL", "Indirect bilirubin", "µmol/L"),
+        names=("IBILI", "BILIIND", "BILIND", "UCB"),
+        units=moles(17.104),
+    ),
     Parameter(*("CREAT", "Creatinine", "µmol/L"), names=("CREA", "SCR"), units=moles(88.4), needs_upper=True),
     _protein("ALB", "Albumin"),
     _protein("HGB", "Haemoglobin", "HB", "HEMOGLOBIN"),

@@ -48,6 +48,7 @@ ROUTINE_PARAMETERS = (  # a drug level or an antibody against a drug would tell 
     *("ALT", "AST", "ALP", "GGT", "BILI", "ALB", "CREAT", "BUN", "UREA", "GLUC", "SODIUM", "K", "CRP"),
     *("RETIC", "LDH", "HAPTO", "IGG", "IGA", "IGM"),
 )
+NOT_POOLED = ("class_not_rescue", "transfusion_written_differently", "file_not_read")  # checks
 NAMES_OF_ARMS = re.compile(r"TRT|ARM|STRAT|KIT|DOSE|RAND|EX[A-Z]|REGIMEN|DRUG")
 
 
@@ -59,6 +60,7 @@ def pooled_definition(definition: StudyDefinition) -> StudyDefinition:
         covariates=tuple(name for name in definition.covariates if not NAMES_OF_ARMS.search(name)),
         strata=(),
         doses=(),
+        negative_controls=(),
     )
 
 
@@ -132,7 +134,7 @@ def _in_fixed_order(frame: pd.DataFrame) -> pd.DataFrame:
 def _visible_findings(findings: pd.DataFrame, adsl_columns: pd.Index) -> pd.DataFrame:
     """Findings about visible columns, sorted by what they say."""
     visible = findings[_about_visible(findings, set(adsl_columns))]
-    visible = visible[~visible["check"].isin(("class_not_rescue", "file_not_read"))]
+    visible = visible[~visible["check"].isin(NOT_POOLED)]
     return visible.sort_values(["severity", "check", "file", "column", "USUBJID", "found"], ignore_index=True)
 
 

@@ -30,6 +30,7 @@ LEAST = {  # the smallest value that makes sense
     **dict.fromkeys(
         ("washout_days", "washout_times", "last_window_days", "rescue_grace_day", "min_available"), 0
     ),
+    **dict.fromkeys(("transfusion_free_days", "marker_days"), 0),
     **dict.fromkeys(("sustain_days", "max_gap_days", "at_least", "planned_subjects"), 1),
 }
 NEVER_EMPTY = ("studyid", "title", "trt", "label", "cmclas", "paramcd", "column", "data")

@@ -27,7 +27,7 @@ LISTED = (
         "ONSETDY",
         "RESCUEDY",
     ),
-    *("WORST", "STATUS", "SPARK"),
+    *("SCORE", "WEIGHT", "SHARE", "WORST", "STATUS", "SPARK"),
 )
 ALL = ""  # in a cell, the place of a key that is left open
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.sidebar import not_randomised
+from ui.sidebar import has_autoantibodies, not_randomised
 
 TRIAL = {
     "overview": "Overview",
@@ -20,6 +20,7 @@ EFFICACY = {
     "durability": "Durability",
     "quality": "Quality of life",
 }
+AUTOANTIBODIES = {"autoantibodies": "Autoantibodies"}
 ANALYSES = {
     "comparison": "Comparison",
     "times": "Time comparisons",
@@ -31,6 +32,8 @@ ANALYSES = {
 NOT_RANDOMISED = {
     "comparability": "Comparability",
     "adjusted_difference": "Adjusted difference",
+    "over_time": "Adjusted over time",
+    "unmeasured": "What else could explain it",
 }
 SAFETY = {
     "bleeding": "Bleeding",
@@ -50,10 +53,13 @@ CHECK = {"counts": "Rates from counts", "reconcile": "Reconcile"}
 
 
 def menus() -> dict[str, list]:
-    """The pages of every menu; those about arms that were not randomised are listed for such a study alone."""
+    """The pages of every menu; those about arms not randomised, or autoantibodies, where the study has them."""
     return {
         "Trial": _pages("trial", TRIAL),
-        "Efficacy": _pages("efficacy", EFFICACY),
+        "Efficacy": [
+            *_pages("efficacy", EFFICACY),
+            *_pages("efficacy", AUTOANTIBODIES, listed=has_autoantibodies()),
+        ],
         "Analyses": _pages("efficacy", ANALYSES),
         "Not randomised": _pages("observational", NOT_RANDOMISED, listed=not_randomised()),
         "Safety": _pages("safety", SAFETY),

@@ -41,12 +41,24 @@ def choose(page: str) -> None:
 
 
 def not_randomised() -> bool:
-    """Whether the study the reader looks at, or is about to, has arms that were not randomised."""
+    """Whether the study the reader looks at has arms that were not randomised."""
+    definition = _looked_at()
+    return definition is not None and definition.design == "nonrandomized"
+
+
+def has_autoantibodies() -> bool:
+    """Whether the study the reader looks at names classes of autoantibodies or a haemoglobin response."""
+    definition = _looked_at()
+    return definition is not None and bool(definition.autoantibodies or definition.haemoglobin_response)
+
+
+def _looked_at() -> StudyDefinition | None:
+    """The definition of the study that the reader looks at, or is about to."""
     found = studies()
     name = st.session_state.get("study") or st.query_params.get("study")
     named = [each for key, each in found.items() if name in (key, _name(key, found))]
     definition = (named or [*found.values(), None])[0]
-    return isinstance(definition, StudyDefinition) and definition.design == "nonrandomized"
+    return definition if isinstance(definition, StudyDefinition) else None
 
 
 def _reading(population: str) -> Reading:

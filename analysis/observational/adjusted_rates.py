@@ -1,14 +1,16 @@
 """Response rates of two arms that were not randomised, compared by every method of nonrandomised.md, section 7."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis import proportions
 from analysis.common_difference import sato_variance
+from analysis.logistic import is_separated
 from analysis.mantel_haenszel import log_risk_ratio_variance
+from analysis.observational.answers import Answer, counts, measures, rows
 from analysis.observational.matching import FEWEST_PAIRS, Matching, match
 from analysis.observational.methods import (
     CRUDE,
@@ -18,35 +20,28 @@ from analysis.observational.methods import (
     MATCHING,
     MEASURES,
     METHODS,
-    RATE_CONTROL,
-    RATE_EXPERIMENTAL,
     RISK_RATIO,
     STRATA,
     WEIGHTED,
     Method,
 )
-from analysis.observational.outcome_models import doubly_robust, g_computation
 from analysis.observational.propensity import Propensity
+from analysis.observational.resampled_rates import SCORES_UNTIL, rates_of, with_sample
 from analysis.observational.resamples import (
-    MOST_WITHOUT,
-    RESAMPLES,
     SEED,
-    Resamples,
     draw,
-    in_parts,
-    model_columns,
-    percentile_interval,
+    number_of,
     resample,
 )
-from analysis.observational.score_strata import mantel_haenszel_rates, strata_table, tables, with_both_arms
-from analysis.observational.weighted_rates import same_answer, sandwich, spread_of, weighted_rates
-from analysis.observational.weighting import INVERSE, OVERLAP
+from analysis.observational.score_strata import strata_table, tables, with_both_arms
+from analysis.observational.weighted_rates import same_answer, sandwich, spread_of
+from analysis.observational.weighting import OVERLAP
 from analysis.progress import part
+from analysis.standardised import ARM
 
 RESULT_COLUMNS = ["method", "estimand", "measure", "n", "N", "estimate", "std_err", "conf_low", "conf_high"]
 RESULT_COLUMNS += ["resamples", "note"]
-ALIKE = "No limits: all resamples of an arm are alike, and the method would take its rate for certain."
-SCORES_UNTIL, WEIGHTS_UNTIL, MODEL_UNTIL = 0.2, 0.3, 0.6  # shares of the time
+FIRTH_MODEL = "Covariates separate the answers: Firth's regression, which draws rates towards one half."
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,28 +78,12 @@ class AdjustedRates:
         return {method: int(n) for method, n in zip(found["method"], missing, strict=True) if n}
 
 
-@dataclass(frozen=True, eq=False)
-class _Answer:
-    """Rates of both arms by one method: the sample's in row 0, then the resamples'.
-
-    `responders` and `participants` of both arms as the method uses them. `errors`: standard errors by measure; the
-    standard deviation of the resamples where there is none.
-    """
-
-    rates: np.ndarray
-    responders: np.ndarray
-    participants: np.ndarray
-    errors: dict[str, float] = field(default_factory=dict)
-    note: str = ""
-    without_limits: str = ""
-
-
 def adjusted_rates(
     propensity: Propensity,
     y: np.ndarray,
     *,
     truncate: float = 0.0,
-    resamples: int = RESAMPLES,
+    resamples: int | None = None,
     seed: int = SEED,
     conf_level: float = 0.95,
 ) -> AdjustedRates:
@@ -112,75 +91,27 @@ def adjusted_rates(
 
     An estimand that is refused (nonrandomised.md, 6) has NaN and the reason as its note.
     """
-    y = np.asarray(y, float)
+    y, resamples = np.asarray(y, float), number_of(resamples)
     with part(0.0, SCORES_UNTIL):
         drawn = with_sample(propensity, resample(propensity.groups, resamples=resamples, seed=seed))
     rates = rates_of(drawn, propensity.groups.matrix, y, truncate=truncate)
     matching = match(propensity)
+    of_pairs = draw(len(matching.pairs), resamples, seed) if len(matching.pairs) else np.zeros((resamples, 0))
     strata = strata_table(tables(drawn.scores[:1], drawn.counts[:1], propensity.groups.arm, y)[0])
     answers = {
         method: _answer(method, rates[method.key], propensity, y, strata, truncate)
         for method in METHODS.values()
         if method.key in rates
     }
-    answers[MATCHING] = _matched(matching, propensity, y, draw(len(matching.pairs), resamples, seed))
-    rows = list(_crude_rows(propensity, y, conf_level))
+    answers[MATCHING] = _matched(matching, propensity, y, of_pairs)
+    table = list(_crude_rows(propensity, y, conf_level))
     for method in METHODS.values():
         if method in answers:
             refused = propensity.refused(method.estimand, truncate=truncate)
-            rows += _rows(method, answers[method], refused, conf_level)
-    results = pd.DataFrame(rows, columns=RESULT_COLUMNS)
+            table += rows(method, answers[method], refused, conf_level)
+    results = pd.DataFrame(table, columns=RESULT_COLUMNS)
     whole = {"n": "Int64", "N": "Int64", "resamples": "Int64"}
     return AdjustedRates(results.astype(whole), matching, strata, resamples, truncate)
-
-
-def with_sample(propensity: Propensity, drawn: Resamples | None = None) -> Resamples:
-    """The sample itself as a first row, everybody in it once, before its resamples."""
-    once, scores = np.ones((1, len(propensity.scores)), int), propensity.scores[None, :]
-    if drawn is None:
-        return Resamples(propensity.groups, once, scores, np.array([True]))
-    return Resamples(
-        propensity.groups,
-        np.concatenate([once, drawn.counts]),
-        np.concatenate([scores, drawn.scores]),
-        np.append(True, drawn.usable),
-    )
-
-
-def rates_of(
-    drawn: Resamples, covariates: pd.DataFrame, y: np.ndarray, *, truncate: float = 0.0
-) -> dict[str, np.ndarray]:
-    """Rates of both arms by key of the method, a row per row of `drawn`; matching and crude are not among them.
-
-    `covariates` are those of the models of the response.
-    """
-    arm, usable = drawn.groups.arm, drawn.usable[:, None]
-    scores = np.where(usable, drawn.scores, 0.5)
-    with part(SCORES_UNTIL, WEIGHTS_UNTIL):
-        weights = {method.estimand: drawn.weights(method.estimand, truncate=truncate) for method in WEIGHTED}
-        found = {method.key: weighted_rates(weights[method.estimand], arm, y) for method in WEIGHTED}
-        of_strata = mantel_haenszel_rates(tables(scores, drawn.counts, arm, y))
-        found[STRATA.key] = np.where(usable, of_strata, np.nan)
-    X = model_columns(covariates)
-    with part(WEIGHTS_UNTIL, MODEL_UNTIL):
-        found[G_COMPUTATION.key] = np.concatenate(
-            [g_computation(X, arm, y, counts) for counts in in_parts(drawn.counts)]
-        )
-    one_over = _one_over_own_probability(drawn, weights[INVERSE])
-    with part(MODEL_UNTIL, 1.0):
-        blocks = zip(in_parts(drawn.counts), in_parts(one_over), strict=True)
-        found[DOUBLY_ROBUST.key] = np.concatenate(
-            [doubly_robust(X, arm, y, counts, inverse) for counts, inverse in blocks]
-        )
-    return found
-
-
-def _one_over_own_probability(drawn: Resamples, weights: np.ndarray) -> np.ndarray:
-    """The (truncated) weights of ATE of one copy each, without their stabilising share."""
-    of_one = np.divide(weights, drawn.counts, out=np.zeros(weights.shape), where=drawn.counts > 0)
-    share = (drawn.counts @ drawn.groups.arm / drawn.counts.sum(axis=1))[:, None]
-    own = np.where(drawn.groups.arm == 1, share, 1 - share)
-    return np.divide(of_one, own, out=np.zeros(weights.shape), where=own > 0)
 
 
 def _answer(
@@ -190,7 +121,7 @@ def _answer(
     y: np.ndarray,
     strata: pd.DataFrame,
     truncate: float,
-) -> _Answer:
+) -> Answer:
     responders, participants = _counted(propensity.groups.arm, y)
     errors: dict[str, float] = {}
     note = ""
@@ -208,8 +139,22 @@ def _answer(
         left_out = len(strata) - len(used)
         if left_out:
             note = f"Strata without both arms, left out: {left_out} of {len(strata)}."
+    elif method in (G_COMPUTATION, DOUBLY_ROBUST) and _separated(method, propensity, y):
+        note = FIRTH_MODEL
     known = {measure: error for measure, error in errors.items() if np.isfinite(error)}
-    return _Answer(rates, responders, participants, known, note, same_answer(propensity, y))
+    return Answer(rates, responders, participants, known, note, same_answer(propensity, y))
+
+
+def _separated(method: Method, propensity: Propensity, y: np.ndarray) -> bool:
+    """Whether a model of the response has no finite answer by maximum likelihood."""
+    arm, matrix = propensity.groups.arm, propensity.groups.matrix
+    if method == G_COMPUTATION:
+        return is_separated(matrix.assign(**{ARM: arm}), y)
+    for in_arm in (arm == 1, arm == 0):
+        own = matrix[in_arm]
+        if len(np.unique(y[in_arm])) > 1 and is_separated(own.loc[:, own.nunique() > 1], y[in_arm]):
+            return True
+    return False
 
 
 def _errors(covariance: np.ndarray, rates: np.ndarray) -> dict[str, float]:
@@ -224,13 +169,13 @@ def _counted(arm: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return in_arm @ y, in_arm.sum(axis=1)
 
 
-def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: np.ndarray) -> _Answer:
+def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: np.ndarray) -> Answer:
     """The rates of the pairs, and of the pairs drawn; errors of paired differences."""
     number = len(matching.pairs)
     if number < FEWEST_PAIRS:
         nothing = np.full((1 + len(counts), 2), np.nan)
         note = f"Pairs within the caliper: {number}. {FEWEST_PAIRS} are needed."
-        return _Answer(nothing, np.zeros(2), np.zeros(2), note=note, without_limits=note)
+        return Answer(nothing, np.zeros(2), np.zeros(2), note=note, without_limits=note)
     of_pairs = y[matching.pairs]
     rates = np.concatenate([[of_pairs.mean(axis=0)], counts @ of_pairs / number])
     errors = _errors(np.cov(of_pairs.T) / number, rates[0])
@@ -240,64 +185,7 @@ def _matched(matching: Matching, propensity: Propensity, y: np.ndarray, counts: 
         if alone
         else ""
     )
-    return _Answer(rates, of_pairs.sum(axis=0), np.full(2, number), errors, note)
-
-
-def _rows(method: Method, answer: _Answer, refused: str, conf_level: float) -> Iterator[dict]:
-    """The measures of one method, with percentile limits."""
-    values = _measures(answer.rates)
-    alike = (
-        (np.nanmin(answer.rates, axis=0) == np.nanmax(answer.rates, axis=0)).any() if not refused else False
-    )
-    for measure, counted in _counts(answer.responders, answer.participants).items():
-        row = {"method": method.name, "estimand": method.estimand, "measure": measure, **counted}
-        if refused:
-            yield row | {"note": refused}
-            continue
-        own = values[measure]
-        without = answer.without_limits or (ALIKE if alike else "")
-        yield row | {"estimate": own[0]} | _limits(own[1:], answer, measure, without, conf_level)
-
-
-def _limits(
-    resampled: np.ndarray, answer: _Answer, measure: str, without: str, conf_level: float
-) -> dict[str, object]:
-    used = int((~np.isnan(resampled)).sum())
-    notes = [answer.note, without]
-    if used < (1 - MOST_WITHOUT) * len(resampled) and not without:
-        notes.append(f"No limits: {len(resampled) - used:,} of {len(resampled):,} resamples have no answer.")
-    low, high = (np.nan, np.nan) if without else percentile_interval(resampled, conf_level)
-    error = np.nan if without else answer.errors.get(measure, _deviation(resampled, measure))
-    note = " ".join(dict.fromkeys(note for note in notes if note))
-    return {"std_err": error, "conf_low": low, "conf_high": high, "resamples": used, "note": note}
-
-
-def _deviation(resampled: np.ndarray, measure: str) -> float:
-    """The standard deviation of the resamples, of a ratio that of its logarithm; NaN where that is infinite."""
-    known = resampled[~np.isnan(resampled)]
-    if measure == RISK_RATIO:
-        known = np.log(known, out=np.full(known.shape, -np.inf), where=known > 0)
-    return float(known.std(ddof=1)) if len(known) > 1 and np.isfinite(known).all() else np.nan
-
-
-def _measures(rates: np.ndarray) -> dict[str, np.ndarray]:
-    """Of rates with a row each: their difference, ratio (0/0 is NaN, x/0 infinite) and themselves."""
-    one, other = rates[:, 0], rates[:, 1]
-    of_positive = np.divide(one, other, out=np.where(one > 0, np.inf, np.nan), where=other > 0)
-    possible = (one >= 0) & (other >= 0)
-    return {
-        DIFFERENCE: one - other,
-        RISK_RATIO: np.where(possible, of_positive, np.nan),
-        RATE_EXPERIMENTAL: one,
-        RATE_CONTROL: other,
-    }
-
-
-def _counts(responders: np.ndarray, participants: np.ndarray) -> dict[str, dict[str, int]]:
-    """n of N of both arms together, then of each."""
-    both = {"n": int(responders.sum()), "N": int(participants.sum())}
-    each = [{"n": int(n), "N": int(of)} for n, of in zip(responders, participants, strict=True)]
-    return dict(zip(MEASURES, (both, both, *each), strict=True))
+    return Answer(rates, of_pairs.sum(axis=0), np.full(2, number), errors, note)
 
 
 def _crude_rows(propensity: Propensity, y: np.ndarray, conf_level: float) -> Iterator[dict]:
@@ -310,8 +198,8 @@ def _crude_rows(propensity: Propensity, y: np.ndarray, conf_level: float) -> Ite
         proportions.wilson(x1, n1, conf_level),
         proportions.wilson(x0, n0, conf_level),
     )
-    values = _measures(np.array([[x1 / n1, x0 / n0]]))
-    counted = _counts(responders, participants)
+    values = measures(np.array([[x1 / n1, x0 / n0]]))
+    counted = counts(responders, participants)
     for measure, (low, high) in zip(MEASURES, limits, strict=True):
         estimate = float(values[measure][0])
         yield {

@@ -1,7 +1,7 @@
 """The participants of one comparison that was not randomised, with their arm and the columns of the score's model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ class Groups:
 
     `matrix` has the columns of the model without intercept, `column_of` the covariate of each. `notes` say what was
     done with missing values and which covariates were left out, `warnings` what that does to the answer.
+    `first_level` is the level of each category that has no column.
     """
 
     experimental: str
@@ -30,6 +31,7 @@ class Groups:
     column_of: dict[str, str]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    first_level: dict[str, str] = field(default_factory=dict)
 
     @property
     def usubjid(self) -> pd.Index:
@@ -52,6 +54,7 @@ class Groups:
             {term: self.column_of[term] for term in kept},
             self.notes,
             self.warnings,
+            {category: level for category, level in self.first_level.items() if category != covariate},
         )
 
 
@@ -87,6 +90,7 @@ def two_groups(
         column_of,
         (*terms.notes, *left_out),
         _half_missing(people, covariates),
+        _first_levels(people, terms),
     )
 
 
@@ -104,14 +108,27 @@ def _usable(people: pd.DataFrame, covariates: Sequence[str]) -> tuple[Design, tu
     return design_matrix(people, kept), tuple(left_out)
 
 
+def _first_levels(people: pd.DataFrame, terms: Design) -> dict[str, str]:
+    """Of each category the level that `design_matrix` gives no column: the first in sorted order.
+
+    None of a category that has a level of the name that the column of missing values would have.
+    """
+    first = {
+        column: str(min(people.loc[~missing(people[column]), column]))
+        for column in dict.fromkeys(column for term, column in terms.column_of.items() if term != column)
+    }
+    named = {f"{column}: {level}" for column, level in first.items()} | set(terms.matrix)
+    return {column: level for column, level in first.items() if f"{column}{MISSING}" not in named}
+
+
 def _indicators(people: pd.DataFrame, terms: Design, covariates: Sequence[str]) -> pd.DataFrame:
     """A column of 0 and 1 for each covariate of which 5 or more are missing, unless other columns determine it."""
     found = pd.DataFrame(index=terms.matrix.index)
     for column in dict.fromkeys(terms.column_of.values()):
-        missing = _missing(people[column])
-        if missing.sum() < INDICATED:
+        unknown = missing(people[column])
+        if unknown.sum() < INDICATED or f"{column}{MISSING}" in terms.matrix:  # the name of one of its levels
             continue
-        with_it = found.assign(**{f"{column}{MISSING}": missing.to_numpy(float)})
+        with_it = found.assign(**{f"{column}{MISSING}": unknown.to_numpy(float)})
         try:
             refuse_singular(pd.concat([terms.matrix, with_it], axis=1))
         except StudyDataError:
@@ -120,12 +137,13 @@ def _indicators(people: pd.DataFrame, terms: Design, covariates: Sequence[str]) 
     return found
 
 
-def _missing(values: pd.Series) -> pd.Series:
+def missing(values: pd.Series) -> pd.Series:
+    """Which values are not known: none, or blank text."""
     return values.isna() | (values.astype("str").str.strip() == "")
 
 
 def _half_missing(people: pd.DataFrame, covariates: Sequence[str]) -> tuple[str, ...]:
-    shares = {column: _missing(people[column]).mean() for column in covariates if column in people}
+    shares = {column: missing(people[column]).mean() for column in covariates if column in people}
     return tuple(
         f"{column} is missing in {share:.0%} of the participants: the score knows little of it, and a difference "
         "between the arms in it may remain."

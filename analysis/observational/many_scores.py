@@ -16,6 +16,7 @@ LONGEST_STEP = 5.0  # of a linear predictor
 DETERMINED = 1e-9  # of a column's squared length: what is left of it after those before it is rounding
 FLAT = 1e-14  # curvature that is none, where that without covariates is a quarter at most
 AT_ONCE = 250
+ONE_THREAD = 200_000  # multiplications that OpenBLAS does not share out
 MOST_NUMBERS = 4_000_000  # of an array of participants, resamples and pairs of columns
 
 
@@ -94,7 +95,7 @@ class _Likelihood:
         return score, np.where(concave[:, None, None], curvature, information)
 
     def linear(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
-        return self.coefficients(rows, gamma) @ self.X.T
+        return _product(self.coefficients(rows, gamma), self.X.T)
 
     def coefficients(self, rows: np.ndarray, gamma: np.ndarray) -> np.ndarray:
         """Those of the columns of X."""
@@ -110,12 +111,12 @@ class _Likelihood:
         return (np.abs(self.linear(rows, gamma)) * (self.counts[rows] > 0)).max(axis=1)
 
     def combined(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return ((values @ self.X)[:, None, :] @ self.basis[rows])[:, 0]
+        return (_product(values, self.X)[:, None, :] @ self.basis[rows])[:, 0]
 
     def weighed(self, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
         basis, size = self.basis[rows], self.X.shape[1]
         return (
-            basis.swapaxes(1, 2) @ (weight @ self.squares).reshape(-1, size, size) @ basis
+            basis.swapaxes(1, 2) @ _product(weight, self.squares).reshape(-1, size, size) @ basis
             + self.determined[rows]
         )
 
@@ -160,7 +161,7 @@ def _risen(
 
 def _orthonormal(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Of each resample the matrix B with orthonormal columns X B; a column of 0 for each that is determined."""
-    products = (counts @ _squares(X)).reshape(len(counts), X.shape[1], X.shape[1])
+    products = _product(counts, _squares(X)).reshape(len(counts), X.shape[1], X.shape[1])
     length = np.sqrt(np.einsum("bjj->bj", products))
     length = np.where(length > 0, length, 1.0)
     products /= length[:, :, None] * length[:, None, :]
@@ -172,6 +173,12 @@ def _orthonormal(X: np.ndarray, counts: np.ndarray) -> np.ndarray:
         kept = left > DETERMINED
         basis[:, :, place] = np.where(kept[:, None], rest / np.sqrt(np.where(kept, left, 1.0))[:, None], 0.0)
     return basis / length[:, :, None]
+
+
+def _product(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """rows @ columns, some rows at a time: a large product wakes threads that then spin between the next ones."""
+    at_once = max(1, ONE_THREAD // columns.size)
+    return np.concatenate([rows[at : at + at_once] @ columns for at in range(0, len(rows), at_once)])
 
 
 def _left_out(basis: np.ndarray) -> np.ndarray:

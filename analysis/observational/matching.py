@@ -10,7 +10,8 @@ import numpy as np
 from analysis.observational.propensity import Propensity
 
 CALIPER = 0.2  # pooled standard deviations of the logit (Austin 2011)
-DIGITS = 9  # of a logit and of a distance: what differs less is equally near
+DIGITS = 9  # of a logit in the order of scores
+EQUALLY_NEAR = 1e-9
 FEWEST_PAIRS = 5
 
 
@@ -33,16 +34,16 @@ def match(propensity: Propensity) -> Matching:
     Equal scores: the first by USUBJID chooses first; equally near: the first by USUBJID is chosen.
     """
     arm, usubjid = propensity.groups.arm, propensity.groups.usubjid.to_numpy(str)
-    logit = np.round(propensity.fit.X.to_numpy() @ propensity.fit.coefficients, DIGITS)
+    logit = propensity.fit.X.to_numpy() @ propensity.fit.coefficients
     caliper = CALIPER * float(np.sqrt((logit[arm == 1].var(ddof=1) + logit[arm == 0].var(ddof=1)) / 2))
     by_name = np.argsort(usubjid, kind="stable")
     treated = by_name[arm[by_name] == 1]
     free = by_name[arm[by_name] == 0]
     pairs, alone = [], []
-    for place in treated[np.argsort(-logit[treated], kind="stable")]:
-        distance = np.round(np.abs(logit[free] - logit[place]), DIGITS)
+    for place in treated[np.argsort(-np.round(logit[treated], DIGITS), kind="stable")]:
+        distance = np.abs(logit[free] - logit[place])
         if len(free) and distance.min() <= caliper:
-            nearest = int(distance.argmin())
+            nearest = int(np.flatnonzero(distance <= distance.min() + EQUALLY_NEAR)[0])
             pairs.append((place, free[nearest]))
             free = np.delete(free, nearest)
         else:

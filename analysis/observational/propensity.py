@@ -6,10 +6,11 @@ Rules: docs/reference/nonrandomised.md, sections 3 and 6.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from analysis.logistic import LogisticFit, fit_logistic, is_separated
+from analysis.logistic import INTERCEPT, LogisticFit, fit_logistic, is_separated
 from analysis.observational.groups import Groups
-from analysis.observational.weighting import ESTIMANDS, balancing_weights, effective_size
+from analysis.observational.weighting import ESTIMANDS, INVERSE, balancing_weights, effective_size
 from trialdata.errors import StudyDataError
 
 SMALLEST_EFFECTIVE = 5
@@ -17,7 +18,10 @@ SMALLEST_EFFECTIVE = 5
 
 @dataclass(frozen=True, eq=False)
 class Propensity:
-    """The fitted score: one per participant in the order of `groups`, strictly between 0 and 1."""
+    """The fitted score: one per participant in the order of `groups`, strictly between 0 and 1.
+
+    The limits of the coefficients are those of `odds_ratios`: `fit` has none under Firth.
+    """
 
     groups: Groups
     fit: LogisticFit
@@ -45,8 +49,27 @@ class Propensity:
         higher = (treated[:, None] > others).mean() + (treated[:, None] == others).mean() / 2
         return float(higher)
 
+    @property
+    def odds_ratios(self) -> pd.DataFrame:
+        """One row per column of the model: term covariate estimate conf_low conf_high method, without a test."""
+        table = fit_logistic(self.groups.matrix, self.groups.arm).table
+        table = table[table["term"] != INTERCEPT].reset_index(drop=True)
+        limits = {name: np.exp(table[name]) for name in ("estimate", "conf_low", "conf_high")}
+        covariates = table["term"].map(self.groups.column_of)
+        return pd.DataFrame(
+            {"term": table["term"], "covariate": covariates, **limits, "method": table["method"]}
+        )
+
     def weights(self, estimand: str, *, truncate: float = 0.0) -> np.ndarray:
         return balancing_weights(self.scores, self.groups.arm, estimand, truncate=truncate)
+
+    def unstabilised(self, estimand: str, *, truncate: float = 0.0) -> np.ndarray:
+        """The weights, for ATE without the share of the arm that stabilises them: 1 / e and 1 / (1 - e)."""
+        weights = self.weights(estimand, truncate=truncate)
+        if estimand != INVERSE:
+            return weights
+        share = self.groups.arm.mean()
+        return weights / np.where(self.groups.arm == 1, share, 1 - share)
 
     def refused(self, estimand: str, *, truncate: float = 0.0) -> str:
         """Why no number is given for one estimand; empty where one is."""
@@ -79,7 +102,7 @@ def fit_propensity(groups: Groups) -> Propensity:
             f"{_determining(groups)} the arm: no participant could have been in the other, so there is nothing to "
             "compare and no adjusted number."
         )
-    propensity = Propensity(groups, fit_logistic(groups.matrix, groups.arm))
+    propensity = Propensity(groups, fit_logistic(groups.matrix, groups.arm, limits=False))
     low, high = propensity.support
     if low > high:
         raise StudyDataError(

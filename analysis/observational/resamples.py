@@ -5,6 +5,7 @@ Rules: docs/reference/nonrandomised.md, section 7.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from analysis.progress import report
 
 RESAMPLES, SEED = 2000, 1
 AT_ONCE = 250
+KEPT = 4  # sets of participants whose resamples are kept
 BEYOND_ALL = 1e300
 MOST_WITHOUT = 0.05  # share of resamples without an answer beyond which there is no interval
 
@@ -35,22 +37,38 @@ class Resamples:
     def weights(self, estimand: str, *, truncate: float = 0.0) -> np.ndarray:
         """The weight of each participant in each resample, times how often drawn: 0 for those who are not in it."""
         scores = np.where(np.isnan(self.scores), 0.5, self.scores)
-        own = balancing_weights(scores, self.groups.arm, estimand, truncate=truncate, counts=self.counts)
+        with np.errstate(divide="ignore"):  # a score that is 0 or 1 in a resample: no answer there
+            own = balancing_weights(scores, self.groups.arm, estimand, truncate=truncate, counts=self.counts)
         return np.where(self.usable[:, None], own * self.counts, np.nan)
 
 
-def draw(n: int, resamples: int = RESAMPLES, seed: int = SEED) -> np.ndarray:
+def number_of(resamples: int | None) -> int:
+    """How many resamples are drawn: as asked, else as many as everywhere."""
+    return RESAMPLES if resamples is None else resamples
+
+
+def draw(n: int, resamples: int, seed: int = SEED) -> np.ndarray:
     """How often each of `n` participants is drawn, a row per resample."""
     return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
 
 
-def resample(groups: Groups, *, resamples: int = RESAMPLES, seed: int = SEED) -> Resamples:
+def resample(groups: Groups, *, resamples: int | None = None, seed: int = SEED) -> Resamples:
     """Scores of every resample, 250 at a time; how far it is goes to `analysis.progress`."""
-    counts = draw(len(groups.arm), resamples, seed)
-    X = model_columns(groups.matrix)
-    parts = [_scores(X, groups.arm, part) for part in in_parts(counts)]
-    scores = np.concatenate(parts)
+    matrix = np.ascontiguousarray(groups.matrix.to_numpy(float))
+    counts, scores = _fitted(matrix.tobytes(), groups.arm.tobytes(), number_of(resamples), seed)
     return Resamples(groups, counts, scores, ~np.isnan(scores[:, 0]))
+
+
+@lru_cache(maxsize=KEPT)
+def _fitted(matrix: bytes, arm: bytes, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """How often each participant is drawn, and the scores: the outputs of a page resample the same participants."""
+    treated = np.frombuffer(arm)
+    X = model_columns(pd.DataFrame(np.frombuffer(matrix).reshape(len(treated), -1)))
+    counts = draw(len(treated), resamples, seed)
+    scores = np.concatenate([_scores(X, treated, part) for part in in_parts(counts)])
+    for array in (counts, scores):
+        array.flags.writeable = False
+    return counts, scores
 
 
 def in_parts(counts: np.ndarray) -> Iterator[np.ndarray]:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.observational.adjusted_rates import AdjustedRates, adjusted_rates
+from analysis.observational.adjusted_rates import AdjustedRates
 from analysis.observational.methods import CRUDE, DIFFERENCE, METHODS, OVERLAP_WEIGHTS, RISK_RATIO, Method
+from analysis.observational.weighting import OVERLAP
 from charts.strategies import estimates_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -17,13 +18,15 @@ from outputs.nothing import nothing_to_show
 from outputs.observational import words
 from outputs.observational.answers import counted_answers, in_order
 from outputs.observational.compared import Compared, compare
+from outputs.observational.rates import rates_of
+from outputs.observational.warnings import warnings
 from outputs.output import Card, Output, View
 from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOT_RANDOMISED, counted_people, handling_of
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 
 ID, TITLE = "adjusted_difference", "Crude and adjusted difference"
-NOT_ADJUSTED = "Not adjusted: the participants of the two arms as they are"
+NOT_ADJUSTED = "Not adjusted"
 MEASURED = (
     "Each holds where the measured covariates are all that decided the treatment and bears on response."
 )
@@ -55,7 +58,7 @@ class _Story:
 
     @cached_property
     def rates(self) -> AdjustedRates:
-        return adjusted_rates(self.compared.propensity, self.answers, truncate=self.truncate)
+        return rates_of(self.compared.propensity, self.answers, truncate=self.truncate)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -93,7 +96,7 @@ def adjusted_difference_output(
         table=_table(story),
         figure=lambda theme, compact: estimates_figure(
             _rows(story),
-            favours=(compared.control.label, compared.experimental.label),
+            favours=(compared.control.trt, compared.experimental.trt),
             theme=theme,
             compact=compact,
         ),
@@ -112,7 +115,7 @@ def _rows(story: _Story) -> pd.DataFrame:
     """The rows of the figure: crude, then the methods under the population they answer for."""
     crude = [(CRUDE, NOT_ADJUSTED)]
     of_estimand = [
-        (method, f"{words.ESTIMANDS[estimand]}: {words.sentence(estimand, *story.compared.arms)}")
+        (method, words.ESTIMANDS[estimand])
         for estimand in words.ESTIMANDS
         for method in METHODS.values()
         if method.estimand == estimand
@@ -216,7 +219,8 @@ def _footnotes(story: _Story) -> tuple[str, ...]:
     notes = (
         NOT_RANDOMISED,
         MEASURED,
-        f"Covariates: {', '.join(dict.fromkeys(story.compared.groups.column_of.values()))}.",
+        *warnings(story.compared, OVERLAP),
+        f"Adjusted for: {_covariates(story)}.",
         f"Intervals: percentiles of {rates.resamples:,} resamples of the whole pipeline; crude: Miettinen-Nurminen.",
         f"Resamples without an answer: {without}." if without else "",
         f"Matching: {len(rates.matching.pairs)} pairs, {unmatched} without a partner.",
@@ -226,6 +230,12 @@ def _footnotes(story: _Story) -> tuple[str, ...]:
         *basis.notes(story.endpoint),
     )
     return tuple(note for note in notes if note)
+
+
+def _covariates(story: _Story) -> str:
+    columns = dict.fromkeys(story.compared.groups.column_of.values())
+    definition = story.compared.basis.definition
+    return wording.joined([wording.lowered(words.covariate_label(definition, column)) for column in columns])
 
 
 def _card(story: _Story, method: Method) -> Card:

@@ -33,6 +33,12 @@ class Compared:
     def labels(self) -> tuple[str, str]:
         return self.experimental.label, self.control.label
 
+    @property
+    def sizes(self) -> str:
+        """ "Full analysis set: A 56 and B 38 participants"."""
+        arms = [f"{label} {n}" for label, n in zip(self.labels, self.groups.sizes, strict=True)]
+        return f"{self.basis.population}: {' and '.join(arms)} participants"
+
     def notes(self) -> tuple[str, ...]:
         """What was done with the covariates."""
         held = (f"The filter holds {', '.join(self.held)} at one level.",) if self.held else ()

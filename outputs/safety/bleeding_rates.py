@@ -1,23 +1,20 @@
 """How many bled after baseline, and how long participants stayed free of clinically significant bleeding."""
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.rates import rates_and_comparisons, rates_from_counts
 from analysis.safety.bleeding import assessments, baseline_and_worst, bleeding_times
 from analysis.survival import kaplan_meier, median_survival
 from charts.survival import kaplan_meier_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.durability import km_results, log_rank_note, time_cards
-from outputs.output import Card, Output, View
-from outputs.rate_cards import difference_cards, rate_cards
+from outputs.output import Output, View
 from outputs.response import headline_differences, headline_rates
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
+from outputs.shares import headline_shares, points_cell, share_cards, share_table, shares_by_measure
 from outputs.time_endpoints import association, landmark_table, landmarks
 
 ANY, SIGNIFICANT = "Any bleeding", "Clinically significant bleeding"
@@ -32,15 +29,10 @@ def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") ->
     assessed = assessments(data, basis.subjects, of_scale)
     worst = baseline_and_worst(assessed.rows, basis.subjects).dropna(subset="WORST")
     least = {ANY: 1, SIGNIFICANT: of_scale.significant}
-    cheap = pd.concat(
-        [
-            _compared(worst["WORST"] >= grade, worst["ARM"], basis).assign(bleeding=name)
-            for name, grade in least.items()
-        ],
-        ignore_index=True,
-    )
+    met = {name: worst["WORST"] >= grade for name, grade in least.items()}
+    cheap = shares_by_measure(met, dict.fromkeys(met, worst["ARM"]), basis, column="bleeding")
     rates, differences = headline_rates(cheap), headline_differences(cheap)
-    results = pd.concat([rates, differences], ignore_index=True)
+    results = headline_shares(cheap)
     records = [
         worst.loc[worst["WORST"] >= grade, ["USUBJID", "ARM"]].assign(KIND=name)
         for name, grade in least.items()
@@ -52,7 +44,7 @@ def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") ->
         population=basis.population,
         arms=basis.styles,
         results=results,
-        table=_rates_table(rates, differences, basis),
+        table=share_table(results, basis, column="bleeding", title="Participants with"),
         records=pd.concat(records, ignore_index=True),
         cell_keys=("ARM", "KIND"),
         headline=_headline(rates, of_scale.label),
@@ -63,53 +55,9 @@ def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") ->
             *bleeding_notes(assessed, basis),
         ),
         badges=basis.badges(),
-        cards=tuple(card for name in least for card in _cards(cheap[cheap["bleeding"] == name], name, basis)),
+        cards=share_cards(cheap, basis, column="bleeding", names=list(least)),
         empty=basis.nobody() or ("" if len(worst) else "Nobody was assessed after baseline by this cut."),
     )
-
-
-def _compared(bled: pd.Series, arm: pd.Series, basis: Basis) -> pd.DataFrame:
-    """Rates of those assessed and their comparisons; no p-value where arms are not tested."""
-    counts = [(trt, int((bled & (arm == trt)).sum()), int((arm == trt).sum())) for trt in basis.trts]
-    both = rates_and_comparisons(
-        rates_from_counts(counts, methods="cheap"), basis.comparisons, methods="cheap"
-    )
-    if basis.tested:
-        return both
-    hidden = {name: np.nan for name in ("p_value", "statistic") if name in both}
-    return both[both["measure"] != "test"].assign(**hidden).reset_index(drop=True)
-
-
-def _cards(cheap: pd.DataFrame, name: str, basis: Basis) -> list[Card]:
-    cards = (*rate_cards(cheap, basis.labels), *difference_cards(cheap, tested=basis.tested))
-    return [dataclasses.replace(card, title=f"{name}: {wording.lowered(card.title)}") for card in cards]
-
-
-def _rates_table(rates: pd.DataFrame, differences: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    rows = []
-    for name, own in rates.groupby("bleeding", sort=False):
-        cells = {basis.labels[row.arm]: _rate_cell(row) for row in own.itertuples()}
-        compared = differences[differences["bleeding"] == name]
-        extra = {
-            f"Difference, points ({row.comparison})"
-            if len(basis.comparisons) > 1
-            else "Difference, points": _points(row)
-            for row in compared.itertuples()
-        }
-        rows.append({"Participants with": name, **cells, **extra})
-    return pd.DataFrame(rows).fillna("–")
-
-
-def _rate_cell(row) -> str:
-    if not row.N:
-        return "–"
-    interval = wording.percent_interval(row.conf_low, row.conf_high, row.N)
-    return f"{row.n} of {row.N}, {wording.percent(row.estimate, row.N)} ({interval})"
-
-
-def _points(row) -> str:
-    estimate, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
-    return f"{estimate} (95% CI {interval})"
 
 
 def _headline(rates: pd.DataFrame, label: str) -> str:
@@ -121,7 +69,7 @@ def _headline(rates: pd.DataFrame, label: str) -> str:
 
 def _detail(differences: pd.DataFrame, basis: Basis) -> str:
     shown = differences[differences["bleeding"] == SIGNIFICANT]
-    parts = [f"difference {_points(row)}" if len(shown) == 1 else f"{row.comparison}: {_points(row)}"
+    parts = [f"difference {points_cell(row)}" if len(shown) == 1 else f"{row.comparison}: {points_cell(row)}"
              for row in shown.itertuples()]  # fmt: skip
     words = "; ".join(parts)
     sentence = f"{words[:1].upper()}{words[1:]} points. " if parts else ""

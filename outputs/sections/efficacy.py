@@ -4,10 +4,12 @@ from functools import partial
 
 from outputs import (
     adjusted,
+    autoantibodies,
     comparison,
     durability,
     followup,
     gee,
+    haemoglobin_response,
     hazards,
     historical,
     incidence,
@@ -126,6 +128,16 @@ ENTRIES = (
         "quality_distribution",
         "Every change at one visit, cumulated",
         responders.quality_distribution_output,
+    ),
+    _entry(
+        "autoantibody_classes",
+        "Response by class of autoantibody",
+        autoantibodies.autoantibody_classes_output,
+    ),
+    _entry(
+        "haemoglobin_response",
+        "Haemoglobin response, as in Evans syndrome",
+        haemoglobin_response.haemoglobin_response_output,
     ),
     _entry("rule_grid", "Each parameter of the rule moved alone", rule_grid.rule_grid_output),
 )

@@ -29,7 +29,9 @@ from outputs.safety import (
     laboratory_range,
     liver,
     rescue,
+    steroid_sparing,
     steroids,
+    treatments_given,
 )
 
 _entry = partial(Entry, "safety")
@@ -100,6 +102,11 @@ ENTRIES = (
     _entry("antibodies", "Antibodies from baseline to the last result", immunity.antibodies_output),
     _entry("immunity", "Low immunoglobulin G and depleted B cells", immunity.immunity_output),
     _entry("exposure_doses", "Doses given and planned", exposure_doses.exposure_doses_output),
+    _entry(
+        "treatments_given",
+        "What was given: drugs, combinations, and responders by combination",
+        treatments_given.treatments_given_output,
+    ),
     _entry("exposure_time", "Time on treatment", exposure_time.exposure_time_output),
     _entry(
         "exposure_interruptions",
@@ -107,6 +114,11 @@ ENTRIES = (
         interruptions.exposure_interruptions_output,
     ),
     _entry("steroid_dose", "Corticosteroid dose over time, and cumulative", steroids.steroid_dose_output),
+    _entry(
+        "steroid_sparing",
+        "Off corticosteroid, or on less, at a landmark week",
+        steroid_sparing.steroid_sparing_output,
+    ),
     _entry("steroid_stop", "Time to corticosteroid stop", steroids.steroid_stop_output),
     _entry("rescue_use", "Rescue by class, with reasons", rescue.rescue_use_output),
     _entry("time_to_rescue", "Time to first rescue", rescue.time_to_rescue_output),

@@ -15,11 +15,13 @@ doses = reading.output("exposure_doses")
 with top:
     head(reading, doses)
 show(reading, doses)
+show(reading, reading.output("treatments_given"))
 show(reading, reading.output("exposure_time"))
 show(reading, reading.output("exposure_interruptions"))
 
-to_week = control("Cumulative corticosteroid to", TO_WEEK, key="to_week")
+to_week = control("Corticosteroid by", TO_WEEK, key="to_week")
 show(reading, reading.output("steroid_dose", to_week=to_week))
+show(reading, reading.output("steroid_sparing", week=to_week))
 show(reading, reading.output("steroid_stop"))
 
 show(reading, reading.output("rescue_use"))

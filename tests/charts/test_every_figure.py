@@ -19,6 +19,7 @@ from test_heatmap_figure import LANES as LANES_OF_HEAT
 from test_heatmap_figure import heat
 from test_laboratory_figures import ALT, PEAKS
 from test_missing_data_figures import CELLS, ROWS, panel
+from test_observational_figures import BINS, LOVE, SIZES, SUPPORT, WEIGHTS
 from test_overview_figures import COMPLETE, MONTHS, PLAN
 from test_participant_figures import LANES, STATES, one
 from test_participant_laboratory_figure import ROWS as ROWS_OF_ONE
@@ -29,6 +30,7 @@ from test_response_figures import DIFFERENCE, STANDING, TWO, VISITS
 from test_rule_figures import APART, MOVED, RATES, RULES
 from test_safety_figures import SAFETY_FIGURES
 from test_survival_figures import HAND, MEDIANS
+from test_tipping_strength_figure import CORNERS, CURVES, MEANINGS, POINTS
 
 from charts.balance import balance_figure
 from charts.cut_rows import cut_rows_figure
@@ -37,6 +39,11 @@ from charts.flow import flow_figure
 from charts.forest import forest_figure
 from charts.hazards import proportional_hazards_figure
 from charts.models import model_figure
+from charts.observational.deviations import deviation_range
+from charts.observational.love import love_figure
+from charts.observational.overlap import overlap_figure
+from charts.observational.tipping_strength import tipping_strength_figure
+from charts.observational.weights import weights_figure
 from charts.overview import due_figure, enrolment_figure, sites_figure, small_trajectories_figure
 from charts.participant_laboratory import laboratory_figure
 from charts.participants import swimlane_figure
@@ -63,6 +70,7 @@ COMPARED = pd.DataFrame(
     ],
     columns=["comparison", "time", "estimate", "conf_low", "conf_high"],
 )
+RATIOS = ROWS.assign(estimate=0.4, conf_low=0.0, conf_high=np.inf)
 CAUSE = HAND.assign(cause="response", estimate=1 - HAND["estimate"])
 FIGURES = {
     "rates against a fixed one": lambda part, **look: rates_figure(part(TWO), None, ARMS, fixed=0.4, **look),
@@ -98,6 +106,13 @@ FIGURES = {
         part(CHANGES), ARMS, important=4, week=12, **look
     ),
     "survival": lambda part, **look: kaplan_meier_figure(part(HAND), ARMS, medians=part(MEDIANS), **look),
+    "survival, weighted": lambda part, **look: kaplan_meier_figure(
+        part(HAND), ARMS, rising=True, crude=part(HAND), **look
+    ),
+    "course, weighted": lambda part, **look: course_figure(
+        part(COURSE), ARMS, kind="weighted median", crude=part(COURSE), **look
+    ),
+    "ratios": lambda part, **look: estimates_figure(part(RATIOS), ratio=True, axis_title="Ratio <b>", **look),
     "incidence": lambda part, **look: cumulative_incidence_figure(part(CAUSE), ARMS, **look),
     "forest": lambda part, **look: forest_figure(part(FOREST), ARMS, **look),
     "hazards": lambda part, **look: proportional_hazards_figure(
@@ -114,6 +129,12 @@ FIGURES = {
     "due": lambda part, **look: due_figure(part(DUE), **look),
     "sites": lambda part, **look: sites_figure(part(SITES), **look),
     "estimates": lambda part, **look: estimates_figure(part(ROWS), favours=("B", "<b>A"), **look),
+    "estimates, in standard deviations": lambda part, **look: estimates_figure(
+        part(ROWS), range_of=deviation_range, decimals=2, **look
+    ),
+    "tipping strength": lambda part, **look: tipping_strength_figure(
+        part(CURVES), part(POINTS), meanings=MEANINGS, corners=CORNERS, **look
+    ),
     "tipping": lambda part, **look: tipping_figure(
         [panel(part(CELLS), heading="A <b> vs B")], states=("as it is", "turned <b>"), **look
     ),
@@ -123,6 +144,9 @@ FIGURES = {
     "liver": lambda part, **look: liver_figure(part(PEAKS), ARMS, **look),
     "flow": lambda part, **look: flow_figure(part(FLOW), ARMS, **look),
     "balance": lambda part, **look: balance_figure(part(BALANCE), ARMS, **look),
+    "love": lambda part, **look: love_figure(part(LOVE), **look),
+    "overlap": lambda part, **look: overlap_figure(part(BINS), [E2, C], support=SUPPORT, **look),
+    "weights": lambda part, **look: weights_figure(part(WEIGHTS), [E2, C], sizes=SIZES, **look),
     "completeness": lambda part, **look: completeness_figure(part(COMPLETE), ARMS, **look),
     **SAFETY_FIGURES,
 }

@@ -135,7 +135,9 @@ COUNTS_ONLY = (  # counts, lists and rules: nothing is estimated
     *("antibodies", "immunity"),
     *("adverse_overview", "exposure_interruptions", "rescue_use", "concomitant"),
     *("participant_flow", "withdrawal_reasons"),
+    *("estimands", "comparability_warnings"),
     "estimands",
+    "treatments_given",
     *("cut_causes", "cut_movers", "record_changes", "changed_records", "load_report"),
 )
 
@@ -154,7 +156,7 @@ def test_a_method_card_stands_behind_every_estimate(derived, output_id):
 @pytest.mark.parametrize("view", ["true", "pooled"])
 def test_a_missing_rule_that_does_not_exist_is_refused_by_name(derived, view):
     asked = [output_id for output_id in CATALOGUE if "missing" in option_names(output_id)]
-    assert len(asked) == 8
+    assert len(asked) == 10
     for output_id in asked:
         with pytest.raises(ValueError, match="missing is 'worst'; expected one of"):
             build(output_id, derived("nct07057778", view=view), View(), missing="worst")

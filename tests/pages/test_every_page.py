@@ -30,6 +30,7 @@ BLOCKS = {
         "Changes that matter",
         "Distribution of the change",
     ],
+    "autoantibodies": ["By autoantibody class", "Haemoglobin response"],
     "subgroups": ["Forest of subgroups"],
     "times": [
         "Freedom from treatment failure",
@@ -42,7 +43,13 @@ BLOCKS = {
     "adverse_events": ["Adverse events in short", "Of special interest", "By class and term"],
     "adverse_course": ["First event over time", "How long events last", "Events that come again"],
     "adverse_compared": ["Events side by side", "Worst grade, arm against arm", "Screening of all terms"],
+    "adjusted_difference": [],
     "comparability": ["For whom the answer is"],
+    "over_time": [],  # nothing but a sentence where arms were randomised: tests/pages/test_over_time.py
+    "unmeasured": [
+        *("E-value", "As strong as what was measured"),
+        *("Without each covariate", "What the treatment cannot change"),
+    ],
     "bleeding": ["Bleeding after baseline", "Bleeding grade at each visit", "Bleeding against the count"],
     "laboratory": [
         "Alanine aminotransferase, U/L by visit",
@@ -51,8 +58,14 @@ BLOCKS = {
         "Haemolysis in Evans syndrome",
     ],
     "exposure": [
-        *("Doses given and planned", "Time on treatment", "Interruptions and changes of dose"),
-        *("Corticosteroid over time", "Time to corticosteroid stop", "Rescue by class"),
+        *("Doses given and planned", "What was given", "Time on treatment"),
+        *(
+            "Interruptions and changes of dose",
+            "Corticosteroid over time",
+            "Steroid-sparing",
+            "Time to corticosteroid stop",
+            "Rescue by class",
+        ),
         *("Time to first rescue", "Other concomitant medication"),
     ],
     "models": ["Model of platelets over time", "At or above 50 over time"],
@@ -80,6 +93,7 @@ FIGURES = {
     "platelets": 4,
     "durability": 4,
     "quality": 4,
+    "autoantibodies": {"NCT07057778": 0, "NCT04915482": 2},
     "subgroups": 1,
     "models": 2,
     "times": 2,
@@ -87,7 +101,10 @@ FIGURES = {
     "missing_data": 0,  # the primary endpoint has every answer
     "rules": 2,
     "reconcile": 0,
-    "comparability": 0,
+    "adjusted_difference": {"NCT07057778": 0, "NCT04915482": 1},
+    "comparability": {"NCT07057778": 0, "NCT04915482": 3},
+    "over_time": {"NCT07057778": 0, "NCT04915482": 3},
+    "unmeasured": {"NCT07057778": 0, "NCT04915482": 3},
     "bleeding": 4,
     "adverse_events": 0,
     "adverse_compared": {"NCT07057778": 3, "NCT04915482": 2},  # no screening by p where arms were chosen

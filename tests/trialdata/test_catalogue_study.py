@@ -167,7 +167,7 @@ def test_34_flags_are_read_in_every_spelling(yes, no):
 
 def test_34_screen_failures_are_kept_and_in_no_analysis_set():
     files = sent(with_row(PARTICIPANTS, "S-05,02,Screen Failure,"))
-    prepared = arrived(files, {"arms:Screen Failure": ""})
+    prepared = arrived(files)
     assert len(values(prepared, "adsl", "USUBJID")) == 5
     assert [each[0] for each in noticed(prepared, "screen_failures")] == ["note"]
     data = analysed(prepared)

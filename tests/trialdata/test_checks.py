@@ -436,6 +436,17 @@ def test_rescue_that_is_not_recorded_or_written_differently_is_a_warning(tmp_pat
     assert places(findings, "class_not_rescue") == [(NOTE, "adcm.csv", None, "CMCLAS", "")]
 
 
+def test_a_red_cell_transfusion_is_no_other_medication_and_its_spelling_matters(tmp_path):
+    anaemia = '[haemoglobin_response]\ncolumn = "ABCLASS"\nvalues = ["EVANS"]\nwindow_days = [2, 29]\n'
+    adcm = with_row(with_row(ADCM, "S-01,Red cell transfusion,x,9,9"), "S-01,RED CELL TRANSFUSION,x,9,9")
+    findings = loaded(tmp_path / "a", toml=f"{TOML}\n{anaemia}", adcm=adcm).findings
+    assert places(findings, "transfusion_written_differently") == [(WARNING, "adcm.csv", 3, "CMCLAS", "S-01")]
+    assert places(findings, "class_not_rescue") == []
+    without = loaded(tmp_path / "b", adcm=adcm).findings
+    assert places(without, "transfusion_written_differently") == []
+    assert len(places(without, "class_not_rescue")) == 2
+
+
 def test_periods_that_end_before_they_begin_are_warnings(tmp_path):
     adae = with_row(ADAE, "S-02,Nausea,1,N,,9,8,Y")
     adcm = with_row(ADCM, "S-02,IVIG,x,9,8.5")

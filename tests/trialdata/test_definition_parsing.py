@@ -314,3 +314,43 @@ weeks = {weeks}
 """
     (told,) = [line for line in refusal(tmp_path, TOML + block) if "[[questionnaires]]" in line]
     assert sentence in told
+
+
+CONTROL = '[[negative_controls]]\nlabel = "Height"\n'
+REFUSED_CONTROLS = {  # what stands in the block, and what the sentence must say
+    "nothing": ("", ['key "column"', "neither column nor terms nor body_systems"]),
+    "both": ('column = "HEIGHTBL"\nterms = ["Fall"]', ["a column and adverse events", "one of the two"]),
+    "value alone": ('terms = ["Fall"]\nvalue = "Y"', ['key "value"', "value without column"]),
+    "a covariate": ('column = "AGE"', ['"AGE", a covariate', "outside covariates"]),
+    "the arm": ('column = "TRT01A"', ['"TRT01A"', "recorded at entry"]),
+    "an outcome": ('column = "DTHDY"', ['"DTHDY"', "recorded at entry"]),
+    "a flag": ('column = "PPROTFL"', ['"PPROTFL"', "recorded at entry"]),
+    "an identifier": ('column = "SITEID"', ['"SITEID"', "recorded at entry"]),
+    "what is followed": ('column = "FUDY"', ['"FUDY"', "recorded at entry"]),
+    "the disease": ('terms = ["thrombocytopenia "]', ['key "terms"', "does not leave out"]),
+    "twice by name": (f'column = "A"\n{CONTROL}column = "B"', ['key "label"', '"Height" more than once']),
+    "twice by column": (
+        f'column = "A"\n{CONTROL.replace("Height", "Other")}column = "A"',
+        ["[[negative_controls]] Other", '"A" more than once'],
+    ),
+    "unknown key": ('columns = ["A"]', ['key "columns"', 'did you mean "column"?']),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_CONTROLS)
+def test_what_is_no_negative_control_is_refused(tmp_path, case):
+    written, expected = REFUSED_CONTROLS[case]
+    toml = TOML.replace('data = "data/demo"', 'data = "data/demo"\ncovariates = ["AGE"]')
+    sentences = refusal(tmp_path, f"{toml}\n{CONTROL}{written}\n")
+    assert len(sentences) == 1
+    assert all(part in sentences[0] for part in expected), sentences
+
+
+def test_negative_controls_are_read(tmp_path):
+    blocks = (
+        f'{CONTROL}column = "SEX"\nvalue = "M"\n[[negative_controls]]\nlabel = "Injuries"\n'
+        'terms = ["Fall"]\nbody_systems = ["Injury"]\nsource = "assumed"\n'
+    )
+    sex, injuries = find_study(write(tmp_path, "demo", f"{TOML}\n{blocks}"), "demo").negative_controls
+    assert (sex.column, sex.value, sex.terms) == ("SEX", "M", ())
+    assert (injuries.column, injuries.terms, injuries.body_systems) == ("", ("Fall",), ("Injury",))

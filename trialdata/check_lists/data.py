@@ -120,6 +120,9 @@ EVENTS = {
     "end_day_invalid": warning("a whole study day other than 0, within 120 years", "check the cell"),
     "rescue_not_recorded": warning("adcm with rescue medication", "read as: nobody was rescued"),
     "rescue_written_differently": warning("a class under [[rescue]], letter by letter", "not read as rescue"),
+    "transfusion_written_differently": warning(
+        "a class of transfusion_classes, letter by letter", "not read as red cell transfusion"
+    ),
     "class_not_rescue": note("nothing: other medication is allowed", "not read as rescue"),
     "bleeding_not_recorded": warning(
         "the bleeding scale the endpoints name", "read as the endpoint's bleeding_missing says"

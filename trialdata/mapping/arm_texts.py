@@ -5,8 +5,6 @@ import difflib
 import re
 from collections.abc import Sequence
 
-import pandas as pd
-
 from trialdata.definition import Arm, StudyDefinition
 from trialdata.mapping.import_mapping import ImportMapping, MappedTable, Question
 from trialdata.mapping.texts import Gathered, Seen, Told, few, texts_of
@@ -28,9 +26,7 @@ def arms(tables: Sequence[MappedTable], mapping: ImportMapping, definition: Stud
 
 
 def _is_known(text: str, definition: StudyDefinition) -> bool:
-    if text in [arm.trt for arm in definition.arms]:
-        return True
-    return bool(says_screen_failure(pd.Series([text], dtype="str"), definition).item())
+    return text in [arm.trt for arm in definition.arms] or says_screen_failure(text, definition)
 
 
 def _question(seen: Seen, mapping: ImportMapping, definition: StudyDefinition) -> Question:

@@ -46,6 +46,7 @@ def candidates(
 
 def _named_by(definition: StudyDefinition) -> list[str]:
     names = [*(each.column for each in definition.subgroups), *definition.covariates, *definition.strata]
+    names += [each.column for each in definition.negative_controls if each.column]
     return [name for name in dict.fromkeys(names) if name != "BASE" and name not in columns_of("adsl")]
 
 
@@ -55,6 +56,7 @@ def _rank(
     if column in columns_of(dataset):
         return rank_of(header, table.labels.get(header, ""), dataset, column)
     labels = [each.label for each in definition.subgroups if each.column == column]
+    labels += [each.label for each in definition.negative_controls if each.column == column]
     names = [folded(name) for name in (column, *labels)]
     return names.index(folded(header)) if folded(header) in names else None
 
@@ -89,10 +91,8 @@ def _looks_like(cells: pd.Series, column: str, definition: StudyDefinition) -> b
         return False
     if column == "TRT01P":
         arms = {folded(name) for arm in definition.arms for name in (arm.trt, arm.label)}
-        failed = says_screen_failure(pd.Series(texts, dtype="str"), definition)
-        return not failed.all() and all(
-            folded(text) in arms or no for text, no in zip(texts, failed, strict=True)
-        )
+        assigned = [text for text in texts if not says_screen_failure(text, definition)]
+        return bool(assigned) and all(folded(text) in arms for text in assigned)
     if column == "AVALU":
         return all(factor_to_stored(text) is not None for text in texts)
     if column in DATES:

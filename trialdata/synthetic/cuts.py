@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trialdata.synthetic.adverse import adverse_rows, withdrawal_day
+from trialdata.synthetic.anaemia import with_anaemia
 from trialdata.synthetic.bleeding_scales import scale_rows
 from trialdata.synthetic.blemishes import blemish
 from trialdata.synthetic.chemistry import chemistry_rows, with_liver_case
 from trialdata.synthetic.course import Course, follow
 from trialdata.synthetic.first_reports import as_first_reported
+from trialdata.synthetic.height import height
 from trialdata.synthetic.laboratory import bleeding_rows, laboratory_rows
 from trialdata.synthetic.participants import Participant, participants
 from trialdata.synthetic.questionnaires import mistype, questionnaire_rows
@@ -29,7 +31,7 @@ Tables = dict[str, list[Row]]
 
 COLUMNS = {
     "adsl": "STUDYID USUBJID SITEID TRT01P TRT01A RANDFL ITTFL FASFL PPROTFL SAFFL AGE SEX DURMO PRIORLN STERFL "
-    "ITPSTAT ABCLASS DCUTDY EOSSTT EOSDY DCSREAS DTHDY",
+    "ITPSTAT ABCLASS HEIGHTBL DCUTDY EOSSTT EOSDY DCSREAS DTHDY",
     "adlb": "USUBJID PARAMCD ADY AVAL AVALC AVALU AVISIT AVISITN ABLFL ANRLO ANRHI",
     "adqs": "USUBJID PARAMCD ADY AVAL",
     "adcm": "USUBJID CMCLAS CMDECOD CMDOSE CMDOSU CMINDC ASTDY AENDY",
@@ -61,6 +63,7 @@ def complete_tables(trial: Trial) -> tuple[dict[str, Course], Tables]:
             tables["adqs"] += scale_rows(trial, course)
     scores = [row for course in courses.values() for row in questionnaire_rows(trial, course)]
     mistype(scores)
+    with_anaemia(trial, courses, tables)
     tables["adqs"] += scores  # after every grade, so that the rows of grades stay where they are
     return courses, tables
 
@@ -130,7 +133,7 @@ def subject_row(trial: Trial, course: Course, cut_day: int) -> Row:
         "AGE": person.age, "SEX": person.sex, "DURMO": person.months_since_diagnosis,
         "PRIORLN": person.prior_lines, "STERFL": "Y" if person.steroid_at_entry else "N",
         "ITPSTAT": "RELAPSED" if person.relapsed else "RESISTANT", "ABCLASS": person.antibody_class,
-        "DCUTDY": cut_day,
+        "HEIGHTBL": height(trial, person), "DCUTDY": cut_day,
     } | ending_columns(course, cut_day)  # fmt: skip
 
 
@@ -152,7 +155,7 @@ def completion_day(course: Course) -> int:
 
 
 def columns_of(trial: Trial, name: str) -> list[str]:
-    absent = {"ABCLASS"} if trial.randomised else RANDOMISED_ONLY
+    absent = {"ABCLASS", "HEIGHTBL"} if trial.randomised else RANDOMISED_ONLY
     return [column for column in COLUMNS[name].split() if column not in absent]
 
 

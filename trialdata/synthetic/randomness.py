@@ -30,7 +30,9 @@ class Purpose(IntEnum):
     CHEMISTRY = 40
     EXPOSURE = 50
     SCREENING = 19
+    HEIGHT = 61
     QUALITY = 27
+    HAEMOGLOBIN = 60
 
 
 def stream(seed: int, purpose: Purpose, participant: int = 0) -> Generator:

@@ -348,3 +348,5 @@ def test_a_column_of_arms_is_known_by_its_values_screen_failures_among_them():
     proposal = propose([table("受试者编号,X,年龄\nA,RTX,30\nB,SCRNFAIL,40\n", "adsl.csv")], DEFINITION)
     (question,) = proposal.open
     assert (question.about, question.proposed) == ("Columns", "X")
+    failed = propose([table("受试者编号,X,年龄\nA,SCRNFAIL,30\n", "adsl.csv")], DEFINITION)
+    assert [question.proposed for question in failed.open if question.about == "Columns"] == [""]

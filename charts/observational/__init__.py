@@ -1,0 +1,1 @@
+"""Figures about arms that were not randomised."""
