@@ -27,7 +27,7 @@ from outputs import (
     times,
     tipping_point,
 )
-from outputs.entry import Entry
+from outputs.entry import TABLE, Entry
 from outputs.quality import change, course, responders
 
 _entry = partial(Entry, "efficacy")
@@ -128,6 +128,7 @@ ENTRIES = (
         "quality_distribution",
         "Every change at one visit, cumulated",
         responders.quality_distribution_output,
+        leaves=TABLE,
     ),
     _entry(
         "autoantibody_classes",

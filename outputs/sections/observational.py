@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from outputs.entry import Entry
+from outputs.entry import TABLE, Entry
 from outputs.observational import (
     adjusted_difference,
     balance,
@@ -28,7 +28,7 @@ ENTRIES = (
     _entry("observational_balance", "Balance before and after", balance.observational_balance_output),
     _entry("observational_baseline", "Covariates before and after", balance.observational_baseline_output),
     _entry("propensity_overlap", overlap.TITLE, overlap.propensity_overlap_output),
-    _entry("propensity_weights", weights.TITLE, weights.propensity_weights_output),
+    _entry("propensity_weights", weights.TITLE, weights.propensity_weights_output, leaves=TABLE),
     _entry("propensity_model", model.TITLE, model.propensity_model_output),
     _entry("adjusted_difference", adjusted_difference.TITLE, adjusted_difference.adjusted_difference_output),
     _entry("weighted_survival", "Weighted curves", weighted_survival.weighted_survival_output),

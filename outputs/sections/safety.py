@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from outputs.entry import Entry
+from outputs.entry import TABLE, Entry
 from outputs.safety import (
     adverse_butterfly,
     adverse_course,
@@ -96,7 +96,7 @@ ENTRIES = (
     _entry(
         "laboratory_range", "Values outside the limits of normal", laboratory_range.laboratory_range_output
     ),
-    _entry("liver", "Serious hepatotoxicity (eDISH)", liver.liver_output),
+    _entry("liver", "Serious hepatotoxicity (eDISH)", liver.liver_output, leaves=TABLE),
     _entry("liver_cases", "Potential Hy’s law cases", liver.liver_cases_output, participant_level=True),
     _entry("evans", "Haemolysis in Evans syndrome", evans.evans_output),
     _entry("antibodies", "Antibodies from baseline to the last result", immunity.antibodies_output),

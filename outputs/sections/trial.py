@@ -15,7 +15,7 @@ from outputs import (
 )
 from outputs.baseline import balance, table
 from outputs.disposition import completeness, flow, withdrawals
-from outputs.entry import Entry
+from outputs.entry import NOTHING, Entry
 
 _entry = partial(Entry, "trial")
 
@@ -30,7 +30,7 @@ ENTRIES = (
     _entry("answerable", "Rates so far for every endpoint with a rate", overview.answerable_output),
     _entry("enrolment", "Enrolment and maturity by month", overview.enrolment_output),
     _entry("due", "Who is due for each endpoint", overview.due_output),
-    _entry("sites", "Last record per site against the cut", sites.sites_output),
+    _entry("sites", "Last record per site against the cut", sites.sites_output, leaves=NOTHING),
     _entry("overview_platelets", "Small platelet trajectories", overview.overview_platelets_output, True),
     _entry("participant_flow", "Participants from screened to analysed", flow.participant_flow_output),
     _entry(

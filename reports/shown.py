@@ -1,0 +1,64 @@
+"""One output as every piece for a meeting shows it, with what must be said beside it."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from analysis.adam import AnalysisData
+from outputs.catalogue import CATALOGUE
+from outputs.context import context_words, marks
+from outputs.entry import NOTHING, TABLE
+from outputs.files import for_file
+from outputs.output import Output
+from outputs.slide import Slide, view_code
+from trialdata.errors import StudyDataError
+
+Progress = Callable[[int, int], None]  # done, of how many
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """`output` is as a file may hold it. `context` names study, cut, population and filter; `marks` what holds."""
+
+    slide: Slide
+    output: Output
+    code: str
+    context: str
+    marks: tuple[str, ...]
+
+    @property
+    def headline(self) -> str:
+        """The one sentence above it."""
+        return self.output.headline or self.output.title
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands below it: why there is nothing to show, and the footnotes."""
+        output = self.output
+        return tuple(note for note in (output.empty, *output.footnotes) if note)
+
+
+def show_all(
+    data: AnalysisData, slides: Iterable[Slide], *, progress: Progress | None = None
+) -> Iterator[Shown]:
+    """Every slide in order; StudyDataError for one whose table has a row for each participant."""
+    wanted = list(slides)
+    said = tuple(marks(data))
+    for done, slide in enumerate(wanted):
+        if progress:
+            progress(done, len(wanted))
+        output = leaving(slide, slide.built(data))
+        yield Shown(slide, output, view_code(data, slide), context_words(data, slide.view), said)
+    if progress:
+        progress(len(wanted), len(wanted))
+
+
+def leaving(slide: Slide, output: Output) -> Output:
+    """What may leave of an output: without small cells, and without a figure that has a mark for each participant."""
+    leaves = CATALOGUE[slide.output].leaving
+    if leaves == NOTHING:
+        raise StudyDataError(
+            f"{slide.output} shows single participants or sites: it is in no deck, report, figure or bundle."
+        )
+    output = for_file(output)
+    return dataclasses.replace(output, figure=None, chart=None) if leaves == TABLE else output
