@@ -67,7 +67,8 @@ class Row:
 @dataclass(frozen=True)
 class Rows:
     """Estimates one under the other, as a forest; `line`: the value of no difference, or of a fixed rate, and `sides`:
-    what lies left and right of it ("favours rituximab")."""
+    what lies left and right of it ("favours rituximab"). Rows in sequence with the same group and label stand at one
+    height: the arms of one term, before and after."""
 
     x: Axis
     rows: tuple[Row, ...]
@@ -78,7 +79,7 @@ class Rows:
 @dataclass(frozen=True)
 class Panels:
     """Two lists of estimates side by side, each on its own axis: rates, and their difference. Where both have the same
-    labels in the same order their rows stand at the same height, and the labels are written once."""
+    heights (groups and labels in the same order) these are level, and the labels are written once, on the left."""
 
     left: Rows
     right: Rows
