@@ -1,6 +1,6 @@
 """Charts of a slide with bars: participants by state, shares of the due, grades at visits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -14,12 +14,11 @@ from trialdata.definition import Arm
 
 HATCHED = "MISSING"  # the fill of what is not known
 MOST_VISITS = 5
+LIGHTEST = 0.1  # of ink, for the lowest grade
 REST = " (some visits; the table has all)"
 
 
-def counts_by_state(
-    rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str
-) -> Bars:
+def counts_by_state(rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str) -> Bars:
     """A bar per arm, a part per state that anybody is in. `rows`: arm state n."""
     n = rows.set_index(["arm", "state"])["n"]
     seen = [state for state in names if rows.loc[rows["state"] == state, "n"].sum()]
@@ -41,9 +40,7 @@ def _unless_none(n: float) -> str:
     return fixed(n) if n else ""
 
 
-def shares_by_state(
-    rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str
-) -> Bars:
+def shares_by_state(rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str) -> Bars:
     """A bar per arm with the share of each category, 0 to 100%. `rows`: arm category n N estimate."""
     known = rows.set_index(["arm", "category"])
     seen = [state for state in names if rows.loc[rows["category"] == state, "n"].sum()]
@@ -72,16 +69,17 @@ def counts_of(rows: pd.DataFrame, title: str, *, part: str, rest: str) -> Bars:
     """A bar per label: n of N, and what is left of N. `rows`: label n N."""
     words = tuple(of(row.n, row.N) for row in rows.itertuples())
     n, N = (rows[name].astype(float) for name in ("n", "N"))
-    series = (BarSeries(part, tuple(n), "", words), BarSeries(rest, tuple(N - n), "NOTDUE", ("",) * len(rows)))
+    series = (
+        BarSeries(part, tuple(n), "", words),
+        BarSeries(rest, tuple(N - n), "NOTDUE", ("",) * len(rows)),
+    )
     return Bars(tuple(rows["label"]), series, Axis(title, 0), horizontal=True)
 
 
-def grades_by_visit(
-    rows: pd.DataFrame, arms: Sequence[Arm], title: str, shade: Callable[[int, int], str]
-) -> Bars:
+def grade_bars(rows: pd.DataFrame, arms: Sequence[Arm], title: str) -> Bars:
     """A bar per labelled visit and arm, a part per grade; parts that a file leaves out stand together as not shown.
 
-    `rows`: time arm grade n N estimate, n missing where it is left out; `shade(place, of)` is the fill of a grade.
+    `rows`: time arm grade n N estimate, n missing where it is left out; the worse, the more ink.
     """
     chosen = week_ticks(rows["time"], (0, 4, 12, 26, 52, 78, 104), most=MOST_VISITS)
     styles = {style["trt"]: style["short"] for style in arm_styles(arms)}
@@ -92,7 +90,7 @@ def grades_by_visit(
         BarSeries(
             f"Grade {grade}",
             tuple(_share(known, week, trt, grade) for week, trt in pairs),
-            shade(place, len(grades)),
+            fixed(LIGHTEST + (1 - LIGHTEST) * place / max(len(grades) - 1, 1), 2),
             tuple(_count(known, week, trt, grade) for week, trt in pairs),
         )
         for place, grade in enumerate(grades)

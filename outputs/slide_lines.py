@@ -1,6 +1,6 @@
 """Charts of a slide with a line per arm: over the visits, and curves over time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,15 +8,17 @@ import pandas as pd
 
 from charts.format import fixed, weeks
 from charts.lines import arm_lines, cells_of, spaced, ticks_for
+from charts.overview import date_ticks
 from charts.survival import at_risk, curve_of, risk_ticks
 from charts.theme import arm_styles
 from outputs.slide_axis import percent_axis, week_axis
 from outputs.slide_chart import Axis, Lines, Series
-from trialdata.definition import Arm
+from trialdata.definition import Arm, Enrolment
 
 MOST_TICKS = 18
 THIN = "fewer than half"
 CRUDE = "crude"
+DAY_0 = pd.Timestamp(1899, 12, 30)  # of the days of a spreadsheet
 
 
 def by_visit(
@@ -55,9 +57,7 @@ def shares_by_visit(
 ) -> Lines:
     """The same of shares of N, in percent."""
     y = percent_axis(title)
-    return by_visit(
-        rows, arms, y, sizes=sizes, counted="N", header=header, shares=True, intervals=intervals
-    )
+    return by_visit(rows, arms, y, sizes=sizes, counted="N", header=header, shares=True, intervals=intervals)
 
 
 def with_crude(weighted: Lines, crude: pd.DataFrame, arms: Sequence[Arm]) -> Lines:
@@ -65,7 +65,9 @@ def with_crude(weighted: Lines, crude: pd.DataFrame, arms: Sequence[Arm]) -> Lin
     drawn = {each.arm for each in weighted.series}
     styles = [style for style in arm_styles(arms) if style["trt"] in drawn]
     lines = arm_lines(crude, styles, n_column="n", enrolled=None)
-    behind = tuple(_series(line, slice(None), thin=CRUDE, intervals=False) for line in lines if len(line["x"]))
+    behind = tuple(
+        _series(line, slice(None), thin=CRUDE, intervals=False) for line in lines if len(line["x"])
+    )
     return replace(weighted, series=(*behind, *weighted.series))
 
 
@@ -129,7 +131,9 @@ def curves(
     `rows`: arm time (days) n_risk estimate conf_low conf_high. `crude`: the same without weights, drawn thin.
     """
     styles = arm_styles(arms)
-    drawn = [curve for curve in (curve_of(rows, style, flipped=rising) for style in styles) if len(curve["x"])]
+    drawn = [
+        curve for curve in (curve_of(rows, style, flipped=rising) for style in styles) if len(curve["x"])
+    ]
     weighted = {curve["trt"] for curve in drawn}
     others = [
         curve_of(crude, style, flipped=rising)
@@ -145,3 +149,26 @@ def curves(
     own = (_series(curve, slice(None)) for curve in drawn)
     series = tuple(each for each in (*behind, *own) if each.x)
     return Lines(x, percent_axis(title), series, steps=True, below=_below(at, drawn, ticks, "At risk"))
+
+
+def by_month(months: pd.DataFrame, plan: Enrolment | None, planned: int | None) -> Lines:
+    """Participants enrolled and due at the end of each month, and the plan behind them; x in a spreadsheet's days.
+
+    `months`: month (its first day) enrolled due.
+    """
+    ends = pd.to_datetime(months["month"]) + pd.offsets.MonthEnd(0)
+    x = _days(ends)
+    series = [Series(name, x, _numbers(months[name.lower()].to_numpy())) for name in ("Enrolled", "Due")]
+    dates = list(ends)
+    if plan is not None and planned is not None:
+        of_plan = [pd.Timestamp(plan.start), pd.Timestamp(plan.end)]
+        series.insert(0, Series("Plan", _days(of_plan), (0.0, float(planned)), thin=True))
+        dates += of_plan
+    days, words = date_ticks(min(dates), max(dates))
+    low, high = _days([min(dates), max(dates)])
+    ticks = tuple(zip(_days(days), words, strict=True))
+    return Lines(Axis("End of month", low, high, ticks), Axis("Participants", 0), tuple(series))
+
+
+def _days(dates: Iterable[pd.Timestamp]) -> tuple[float, ...]:
+    return tuple(float((date - DAY_0).days) for date in dates)
