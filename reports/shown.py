@@ -64,7 +64,7 @@ def show_all(
     for done, slide in enumerate(wanted):
         if progress:
             progress(done, len(wanted))
-        output = leaving(slide, built(slide) if built else _built(data, slide))
+        output = leaving(slide, _understood(slide, built or (lambda each: each.built(data))))
         yield Shown(slide, output, view_code(data, slide), context_words(data, slide.view), said)
     if progress:
         progress(len(wanted), len(wanted))
@@ -75,9 +75,10 @@ def _sentences(text: str) -> list[str]:
     return [part for part in text.removesuffix(".").split(". ") if part]
 
 
-def _built(data: AnalysisData, slide: Slide) -> Output:
+def _understood(slide: Slide, built: Built) -> Output:
+    """The output; StudyDataError for an option whose value it does not understand."""
     try:
-        return slide.built(data)
+        return built(slide)
     except ValueError as error:
         if slide.options:
             raise StudyDataError(f"{slide.output}: an option was not understood: {error}.") from None

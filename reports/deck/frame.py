@@ -54,7 +54,8 @@ def footer_width(template: Template) -> float:
 
 def _area(template: Template) -> Box:
     """What is left below the title, as wide as the title, down to where the master's text ends."""
-    title = next(p for p in template.layout.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.TITLE)
+    shapes: Any = template.layout.placeholders
+    title = next(each for each in shapes if each.placeholder_format.type == PP_PLACEHOLDER.TITLE)
     at = _box(title) or Box(Emu(0), Emu(0), Emu(template.width), Emu(template.height // 5))
     margin = 0 if template.own else MARGIN
     top, bottom = Emu(at.top + at.height + Pt(4)), _bottom(template)

@@ -1,5 +1,7 @@
 """The title slide."""
 
+from typing import Any
+
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu

@@ -135,6 +135,7 @@ def _rule(slide: PptxSlide, frame: Frame) -> None:
     end = frame.footer.left + frame.footer.width
     line: Any = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, frame.notes.left, top, Emu(end), top)
     line.name = "Rule"
+    line._element.remove(line._element.find(qn("p:style")))  # the shadow of the theme
     line.line.color.rgb, line.line.width = rgb(GRID), Pt(0.75)
     listed = etree.SubElement(line._element.nvCxnSpPr.cNvPr, qn("a:extLst"))
     extension = etree.SubElement(listed, qn("a:ext"), uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pptx
 from lxml import etree
@@ -114,7 +115,8 @@ def _without_people(deck: Presentation) -> None:
 
 
 def _types(layout: SlideLayout) -> list[PP_PLACEHOLDER]:
-    return [each.placeholder_format.type for each in layout.placeholders]
+    placeholders: Any = layout.placeholders
+    return [each.placeholder_format.type for each in placeholders]
 
 
 def _with_title_only(layouts: list[SlideLayout]) -> SlideLayout | None:
