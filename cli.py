@@ -15,8 +15,8 @@ from commands.arguments import cut_date, name_and_value, of_study, with_counts, 
 from commands.changes import changes
 from commands.checks import check, queries, studies
 from commands.cuts import cuts, retire, with_reason, with_verify
-from commands.deck import deck, with_plan
 from commands.datasets import datasets, with_formats
+from commands.deck import deck, with_plan
 from commands.imports import import_, with_files
 from commands.rates import rates
 from commands.reconcile import reconcile

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import pandas as pd
+
 from analysis.adam import AnalysisData
 from outputs.catalogue import CATALOGUE
 from outputs.context import context_words, marks
@@ -11,6 +13,7 @@ from outputs.entry import NOTHING, TABLE
 from outputs.files import for_file
 from outputs.output import Output
 from outputs.slide import Slide, view_code
+from outputs.small_cells import footnote
 from trialdata.errors import StudyDataError
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -85,6 +88,17 @@ def _understood(slide: Slide, built: Built) -> Output:
         raise
 
 
+def _without_estimates(output: Output) -> Output:
+    """Where small cells are left out, the cards keep their methods alone: an estimate would give a cell back."""
+    if footnote() not in output.footnotes:
+        return output
+    cards = [
+        dataclasses.replace(card, estimate="", others=pd.DataFrame(), disagreement="")
+        for card in output.cards
+    ]
+    return dataclasses.replace(output, cards=tuple(cards))
+
+
 def leaving(slide: Slide, output: Output) -> Output:
     """What may leave of an output: without small cells, and without a figure that has a mark for each participant."""
     leaves = CATALOGUE[slide.output].leaving
@@ -92,5 +106,5 @@ def leaving(slide: Slide, output: Output) -> Output:
         raise StudyDataError(
             f"{slide.output} shows single participants or sites: it is in no deck, report, figure or bundle."
         )
-    output = for_file(output)
+    output = _without_estimates(for_file(output))
     return dataclasses.replace(output, figure=None, chart=None) if leaves == TABLE else output
