@@ -16,6 +16,7 @@ from commands.changes import changes
 from commands.checks import check, queries, studies
 from commands.cuts import cuts, retire, with_reason, with_verify
 from commands.datasets import datasets, with_formats
+from commands.deck import deck, with_plan
 from commands.imports import import_, with_files
 from commands.rates import rates
 from commands.reconcile import reconcile
@@ -95,6 +96,9 @@ def _about_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     moved.add_argument(
         "--rules-of-today", action="store_true", help="the earlier cut by today's definition, not its own"
+    )
+    with_plan(
+        of_study(command(deck, "writes the slides of the study's plan as a deck (PPTX)", answers=False))
     )
     double = of_study(
         command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")

@@ -44,6 +44,7 @@ PAGES = {
     "participants": "pages/participants/participants.py",
     "heatmap": "pages/participants/heatmap.py",
     "participant": "pages/participants/participant.py",
+    "deck": "pages/meeting/deck.py",
     "compare": "pages/participants/compare.py",
 }
 UNFILTERED = (
@@ -54,6 +55,7 @@ UNFILTERED = (
     "compare",
     "reconcile",
     "counts",
+    "deck",
 )  # pages that a filter leaves as they are
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]

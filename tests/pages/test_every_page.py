@@ -79,6 +79,7 @@ BLOCKS = {
         "Every endpoint",
         "How the rule read each count",
     ],
+    "deck": ["Slides", "Deck"],
     "compare": ["Side by side", "Facts side by side"],
 }
 FIGURES = {
@@ -114,6 +115,7 @@ FIGURES = {
     "participants": 1,
     "heatmap": 1,
     "participant": 2,
+    "deck": 0,
     "compare": 1,
 }
 LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
