@@ -49,6 +49,7 @@ PARTICIPANTS = {
     "participant": "One participant",
     "compare": "Compare",
 }
+MEETING = {"notes": "Pinned", "find": "Find a view"}
 CHECK = {"counts": "Rates from counts", "reconcile": "Reconcile"}
 
 
@@ -64,6 +65,7 @@ def menus() -> dict[str, list]:
         "Not randomised": _pages("observational", NOT_RANDOMISED, listed=not_randomised()),
         "Safety": _pages("safety", SAFETY),
         "Participants": _pages("participants", PARTICIPANTS),
+        "Meeting": _pages("meeting", MEETING),
         "Check": _pages("check", CHECK),
     }
 

@@ -45,6 +45,8 @@ PAGES = {
     "heatmap": "pages/participants/heatmap.py",
     "participant": "pages/participants/participant.py",
     "compare": "pages/participants/compare.py",
+    "notes": "pages/meeting/notes.py",
+    "find": "pages/meeting/find.py",
 }
 UNFILTERED = (
     "design",
@@ -54,6 +56,8 @@ UNFILTERED = (
     "compare",
     "reconcile",
     "counts",
+    "notes",
+    "find",
 )  # pages that a filter leaves as they are
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]

@@ -80,6 +80,8 @@ BLOCKS = {
         "How the rule read each count",
     ],
     "compare": ["Side by side", "Facts side by side"],
+    "notes": [],
+    "find": [],
 }
 FIGURES = {
     "overview": 5,
@@ -115,6 +117,8 @@ FIGURES = {
     "heatmap": 1,
     "participant": 2,
     "compare": 1,
+    "notes": 0,
+    "find": 0,
 }
 LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
 EVERYWHERE = [(page, study, cut) for study, cut in CUTS for page in PAGES]
