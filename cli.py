@@ -12,11 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from commands.arguments import cut_date, name_and_value, of_study, with_counts, with_view
+from commands.bundle import bundle, verify, with_bundle, with_output
 from commands.changes import changes
 from commands.checks import check, queries, studies
 from commands.cuts import cuts, retire, with_reason, with_verify
 from commands.datasets import datasets, with_formats
 from commands.deck import deck, with_plan
+from commands.find import find, with_code
 from commands.imports import import_, with_files
 from commands.rates import rates
 from commands.reconcile import reconcile
@@ -54,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
 
     _about_results(command)
     _about_data(command)
+    _about_meetings(command)
     return top
 
 
@@ -68,6 +71,12 @@ def _about_data(command: Callable[..., argparse.ArgumentParser]) -> None:
     with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
     with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
     with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
+
+
+def _about_meetings(command: Callable[..., argparse.ArgumentParser]) -> None:
+    with_output(of_study(command(bundle, "every result of a data cut, to be computed again by anyone")))
+    with_bundle(command(verify, "computes every number of a bundle again; what differs"))
+    with_code(of_study(command(find, "the view that the code on a slide or sheet stands for")))
 
 
 def _about_results(command: Callable[..., argparse.ArgumentParser]) -> None:

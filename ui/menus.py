@@ -50,6 +50,7 @@ PARTICIPANTS = {
     "compare": "Compare",
 }
 MEETING = {"deck": "Deck and report"}
+MEETING = {"notes": "Pinned", "find": "Find a view"}
 CHECK = {"counts": "Rates from counts", "reconcile": "Reconcile"}
 
 

@@ -9,6 +9,7 @@ from outputs.files import for_file
 from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
+from ui.pins import pin_form
 from ui.session import Reading, WithoutStudy
 from ui.words import badge, literal, plain, quiet
 
@@ -174,6 +175,8 @@ def _downloads(
     if workbook is not None:
         files.append(Offer("Workbook, XLSX", f"{name}.xlsx", XLSX, workbook, "xlsx"))
     offer(files, of=output.id)
+    if isinstance(reading, Reading):
+        pin_form(reading, block)
 
 
 def offer(files: Iterable[Offer], *, of: str) -> None:

@@ -86,9 +86,7 @@ def report(
     ]
     pieces = tuple(
         Piece(*place, shown)
-        for place, shown in zip(
-            places, show_all(data, [*pinned, *slides], progress=progress), strict=True
-        )
+        for place, shown in zip(places, show_all(data, [*pinned, *slides], progress=progress), strict=True)
     )
     study, definition = data.study, data.definition
     return Report(

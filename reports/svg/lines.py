@@ -44,9 +44,7 @@ def points_picture(chart: Points, arms: Sequence[ArmStyle]) -> tuple[list[Markup
     drawn_through = {"x": [], "y": []} | {
         axis: [value for name, value, _ in chart.lines if name == axis] for axis in ("x", "y")
     }
-    x, y, bottom = _plane(
-        chart.x, chart.y, chart.series, LEFT, drawn_through["y"], more_x=drawn_through["x"]
-    )
+    x, y, bottom = _plane(chart.x, chart.y, chart.series, LEFT, drawn_through["y"], more_x=drawn_through["x"])
     drawn = [*y_axis(chart.y, y, ticks_of(chart.y, y), LEFT, x.end)]
     drawn += x_axis(chart.x, x, ticks_of(chart.x, x), bottom, TOP, grid=True)
     for axis, value, label in chart.lines:
@@ -140,9 +138,7 @@ def _steps(series: Series, x: Scale, y: Scale, pen, shift: float) -> list[Markup
     return drawn
 
 
-def _stairs(
-    times: Sequence[float], values: Sequence[float], x: Scale, y: Scale
-) -> list[tuple[float, float]]:
+def _stairs(times: Sequence[float], values: Sequence[float], x: Scale, y: Scale) -> list[tuple[float, float]]:
     """The corners of a step function: each value holds until the next time."""
     corners: list[tuple[float, float]] = []
     for time, value in zip(times, values, strict=True):

@@ -105,9 +105,7 @@ def band(places: Iterable[tuple[float, float]], colour: str) -> Markup:
     return element("polygon", points=points, fill=colour, fill_opacity="0.1")
 
 
-def box(
-    x: float, y: float, width: float, height: float, fill: str, outline: str = ""
-) -> Markup:
+def box(x: float, y: float, width: float, height: float, fill: str, outline: str = "") -> Markup:
     return element(
         "rect",
         x=at(x),
