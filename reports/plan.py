@@ -25,13 +25,14 @@ def default_plan(data: AnalysisData) -> Plan:
     endpoint = data.definition.leading.paramcd
     return Plan(
         tuple(
-            Slide(output, View(_population(output), endpoint), show=show)
+            Slide(output, View(population_of(output), endpoint), show=show)
             for output, show in _default(data.definition)
         )
     )
 
 
-def _population(output: str) -> str:
+def population_of(output: str) -> str:
+    """The analysis set of an output where the plan names none."""
     return SAFETY if CATALOGUE[output].section == "safety" else "FAS"
 
 

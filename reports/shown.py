@@ -14,6 +14,7 @@ from outputs.slide import Slide, view_code
 from trialdata.errors import StudyDataError
 
 Progress = Callable[[int, int], None]  # done, of how many
+Built = Callable[[Slide], Output]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,13 @@ class Shown:
         return self.output.headline or self.output.title
 
     @property
+    def line(self) -> str:
+        """What stands under the headline: intervals and denominators, what is shown and how."""
+        return " ".join(
+            part for part in (_ended(self.output.detail), _on_paper(self.output.subtitle)) if part
+        )
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What stands below it: why there is nothing to show, and the footnotes."""
         output = self.output
@@ -39,18 +47,45 @@ class Shown:
 
 
 def show_all(
-    data: AnalysisData, slides: Iterable[Slide], *, progress: Progress | None = None
+    data: AnalysisData,
+    slides: Iterable[Slide],
+    *,
+    progress: Progress | None = None,
+    built: Built | None = None,
 ) -> Iterator[Shown]:
-    """Every slide in order; StudyDataError for one whose table has a row for each participant."""
+    """Every slide in order; StudyDataError for one whose table has a row for each participant.
+
+    `built` gives the output of a slide where somebody has built it already.
+    """
     wanted = list(slides)
     said = tuple(marks(data))
     for done, slide in enumerate(wanted):
         if progress:
             progress(done, len(wanted))
-        output = leaving(slide, slide.built(data))
+        output = leaving(slide, built(slide) if built else _built(data, slide))
         yield Shown(slide, output, view_code(data, slide), context_words(data, slide.view), said)
     if progress:
         progress(len(wanted), len(wanted))
+
+
+def _ended(text: str) -> str:
+    """The text with a full stop, so that a sentence can follow."""
+    return text if not text or text.endswith(".") else f"{text}."
+
+
+def _on_paper(text: str) -> str:
+    """The text without the sentences about what can be clicked."""
+    kept = [part for part in text.split(". ") if not part.startswith("Click ")]
+    return ". ".join(kept)
+
+
+def _built(data: AnalysisData, slide: Slide) -> Output:
+    try:
+        return slide.built(data)
+    except ValueError as error:
+        if slide.options:
+            raise StudyDataError(f"{slide.output}: an option was not understood: {error}.") from None
+        raise
 
 
 def leaving(slide: Slide, output: Output) -> Output:
