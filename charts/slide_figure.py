@@ -83,6 +83,7 @@ def slide_figure(draw: Callable[[float], Any], words: SlideWords, *, size: float
         autosize=False,
         margin=margin,
         paper_bgcolor=look.paper,
+        modebar={"color": look.grey, "activecolor": look.text, "bgcolor": look.paper},
         annotations=[*figure.layout.annotations, *(_note(text, look, place) for text in (*head, *foot))],
         shapes=[*figure.layout.shapes, _rule(line, look, place)],
     )

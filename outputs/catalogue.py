@@ -32,6 +32,12 @@ def option_names(output_id: str) -> list[str]:
     return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "usubjid"]
 
 
+def default_options(output_id: str) -> dict[str, str]:
+    """What holds for an output where nothing is chosen, by name, as text."""
+    parameters = inspect.signature(CATALOGUE[output_id].build).parameters
+    return {name: str(parameters[name].default) for name in option_names(output_id)}
+
+
 def is_about_one(output_id: str) -> bool:
     """Whether the output is about one participant, named as `usubjid`."""
     return "usubjid" in inspect.signature(CATALOGUE[output_id].build).parameters

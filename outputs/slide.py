@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
-from outputs.catalogue import build
+from outputs.catalogue import build, default_options
 from outputs.output import Output, View
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 1 I L O U, which are misread
@@ -43,7 +43,8 @@ def view_code(data: AnalysisData, slide: Slide) -> str:
 
 
 def _identity(data: AnalysisData, slide: Slide) -> str:
-    """What is shown, not how: neither `show` nor `note`."""
+    """What is shown, not how: neither `show` nor `note`, nor an option that says what holds without it."""
+    defaults = default_options(slide.output)
     filters = sorted((column, sorted(levels)) for column, levels in slide.view.filters)
     parts = [
         data.definition.studyid,
@@ -53,6 +54,6 @@ def _identity(data: AnalysisData, slide: Slide) -> str:
         slide.view.population,
         slide.view.endpoint or data.definition.leading.paramcd,
         filters,
-        sorted(slide.options),
+        sorted((name, value) for name, value in slide.options if value != defaults.get(name)),
     ]
     return json.dumps(parts, ensure_ascii=False)

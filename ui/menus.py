@@ -49,6 +49,8 @@ PARTICIPANTS = {
     "participant": "One participant",
     "compare": "Compare",
 }
+MEETING = {"present": "Present"}
+WIDE = ("present",)  # url paths of pages as wide as the window
 CHECK = {"counts": "Rates from counts", "reconcile": "Reconcile"}
 
 
@@ -64,6 +66,7 @@ def menus() -> dict[str, list]:
         "Not randomised": _pages("observational", NOT_RANDOMISED, listed=not_randomised()),
         "Safety": _pages("safety", SAFETY),
         "Participants": _pages("participants", PARTICIPANTS),
+        "Meeting": _pages("meeting", MEETING),
         "Check": _pages("check", CHECK),
     }
 
