@@ -96,11 +96,20 @@ def _body(reading: Reading, shown: Shown) -> None:
         table(reading, Block(output))
 
 
-def _ways(place: int, last: int) -> None:
-    """Back, which slide of how many, on, and out."""
-    with st.container(
-        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
-    ):
+def _drawn(reading: Reading, output: Output) -> object:
+    """The figure as large as the screen of a meeting room has room for; on a phone as on a page."""
+    theme, compact = st.context.theme.type or "light", reading.compact
+    figure = drawn(output, theme, compact=compact)
+    if compact:
+        return figure
+    times = ROOM / figure.to_dict()["layout"]["height"]  # type: ignore[attr-defined]
+    return drawn(output, theme, times=min(max(times, SMALLEST), LARGEST))
+
+
+def _ways(said: str, place: int, last: int) -> None:
+    """What must be said of the slide, back, which of how many, on, and out."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(said, width="stretch")
         st.page_link(LEAVE, label="Leave", icon=":material/close:", help=HELP)
         _way("Back", "Left", ":material/arrow_back:", place - 1, off=place <= 1)
         st.markdown(quiet(f"{min(place, last)} of {last}"), width="content")
