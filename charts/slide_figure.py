@@ -90,6 +90,19 @@ def slide_figure(draw: Callable[[float], Any], words: SlideWords, *, size: float
     return figure
 
 
+def has_marks(figure: Any) -> bool:
+    """Whether anything is drawn: axes alone, where nobody is due yet, are no figure of their own."""
+    traces = figure.to_dict()["data"]
+    return any(_filled(trace.get(axis)) for trace in traces for axis in ("x", "y", "z"))
+
+
+def _filled(values: Any) -> bool:
+    """Whether there is a value; plotly packs arrays of numbers."""
+    if isinstance(values, dict):
+        return bool(values["bdata"])
+    return values is not None and any(value is not None for value in values)
+
+
 def _head(words: SlideWords, fonts: _Type) -> tuple[list[_Text], float]:
     """Headline and grey line, and where the room for the figure begins."""
     title = _set(words.headline, fonts.titles, fonts.top, most=2, strong=True)

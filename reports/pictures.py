@@ -16,9 +16,8 @@ from choreographer.errors import BrowserFailedError, ChromeNotFoundError
 from kaleido import Kaleido, PageGenerator
 
 from analysis.adam import AnalysisData
-from outputs.output import Output
 from outputs.slide import Slide
-from outputs.slide_figure import slide_figure
+from outputs.slide_figure import has_figure, slide_figure
 from reports.shown import Progress, Shown, show_all
 from trialdata.errors import StudyDataError
 
@@ -27,7 +26,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 NOWHERE = "127.0.0.1:9"  # the port that discards
 SECONDS = 60  # for one picture
 NO_BROWSER = (
-    "There is no Chromium to draw pictures with: install Chromium or Google Chrome (on Debian: apt install chromium), "
+    "There is no Chromium to draw pictures with: install Chromium or Google Chrome (on Debian: apt install chromium fonts-liberation), "
     "or let BROWSER_PATH name one."
 )
 Take = Callable[[Any], bytes]
@@ -50,13 +49,8 @@ def pictures(
     """
     with camera(kind) as take:
         for shown in show_all(data, slides, progress=progress):
-            if has_picture(shown.output):
+            if has_figure(shown.output):
                 yield shown, take(framed(shown))
-
-
-def has_picture(output: Output) -> bool:
-    """Whether an output that may leave has a figure with something in it."""
-    return output.figure is not None and not output.empty
 
 
 def framed(shown: Shown, *, size: float = 1.0) -> Any:

@@ -11,6 +11,7 @@ from outputs.entry import NOTHING, TABLE
 from outputs.files import for_file
 from outputs.output import Output
 from outputs.slide import Slide, view_code
+from outputs.small_cells import footnote
 from trialdata.errors import StudyDataError
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -89,11 +90,12 @@ def _built(data: AnalysisData, slide: Slide) -> Output:
 
 
 def leaving(slide: Slide, output: Output) -> Output:
-    """What may leave of an output: without small cells, and without a figure that has a mark for each participant."""
+    """What may leave of an output: without small cells, and without a figure that shows them or single participants."""
     leaves = CATALOGUE[slide.output].leaving
     if leaves == NOTHING:
         raise StudyDataError(
             f"{slide.output} shows single participants or sites: it is in no deck, report, figure or bundle."
         )
-    output = for_file(output)
-    return dataclasses.replace(output, figure=None, chart=None) if leaves == TABLE else output
+    safe = for_file(output)
+    shows_too_much = leaves == TABLE or footnote() in safe.footnotes
+    return dataclasses.replace(safe, figure=None, chart=None) if shows_too_much else safe

@@ -5,7 +5,8 @@ import streamlit as st
 from outputs.catalogue import CATALOGUE
 from outputs.entry import EVERYTHING
 from outputs.slide import Slide
-from reports.pictures import PICTURES, framed, has_picture
+from outputs.slide_figure import has_figure
+from reports.pictures import PICTURES, framed
 from reports.shown import Shown, show_all
 from ui.block import Block
 from ui.session import Reading
@@ -17,10 +18,10 @@ ASKED = "picture-asked"  # in the session: the id of the output
 KINDS = {"svg": "SVG, to be edited", "png": "PNG"}
 
 
-def may_leave(block: Block) -> bool:
+def may_leave(reading: Reading, block: Block) -> bool:
     """Whether there is a file of its figure."""
     entry = CATALOGUE.get(block.output.id)
-    return entry is not None and entry.leaving == EVERYTHING and has_picture(block.output)
+    return entry is not None and entry.leaving == EVERYTHING and has_figure(of_block(reading, block).output)
 
 
 def picture_action(block: Block, *, within: str) -> None:

@@ -24,7 +24,7 @@ STYLE = """<style>
 [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton] { display: none }
 [data-testid=stMainBlockContainer] { padding: 2rem 3vw 1rem }
 .st-key-present [data-testid=stTable], .st-key-present p { font-size: 1.125rem }
-.st-key-present small { font-size: 0.9375rem; line-height: 1.4; display: inline-block }
+.st-key-present .st-key-present-notes p { font-size: 0.9375rem; line-height: 1.4 }
 @media (min-width: 641px) { .st-key-present h1 { font-size: 2.25rem } }
 </style>"""
 
@@ -68,7 +68,8 @@ def _slide(reading: Reading, slide: Slide) -> str:
         if shown.line:
             st.markdown(f":gray[{plain(shown.line)}]")
     _body(reading, shown)
-    st.markdown(quiet(" ".join(plain(note) for note in shown.output.footnotes)))
+    with st.container(key="present-notes"):
+        st.markdown(quiet(" ".join(plain(note) for note in shown.output.footnotes)))
     said = [quiet(plain(shown.context)), *(badge(lowered(mark)) for mark in shown.marks)]
     return " ".join([*said, quiet(shown.code)])
 

@@ -180,7 +180,7 @@ def _downloads(
     if workbook is not None:
         files.append(Offer("Workbook, XLSX", f"{name}.xlsx", XLSX, workbook, "xlsx"))
     offer(files, of=output.id)
-    if isinstance(reading, Reading) and may_leave(block):
+    if isinstance(reading, Reading) and may_leave(reading, block):
         picture_action(block, within=_key("Table" if with_table else "Save", block))
 
 
