@@ -18,6 +18,7 @@ from commands.checks import check, queries, studies
 from commands.cuts import cuts, retire, with_reason, with_verify
 from commands.datasets import datasets, with_formats
 from commands.deck import deck, with_plan
+from commands.figures import figures, with_pictures
 from commands.find import find, with_code
 from commands.imports import import_, with_files
 from commands.rates import rates
@@ -70,6 +71,9 @@ def _about_data(command: Callable[..., argparse.ArgumentParser]) -> None:
     with_files(of_study(command(import_, "make a data cut of files as they were sent"), cut_required=True))
     with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
     with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
+    with_view(
+        of_study(with_pictures(command(figures, "writes figures at the size of a slide", answers=False)))
+    )
     with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
 
 

@@ -45,9 +45,9 @@ def beyond_defaults(output_id: str, options: Iterable[tuple[str, str]]) -> list[
 
 
 @cache
-def _defaults(output_id: str) -> dict[str, object]:
+def _defaults(output_id: str) -> dict[str, str]:
     parameters = inspect.signature(CATALOGUE[output_id].build).parameters
-    return {name: parameter.default for name, parameter in parameters.items()}
+    return {name: str(parameters[name].default) for name in option_names(output_id)}
 
 
 def is_about_one(output_id: str) -> bool:
