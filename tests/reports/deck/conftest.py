@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import itertools
 from pathlib import Path
 
 import pptx
@@ -69,3 +70,22 @@ def notes(slide) -> str:
 def slides_of(deck, code: str) -> list:
     """The slides with that code."""
     return [slide for slide in deck.slides if code in words(slide)]
+
+
+def misplaced(deck) -> list[str]:
+    """What lies over something else or beyond its slide; the title slide, whose text grows, is left out."""
+    return [found for slide in list(deck.slides)[1:] for found in _misplaced(slide, deck)]
+
+
+def _misplaced(slide, deck) -> list[str]:
+    title = slide.shapes.title.text_frame.text
+    boxes = [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in slide.shapes]
+    found = [
+        f"{title}: {name} lies beyond the slide"
+        for name, left, top, right, bottom in boxes
+        if left < 0 or top < 0 or right > deck.slide_width or bottom > deck.slide_height
+    ]
+    for (name, *one), (other, *two) in itertools.combinations(boxes, 2):
+        apart = one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
+        found += [] if apart else [f"{title}: {name} lies over {other}"]
+    return found
