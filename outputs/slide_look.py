@@ -1,4 +1,4 @@
-"""Colours of a slide, which is always light: of words, axes, arms' names and states. #RRGGBB; empty where not filled."""
+"""Colours of a slide, which is always light: of words, axes, names of arms and states; empty where not filled."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,9 @@ def state_fill(state: str) -> Fill | None:
     style = state_styles("print").get(state)
     if style is None:
         return None
-    return Fill(*(_solid(c) for c in (style.fill, style.text, style.line)), style.hatch, _solid(style.hatch_colour))
+    return Fill(
+        *(_solid(c) for c in (style.fill, style.text, style.line)), style.hatch, _solid(style.hatch_colour)
+    )
 
 
 def _solid(colour: str) -> str:

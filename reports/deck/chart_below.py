@@ -1,5 +1,7 @@
 """The table under a chart, such as numbers at risk: each number under its tick."""
 
+from itertools import pairwise
+
 import pandas as pd
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide as PptxSlide
@@ -7,9 +9,8 @@ from pptx.util import Emu, Pt
 
 from outputs.output import ArmStyle
 from outputs.slide_look import GREY
-from outputs.wording import text_width
 from reports.deck.box import Box
-from reports.deck.chart_look import GAP, brush_of, leading, runs
+from reports.deck.chart_look import GAP, brush_of, leading, runs, wide
 from reports.deck.chart_scatter import Scatter
 from reports.deck.chart_table import bare_table, fill
 from reports.deck.chart_xml import Run
@@ -27,7 +28,7 @@ def names_width(table: pd.DataFrame, width: float) -> float:
     """Points that the names of its rows take."""
     if table.empty:
         return 0.0
-    return min(max(text_width(name, SIZE, bold=True) for name in _names(table)), width * WIDEST_NAME)
+    return min(max(wide(name, SIZE, bold=True) for name in _names(table)) + 1, width * WIDEST_NAME)
 
 
 def draw_below(
@@ -39,7 +40,7 @@ def draw_below(
     edges = _edges(places, plot.inner.left - 2 * GAP)
     heights = heights_below(table)
     foot = Box(box.left, Emu(box.top + box.height - Pt(sum(heights))), box.width, Pt(sum(heights)))
-    widths = [edges[0], *(right - left for left, right in zip(edges, edges[1:], strict=False))]
+    widths = [edges[0], *(right - left for left, right in pairwise(edges))]
     times = ", ".join(words for _, words in ticks)
     alt = f"{table.columns[0]}: one column per tick of the axis, {times}"
     grid = bare_table(slide, foot, widths, heights, name="Numbers under the chart", alt=alt)
@@ -59,11 +60,11 @@ def _names(table: pd.DataFrame) -> list[str]:
 
 
 def _name(text: str, width: float, colour: str, *, bold: bool) -> list[Run]:
-    return runs(text, width - GAP, SIZE, colour, bold=bold, most=1)
+    return runs(text, width - 1, SIZE, colour, bold=bold, most=1)
 
 
 def _edges(places: list[float], first: float) -> list[float]:
     """Where the columns of the numbers begin and end: half way between the ticks."""
-    middles = [(left + right) / 2 for left, right in zip(places, places[1:], strict=False)]
+    middles = [(left + right) / 2 for left, right in pairwise(places)]
     last = places[-1] + max(places[-1] - middles[-1] if middles else 0.0, 2 * GAP)
     return [min(first, places[0] - GAP), *middles, last]

@@ -37,9 +37,13 @@ class Cells:
 
     def numbers(self) -> Element:
         """A reference to numbers, with the numbers; a cell without one is a gap."""
-        known = [(at, number) for at, value in enumerate(self.values) if (number := finite(value)) is not None]
+        known = [
+            (at, number) for at, value in enumerate(self.values) if (number := finite(value)) is not None
+        ]
         points = [node("c:pt", node("c:v", text=repr(number)), idx=at) for at, number in known]
-        kept = node("c:numCache", node("c:formatCode", text="General"), val("c:ptCount", len(self.values)), *points)
+        kept = node(
+            "c:numCache", node("c:formatCode", text="General"), val("c:ptCount", len(self.values)), *points
+        )
         return node("c:numRef", node("c:f", text=self.place), kept)
 
     def texts(self, shown: Sequence[str] = ()) -> Element:
@@ -92,10 +96,15 @@ class Block:
         where = f"{self.sheet.name}!${letter}${at[0] + 2}:${letter}${at[-1] + 2}"
         return Cells(where, tuple(self.sheet.rows[row][place] for row in at))
 
-    def name(self) -> Element:
-        """The name of a series: the first cell of the first column."""
+    def name(self, shown: str = "") -> Element:
+        """The name of a series: the first cell of the first column, or what is shown of it."""
         first = self.cells(self.sheet.header[0], slice(0, 1))
-        return node("c:tx", Cells(first.place.split(":")[0], first.values).texts())
+        return node("c:tx", Cells(first.place.split(":")[0], first.values).texts([shown] if shown else ()))
+
+    def title(self, column: str, shown: str) -> Element:
+        """The name of a series that is a column: its header."""
+        place = f"{self.sheet.name}!${xl_col_to_name(self.sheet.header.index(column))}$1"
+        return node("c:tx", Cells(place, (column,)).texts([shown]))
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Pt
@@ -9,13 +10,12 @@ from pptx.util import Emu, Pt
 from outputs.output import ArmStyle
 from outputs.slide_chart import Lines, Series
 from outputs.slide_look import GREY, PAGE, THRESHOLD
-from outputs.wording import text_width
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_below import draw_below, heights_below, names_width
 from reports.deck.chart_book import Block, Formula, finite
 from reports.deck.chart_ends import End, Stack, stacked
-from reports.deck.chart_look import GAP, SIZE, Brush, brush_of, height_of, marker, runs, width_of
+from reports.deck.chart_look import GAP, SIZE, Brush, brush_of, height_of, marker, runs, wide, width_of
 from reports.deck.chart_scatter import ErrorBars, Inner, Scatter
 from reports.deck.chart_xml import stroke
 
@@ -25,20 +25,27 @@ ASIDE = 0.004  # of the axis, between intervals of two arms at one time
 RIGHT = 0.27  # of the width at most, for words at the ends of lines
 
 
-def draw_lines(slide: PptxSlide, chart: Lines, box: Box, *, arms: tuple[ArmStyle, ...], alt: str, font: str) -> None:
+def draw_lines(
+    slide: PptxSlide, chart: Lines, box: Box, *, arms: tuple[ArmStyle, ...], alt: str, font: str
+) -> None:
     """A chart of lines; `below` stands under it as a table whose numbers stand under the ticks."""
     x, y = spans(chart)
+    shifts = _shifts(chart, x)
+    x = replace(x, low=x.low + min(0.0, *shifts), high=x.high + max(0.0, *shifts)) if any(shifts) else x
     under = Pt(sum(heights_below(chart.below)))
     upper = box.upper(Emu(box.height - under))
     plot, stack = _room(chart, upper, x, y, arms, font)
     for words, value in chart_thresholds(chart, y):
-        plot.path(f"Threshold {words or value}", [(x.low, value), (x.high, value)], line=stroke(THRESHOLD, 1, "sysDot"))
-    shifts = _shifts(chart, x)
+        plot.path(
+            f"Threshold {words or value}",
+            [(x.low, value), (x.high, value)],
+            line=stroke(THRESHOLD, 1, "sysDot"),
+        )
     for series, shift in sorted(zip(chart.series, shifts, strict=True), key=lambda pair: not pair[0].thin):
         _draw(plot, series, shift, brush_of(series.arm, arms), y, steps=chart.steps, plain=not stack)
     if stack:
         for share, lines in zip(stack.shares, stack.lines, strict=True):
-            plot.say(x.high, y.value(share), lines, "r", "l")
+            plot.say(plot.edge, y.value(share), lines, "r", "l")
     plot.x_ticks(SIZE)
     plot.y_ticks(SIZE)
     plot.put(slide, name="Chart", alt=alt)
@@ -70,8 +77,8 @@ def _room(
     stack = stacked(ends, width * RIGHT, height - top - bottom)
     if stack is None:
         top += 2 * SIZE * 1.2
-    beside = stack.width + 2 * GAP if stack and stack.lines else text_width(x.ticks[-1][1] if x.ticks else "", SIZE)
-    words = max((text_width(words, SIZE) for _, words in y.ticks), default=0.0)
+    beside = stack.width + 2 * GAP if stack and stack.lines else wide(x.ticks[-1][1] if x.ticks else "", SIZE)
+    words = max((wide(words, SIZE) for _, words in y.ticks), default=0.0)
     left = max(words + 2 * GAP, names_width(chart.below, width) + 3 * GAP)
     plot = Scatter(box, Inner(left, top, beside, bottom), x, y, HEADER, font)
     plot.head(heading)
@@ -83,7 +90,9 @@ def _room(
 
 def _ends(chart: Lines, y: Span, arms: Sequence[ArmStyle]) -> list[End]:
     """What stands at the right: thresholds, and each name once, at the height of its last mature value."""
-    ends = [End(words, y.share(value), GREY, bold=False) for words, value in chart_thresholds(chart, y) if words]
+    ends = [
+        End(words, y.share(value), GREY, bold=False) for words, value in chart_thresholds(chart, y) if words
+    ]
     named: dict[str, End] = {}
     for series in sorted(chart.series, key=lambda s: s.thin):
         last = next((value for value in reversed(series.y) if math.isfinite(value)), None)
@@ -102,7 +111,9 @@ def _shifts(chart: Lines, x: Span) -> list[float]:
     return [places.get(s.arm or s.name, 0.0) for s in chart.series]
 
 
-def _draw(plot: Scatter, series: Series, shift: float, brush: Brush, y: Span, *, steps: bool, plain: bool) -> None:
+def _draw(
+    plot: Scatter, series: Series, shift: float, brush: Brush, y: Span, *, steps: bool, plain: bool
+) -> None:
     if not series.x:
         return
     block = plot.data.add(rows_of(series, shift, y))
@@ -175,4 +186,3 @@ def paler(colour: str, share: float = 0.55) -> str:
     """A colour as if it were that opaque on the page."""
     parts = [(int(colour[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(own * share + page * (1 - share)):02X}" for own, page in parts)
-

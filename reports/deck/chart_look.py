@@ -12,6 +12,7 @@ SIZE, SMALLEST, KEY = 14.0, 11.0, 20.0  # of words
 LEADING, TALL_LEADING = 1.2, 1.45  # height of a line as a multiple of the size; of Chinese letters
 FULL_WIDTH = "\u2e80"  # from here on Chinese letters
 GAP = 6.0
+GENEROUS = 1.2  # the font may be a wider one than asked for
 DASHES = {"solid": "solid", "7px,3px": "dash", "2px,3px": "sysDot"}
 
 
@@ -50,14 +51,21 @@ def leading(text: str) -> float:
     return TALL_LEADING if any(c >= FULL_WIDTH for c in text) else LEADING
 
 
-def runs(text: str, width: float, size: float, colour: str, *, bold: bool = False, most: int = 3) -> list[Run]:
+def runs(
+    text: str, width: float, size: float, colour: str, *, bold: bool = False, most: int = 3
+) -> list[Run]:
     """The text in at most so many lines of that width, shortened where it is longer."""
-    lines = lines_within(text, width, size, bold=bold, most=most)
+    lines = lines_within(text, width / GENEROUS, size, bold=bold, most=most)
     return [Run(line, size, colour, bold) for line in lines]
 
 
 def width_of(lines: Iterable[Run]) -> float:
-    return max((text_width(line.text, line.size, bold=line.bold) for line in lines), default=0.0)
+    return max((wide(line.text, line.size, bold=line.bold) for line in lines), default=0.0)
+
+
+def wide(text: str, size: float, *, bold: bool = False) -> float:
+    """Points that a line of words takes."""
+    return text_width(text, size, bold=bold) * GENEROUS
 
 
 def height_of(lines: Iterable[Run]) -> float:

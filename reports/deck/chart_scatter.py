@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pptx.enum.chart import XL_CHART_TYPE
-from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 
 from outputs.slide_look import AXIS, GREY
@@ -70,6 +69,19 @@ class Said:
     lines: tuple[Run, ...]
     place: str
     align: str = "ctr"
+    patch: bool = False
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A series without its place among the others."""
+
+    parts: tuple[Element | None, ...]
+    length: int
+    listed: bool
+
+    def at(self, place: int) -> Element:
+        return node("c:ser", val("c:idx", place), val("c:order", place), *self.parts)
 
 
 class Scatter:
@@ -79,12 +91,16 @@ class Scatter:
         self.box, self.inner, self.x, self.y, self.font = box, inner, x, y, font
         self.data = Sheet(DATA, header)
         self.drawn = Sheet(DRAWN, ("What", "x", "y", "Words"))
-        self._series: list[Element] = []
+        self._series: list[Drawn] = []
         self._said: list[Said] = []
-        self._listed: set[int] = set()
         self._title: Element | None = None
         self._x_title: Element | None = None
         self._legend: tuple[float, float] | None = None
+
+    @property
+    def edge(self) -> float:
+        """The right end of the x axis, where words can stand: LibreOffice has none at the very end of a log axis."""
+        return self.x.value(1 - 1e-6)
 
     @property
     def width(self) -> float:
@@ -108,24 +124,17 @@ class Scatter:
         words: Element | None = None,
     ) -> None:
         """One series; `listed`: named in the legend, where there is one."""
-        at = len(self._series)
-        if listed:
-            self._listed.add(at)
-        self._series.append(
-            node(
-                "c:ser",
-                val("c:idx", at),
-                val("c:order", at),
-                name,
-                shape(None, line if line is not None else stroke("")),
-                mark if mark is not None else no_marker(),
-                words,
-                *(bar.xml() for bar in bars),
-                node("c:xVal", x.numbers()),
-                node("c:yVal", y.numbers()),
-                val("c:smooth", 0),
-            )
+        parts = (
+            name,
+            shape(None, line if line is not None else stroke("")),
+            mark if mark is not None else no_marker(),
+            words,
+            *(bar.xml() for bar in bars),
+            node("c:xVal", x.numbers()),
+            node("c:yVal", y.numbers()),
+            val("c:smooth", 0),
         )
+        self._series.append(Drawn(parts, len(x.values), listed))
 
     def path(
         self,
@@ -139,9 +148,11 @@ class Scatter:
         block = self.drawn.add([(what, x, y, None) for x, y in points])
         self.add(block.name(), block.cells("x"), block.cells("y"), line=line, mark=mark)
 
-    def say(self, x: float, y: float, lines: Sequence[Run], place: str, align: str = "ctr") -> None:
+    def say(
+        self, x: float, y: float, lines: Sequence[Run], place: str, align: str = "ctr", *, patch: bool = False
+    ) -> None:
         """Write words at a point."""
-        self._said.append(Said(x, y, tuple(lines), place, align))
+        self._said.append(Said(x, y, tuple(lines), place, align, patch))
 
     def head(self, lines: Sequence[Run]) -> None:
         """The title of the y axis: above it, level."""
@@ -163,7 +174,9 @@ class Scatter:
         """Words below the x axis, a small line at each."""
         points = [(value, self.y.low) for value, _ in self.x.ticks]
         if points:
-            mark = node("c:marker", val("c:symbol", "plus"), val("c:size", 6), shape(node("a:noFill"), stroke(AXIS)))
+            mark = node(
+                "c:marker", val("c:symbol", "plus"), val("c:size", 6), shape(node("a:noFill"), stroke(AXIS))
+            )
             self.path("Ticks of x", points, mark=mark)
         for value, words in self.x.ticks:
             if words:
@@ -182,25 +195,37 @@ class Scatter:
         put(slide, drawing, XL_CHART_TYPE.XY_SCATTER, self.box, name=name, alt=alt)
 
     def _write_words(self) -> None:
+        """The words are the first series and the longest: LibreOffice forgets the numbers of those before a longer one.
+
+        Its last point is repeated as often as that takes.
+        """
         if not self._said:
             return
         rows = [("Words", said.x, said.y, " ".join(run.text for run in said.lines)) for said in self._said]
-        block: Block = self.drawn.add(rows)
+        longest = max((each.length for each in self._series), default=0)
+        again = [(*rows[-1][:3], None)] * (longest - len(rows))
+        block: Block = self.drawn.add([*rows, *again])
         words = [
-            label(at, said.lines, said.place, self.font, said.align) for at, said in enumerate(self._said)
+            label(at, said.lines, said.place, self.font, said.align, patch=said.patch)
+            for at, said in enumerate(self._said)
         ]
         self.add(block.name(), block.cells("x"), block.cells("y"), words=labels(words))
+        self._series.insert(0, self._series.pop())
 
     def _space(self) -> Element:
         width, height = self.box.width.pt, self.box.height.pt
         layout = placed(
-            self.inner.left / width, self.inner.top / height, self.width / width, self.height / height, inner=True
+            self.inner.left / width,
+            self.inner.top / height,
+            self.width / width,
+            self.height / height,
+            inner=True,
         )
         chart = node(
             "c:scatterChart",
             val("c:scatterStyle", "lineMarker"),
             val("c:varyColors", 0),
-            *longest_first(self._series),
+            *(each.at(at) for at, each in enumerate(self._series)),
             val("c:axId", X_AXIS),
             val("c:axId", Y_AXIS),
         )
@@ -215,19 +240,15 @@ class Scatter:
         legend = None
         if self._legend:
             top, high = self._legend
-            unlisted = [at for at in range(len(self._series)) if at not in self._listed]
+            unlisted = [at for at, each in enumerate(self._series) if not each.listed]
             left = self.inner.left / width
             legend = legend_of(unlisted, placed(left, top / height, 1 - left, high / height), self.font)
         return chart_space(self._title, plot, legend, self.font)
 
 
-def longest_first(series: Sequence[Element]) -> list[Element]:
-    """LibreOffice forgets the numbers of every series before a longer one; `c:order` still says what lies on top."""
-    counted = sorted(series, key=lambda each: -max(int(count.get("val")) for count in each.iter(qn("c:ptCount"))))
-    return [*counted[:1], *(each for each in series if each is not counted[0])]
-
-
-def value_axis(own: int, other: int, span: Span, place: str, colour: str, *, heading: Element | None = None) -> Element:
+def value_axis(
+    own: int, other: int, span: Span, place: str, colour: str, *, heading: Element | None = None
+) -> Element:
     """An axis of numbers without words, which stand at points of their own."""
     scaling = node(
         "c:scaling",
@@ -293,4 +314,3 @@ def put(slide: PptxSlide, drawing: Drawing, kind: XL_CHART_TYPE, box: Box, *, na
     frame = slide.shapes.add_chart(kind, box.left, box.top, box.width, box.height, drawing)
     frame.name = name
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
-

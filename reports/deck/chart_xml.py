@@ -14,7 +14,7 @@ NAMES = {
 }
 Element = etree._Element
 HATCHES = {"/": "wdUpDiag", "x": "diagCross"}
-CONTROL = {code: " " for code in range(32)}  # no XML holds them
+CONTROL = dict.fromkeys(range(32), " ")  # no XML holds them
 
 
 def node(tag: str, *children: Element | None, text: str | None = None, **attributes: object) -> Element:
@@ -29,7 +29,7 @@ def node(tag: str, *children: Element | None, text: str | None = None, **attribu
 
 
 def val(tag: str, value: object) -> Element:
-    """ `<c:order val="0"/>`."""
+    """`<c:order val="0"/>`."""
     return node(tag, val=value)
 
 
@@ -84,7 +84,9 @@ def letters(tag: str, size: float, colour: str, font: str, *, bold: bool = False
 
 def all_words(size: float, colour: str, font: str) -> Element:
     """How the words of a part are written that does not say it itself."""
-    paragraph = node("a:p", node("a:pPr", letters("a:defRPr", size, colour, font)), node("a:endParaRPr", lang="en-GB"))
+    paragraph = node(
+        "a:p", node("a:pPr", letters("a:defRPr", size, colour, font)), node("a:endParaRPr", lang="en-GB")
+    )
     return node("c:txPr", node("a:bodyPr", rot=0, vert="horz"), node("a:lstStyle"), paragraph)
 
 
@@ -106,7 +108,9 @@ def rich(lines: Iterable[Run], font: str, align: str = "ctr") -> Element:
     return node("c:tx", node("c:rich", body, node("a:lstStyle"), *paragraphs))
 
 
-def placed(x: float, y: float, width: float | None = None, height: float | None = None, *, inner: bool = False) -> Element:
+def placed(
+    x: float, y: float, width: float | None = None, height: float | None = None, *, inner: bool = False
+) -> Element:
     """Where a part stands, in shares of the chart; `inner`: the plot without its words."""
     return node(
         "c:layout",
@@ -134,13 +138,16 @@ def shown(value: bool = False) -> list[Element]:
     return [val(f"c:show{kind}", int(value and kind == "Val")) for kind in kinds]
 
 
-def label(at: int, lines: Iterable[Run], place: str, font: str, align: str = "ctr") -> Element:
-    """The words of one point: place "l", "r", "t", "b" or "ctr" of it."""
+def label(
+    at: int, lines: Iterable[Run], place: str, font: str, align: str = "ctr", *, patch: bool = False
+) -> Element:
+    """The words of one point: place "l", "r", "t", "b" or "ctr" of it; `patch`: they hide what is behind them."""
+    ground = node("a:solidFill", val("a:schemeClr", "bg1")) if patch else node("a:noFill")
     return node(
         "c:dLbl",
         val("c:idx", at),
         rich(lines, font, align),
-        shape(node("a:noFill"), stroke("")),
+        shape(ground, stroke("")),
         val("c:dLblPos", place),
         *shown(value=True),
     )
