@@ -68,7 +68,8 @@ class Row:
 class Rows:
     """Estimates one under the other, as a forest; `line`: the value of no difference, or of a fixed rate, and `sides`:
     what lies left and right of it ("favours rituximab"). Rows in sequence with the same group and label stand at one
-    height: the arms of one term, before and after."""
+    height, with their words beside each other: the arms of one term, before and after. A limit beyond the axis (0 or
+    infinity of a ratio) is drawn to its end."""
 
     x: Axis
     rows: tuple[Row, ...]
@@ -87,8 +88,8 @@ class Panels:
 
 @dataclass(frozen=True)
 class BarSeries:
-    """One part of every bar: a value per category; `fill` is a state (CR, R, NR, ...), an arm, or empty for ink.
-    `words`: what is written in each part instead of its value, such as a count."""
+    """One part of every bar: a value per category; `fill` is a state (CR, R, NR, ...), an arm, a shade of ink from
+    "0" to "1", or empty for ink. `words`: what is written in each part instead of its value, such as a count."""
 
     name: str
     values: Numbers
