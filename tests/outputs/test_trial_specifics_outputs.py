@@ -13,8 +13,9 @@ from conftest import NOBODY
 from analysis.adam import derive
 from outputs.autoantibody_words import class_names
 from outputs.catalogue import build
+from outputs.files import for_file
 from outputs.output import View
-from outputs.small_cells import NOT_SHOWN, for_file
+from outputs.small_cells import NOT_SHOWN
 from tests.definitions import bare_definition
 from tests.independent.safety_study import study_of_rows
 from trialdata.definition import Arm, Autoantibodies, Endpoint, HaemoglobinResponse, Visits
