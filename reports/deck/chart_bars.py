@@ -11,7 +11,7 @@ from pptx.slide import Slide as PptxSlide
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Bars, BarSeries
-from outputs.slide_look import AXIS, GREY, INK, PAGE, TEXT, Fill, state_fill
+from outputs.slide_look import AXIS, GREY, PAGE, TEXT, Fill, shade_fill, state_fill
 from outputs.wording import fixed
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, span_of
@@ -37,7 +37,8 @@ from reports.deck.chart_xml import (
 CATEGORIES, VALUES = 333333333, 444444444
 NAMES = 0.3  # of the width at most, for categories at the left
 BAR = 0.62  # of the room of a category
-SHADES = ("#44525F", "#8C96A1", "#C4CAD1", "#68727D", "#E1E4E8")  # of series that are neither state nor arm
+SHADES = (1.0, 0.55, 0.3, 0.8, 0.15)  # of ink, of series that are neither state nor arm
+SHADE = re.compile(r"[01](\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,9 @@ def value_span(chart: Bars) -> Span:
     finite = [[v if math.isfinite(v) else 0.0 for v in each.values] for each in chart.series]
     ups = [[max(v, 0.0) for v in each] for each in finite]
     downs = [[min(v, 0.0) for v in each] for each in finite]
+    tops = [v for each in finite for v in each]
     if chart.stacked:
-        tops = [*map(sum, zip(*ups, strict=True)), *map(sum, zip(*downs, strict=True))]
-    else:
-        tops = [v for each in finite for v in each]
+        tops = [math.fsum(parts) for side in (ups, downs) for parts in zip(*side, strict=True)]
     return span_of(chart.value, [0.0, *tops])
 
 
@@ -150,13 +150,14 @@ def _legend_height(chart: Bars, width: float) -> float:
 
 
 def fill_of(series: BarSeries, at: int, arms: Sequence[ArmStyle]) -> Fill:
-    """The fill of a state, of an arm, or of what is neither."""
+    """The fill of a state, of an arm, a shade of ink, or what is told apart by its place alone."""
     state = state_fill(series.fill)
     if state:
         return state
+    if SHADE.fullmatch(series.fill):
+        return shade_fill(float(series.fill))
     arm = next((arm for arm in arms if series.fill and series.fill in (arm.trt, arm.label)), None)
-    colour = arm.colour if arm else SHADES[at % len(SHADES)]
-    return Fill(colour, PAGE if arm or colour in (INK, "#68727D") else TEXT)
+    return Fill(arm.colour, PAGE) if arm else shade_fill(SHADES[at % len(SHADES)])
 
 
 def _painted(fill: Fill) -> Element:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from outputs.output import ArmStyle
-from outputs.slide_chart import Panels, Row, Rows
+from outputs.slide_chart import Panels, Row
 from outputs.slide_look import GREY, TEXT
 from reports.deck.chart_look import SIZE, SMALLEST, brush_of, height_of, runs
 from reports.deck.chart_xml import Run
@@ -59,14 +59,22 @@ def label_lines(height: Height, width: float, size: float, arms: Sequence[ArmSty
     return [*first, *(runs(height.detail, inside, size, GREY, most=2) if height.detail else [])]
 
 
-def words_lines(height: Height, width: float, size: float, arms: Sequence[ArmStyle]) -> list[Run]:
-    """What stands right of a height: the words of its rows, each in lines of its own."""
-    return [
-        run
-        for row in height.rows
-        for run in runs(row.words, width, size, brush_of(row.arm, arms).words, bold=row.leading, most=2)
-        if run.text
-    ]
+def beside(heights: Sequence[Height]) -> list[tuple[Row | None, ...]]:
+    """The rows of each height in columns: one per arm where a height has each arm once, else in their order."""
+    most = max((len(height.rows) for height in heights), default=0)
+    arms = list(dict.fromkeys(row.arm for height in heights for row in height.rows))
+    if most > 1 and all(len({row.arm for row in height.rows}) == len(height.rows) for height in heights):
+        return [
+            tuple(next((r for r in height.rows if r.arm == arm), None) for arm in arms) for height in heights
+        ]
+    return [(*height.rows, *[None] * (most - len(height.rows))) for height in heights]
+
+
+def words_lines(row: Row | None, width: float, size: float, arms: Sequence[ArmStyle]) -> list[Run]:
+    """What stands right of a row."""
+    if row is None or not row.words:
+        return []
+    return runs(row.words, width, size, brush_of(row.arm, arms).words, bold=row.leading, most=2)
 
 
 def key_words(words: str) -> tuple[str, str]:
@@ -75,23 +83,29 @@ def key_words(words: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (words, "")
 
 
-def least(height: Height, label: float, words: float, size: float, arms: Sequence[ArmStyle]) -> float:
-    """Points that a height needs."""
-    taller = max(
-        height_of(label_lines(height, label, size, arms)),
-        height_of(words_lines(height, words, size, arms)) if words else size,
-    )
-    return taller + AIR * size
+def needed(
+    heights: Sequence[Height], label: float, words: Sequence[float], size: float, arms: Sequence[ArmStyle]
+) -> list[float]:
+    """Points that each height takes, with labels and words of those widths."""
+    return [
+        AIR * size
+        + max(
+            height_of(label_lines(height, label, size, arms)) if label else size,
+            *(height_of(words_lines(row, wide, size, arms)) for row, wide in zip(rows, words, strict=False)),
+            size,
+        )
+        for height, rows in zip(heights, beside(heights), strict=True)
+    ]
 
 
 def rhythm(
-    heights: Sequence[Height], label: float, words: float, room: float, arms: Sequence[ArmStyle]
+    heights: Sequence[Height], label: float, words: Sequence[float], room: float, arms: Sequence[ArmStyle]
 ) -> tuple[float, list[float]]:
     """The largest size in which all heights have room, and the points of each; at the smallest they may not fit."""
     for size in range(int(SIZE), int(SMALLEST) - 1, -1):
-        each = [least(height, label, words, size, arms) for height in heights]
+        each = needed(heights, label, words, size, arms)
         if sum(each) <= room:
-            air = min((room - sum(each)) / len(each), MOST_AIR * size)
+            air = min((room - sum(each)) / len(each), MOST_AIR * size) if each else 0.0
             return float(size), [high + air for high in each]
     return SMALLEST, each
 
@@ -100,26 +114,6 @@ def roomy(heights: Sequence[Height], room: float) -> bool:
     """Whether the numbers can stand at the marks: few heights of one row each."""
     single = all(len(height.rows) == 1 for height in heights)
     return single and 0 < len(heights) <= FEW and room / len(heights) >= ROOMY
-
-
-def parts(heights: Sequence[Height], room: float, needed: Sequence[float]) -> list[list[Height]]:
-    """The heights in as many pages as they need; a group that goes on is named again."""
-    pages: list[list[Height]] = [[]]
-    used = 0.0
-    for at, (height, points) in enumerate(zip(heights, needed, strict=True)):
-        follows = needed[at + 1] if not height.rows and at + 1 < len(needed) else 0.0
-        if pages[-1] and used + points + follows > room:
-            pages.append([])
-            used = 0.0
-        pages[-1].append(height)
-        if len(pages[-1]) == 1 and height.group:
-            used += SMALLEST * (1.2 + AIR)
-        used += points
-    return pages
-
-
-def only(chart: Rows, keys: set[tuple[str, str]]) -> Rows:
-    return replace(chart, rows=tuple(row for row in chart.rows if (row.group, row.label) in keys))
 
 
 def level(chart: Panels) -> bool:

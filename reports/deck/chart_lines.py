@@ -93,13 +93,26 @@ def _ends(chart: Lines, y: Span, arms: Sequence[ArmStyle]) -> list[End]:
     ends = [
         End(words, y.share(value), GREY, bold=False) for words, value in chart_thresholds(chart, y) if words
     ]
-    named: dict[str, End] = {}
-    for series in sorted(chart.series, key=lambda s: s.thin):
-        last = next((value for value in reversed(series.y) if math.isfinite(value)), None)
-        if series.name and series.name not in named and last is not None and (last > 0 or not y.log):
-            share = min(max(y.share(last), 0.0), 1.0)
-            named[series.name] = End(series.name, share, brush_of(series.arm, arms).words)
-    return [*ends, *named.values()]
+    for own in _by_arm(chart.series):
+        first = min(own, key=lambda series: series.thin)
+        last = next((value for value in reversed(first.y) if math.isfinite(value)), None)
+        if not first.name or last is None or (y.log and last <= 0):
+            continue
+        behind = [s.name.removeprefix(f"{first.name}, ") for s in own if s.thin and s is not first]
+        detail = f"thin: {behind[0]}" if behind and behind[0] != first.name else ""
+        share = min(max(y.share(last), 0.0), 1.0)
+        ends.append(End(first.name, share, brush_of(first.arm, arms).words, detail=detail))
+    return ends
+
+
+def _by_arm(series: Sequence[Series]) -> list[list[Series]]:
+    """Lines that bear one name: those of an arm with what is thin of it, others by their own name."""
+    thick = {each.arm: each.name for each in reversed(series) if each.arm and not each.thin}
+    found: dict[tuple[str, str], list[Series]] = {}
+    for each in series:
+        name = thick.get(each.arm, each.name) if each.thin else each.name
+        found.setdefault((each.arm, name), []).append(each)
+    return list(found.values())
 
 
 def _shifts(chart: Lines, x: Span) -> list[float]:

@@ -18,6 +18,7 @@ from reports.deck.chart_heights import (
     INDENT,
     LABELS,
     Height,
+    beside,
     heights_of,
     key_words,
     label_lines,
@@ -44,7 +45,12 @@ class Columns:
 
     labels: float
     plot: float
-    words: float
+    words: tuple[float, ...] = ()
+
+    @property
+    def inside(self) -> tuple[float, list[float]]:
+        """What labels and words have of that."""
+        return max(self.labels - 3 * GAP, 0.0), [width - 2 * GAP for width in self.words]
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,6 @@ def draw_rows(
     """A list of estimates: labels left, words right or, where there are few, at the marks."""
     heights = heights_of(chart.rows)
     columns, place = placed_in(heights, box, arms)
-    if place.at_marks:
-        columns = replace(columns, plot=columns.plot + columns.words, words=0.0)
     _panel(slide, chart, box, columns, place, arms=arms, alt=alt, font=font, name="Chart")
 
 
@@ -87,12 +91,10 @@ def draw_panels(
         return
     heights = heights_of(chart.left.rows)
     columns, place = placed_in(heights, left, arms)
-    if place.at_marks:
-        columns = replace(columns, plot=columns.plot + columns.words, words=0.0)
     _panel(slide, chart.left, left, columns, place, arms=arms, alt=alt, font=font, name="Chart")
     others = heights_of(chart.right.rows)
-    widest = 0.0 if place.at_marks else words_width(others, right.width.pt * 0.5, place.size, arms)
-    bare = Columns(0.0, right.width.pt - widest, widest)
+    words = () if place.at_marks else words_widths(others, right.width.pt * 0.5, place.size, arms)
+    bare = Columns(0.0, right.width.pt - sum(words), words)
     second = replace(place, heights=others)
     _panel(slide, chart.right, right, bare, second, arms=arms, alt=alt, font=font, name="Chart 2")
 
@@ -105,7 +107,7 @@ def _beside(
     room = box.height.pt - TOP - FOOT
     if roomy(heights, room) and len(heights) == 1:
         place = Place(heights, [room], SIZE, True)
-        columns = Columns(0.0, box.width.pt, 0.0)
+        columns = Columns(0.0, box.width.pt)
         _panel(slide, chart, box, columns, place, arms=arms, alt=alt, font=font, name="Chart 2")
         return
     draw_rows(slide, chart, box, arms=arms, alt=alt, font=font)
@@ -124,19 +126,26 @@ def placed_in(heights: Sequence[Height], box: Box, arms: Sequence[ArmStyle]) -> 
     at_marks = roomy(heights, room)
     widest = max((width_of(label_lines(h, math.inf, SIZE, arms)) for h in heights), default=0.0)
     labels = min(widest + INDENT + 3 * GAP, width * LABELS)
-    words = 0.0 if at_marks else words_width(heights, width * WORDS, SIZE, arms)
     if at_marks:
-        return Columns(labels, width - labels, 0.0), Place(
+        return Columns(labels, width - labels), Place(
             heights, [room / len(heights)] * len(heights), SIZE, True
         )
-    size, points = rhythm(heights, labels - 3 * GAP, words - 2 * GAP, room, arms)
-    return Columns(labels, width - labels - words, words), Place(heights, points, size, False)
+    words = words_widths(heights, width * WORDS, SIZE, arms)
+    columns = Columns(labels, width - labels - sum(words), words)
+    size, points = rhythm(heights, *columns.inside, room, arms)
+    return columns, Place(heights, points, size, False)
 
 
-def words_width(heights: Sequence[Height], most: float, size: float, arms: Sequence[ArmStyle]) -> float:
-    """Points that the words right of the plot take."""
-    return min(
-        max((width_of(words_lines(h, math.inf, size, arms)) for h in heights), default=0.0) + 2 * GAP, most
+def words_widths(
+    heights: Sequence[Height], most: float, size: float, arms: Sequence[ArmStyle]
+) -> tuple[float, ...]:
+    """Points that the columns of words right of the plot take, together at most so many."""
+    columns = zip(*beside(heights), strict=True)
+    widths = [
+        max(width_of(words_lines(row, math.inf, size, arms)) for row in rows) + 2 * GAP for rows in columns
+    ]
+    return tuple(
+        width * min(1.0, most / sum(widths)) for width in widths if sum(widths) > 2 * GAP * len(widths)
     )
 
 
@@ -159,9 +168,7 @@ def _panel(
         )
     labels = columns.labels if place.at_marks else 0.0
     left = Emu(box.left + Pt(columns.labels - labels))
-    x = span_of(
-        chart.x, [v for row in chart.rows for v in (row.estimate, row.low, row.high, _known(chart.line))]
-    )
+    x = span_of_rows(chart)
     edge = max((wide(words, SIZE) / 2 for _, words in x.ticks), default=0.0) + 2
     frame = Box(left, box.top, Pt(labels + columns.plot), Pt(TOP + place.total + FOOT))
     y = Span(0.0, place.total + TOP)
@@ -197,8 +204,10 @@ def _brush(row: Row, arms: Sequence[ArmStyle]) -> Brush:
     return replace(brush, marker="square") if brush == Brush() else brush
 
 
-def _known(value: float | None) -> float:
-    return math.nan if value is None else value
+def span_of_rows(chart: Rows) -> Span:
+    """The axis: it holds every estimate, every limit and the line."""
+    values = [v for row in chart.rows for v in (row.estimate, row.low, row.high)]
+    return span_of(chart.x, [*values, *([] if chart.line is None else [chart.line])])
 
 
 def _spread(place: Place, at: int, count: int) -> list[float]:
@@ -290,18 +299,17 @@ def _table(
     name: str,
 ) -> None:
     """Labels and words in the rhythm of the chart, which stands over the column between them."""
-    widths = [columns.labels, columns.plot, columns.words]
-    used = [at for at, width in enumerate(widths) if width or at == 1]
+    widths = [columns.labels, columns.plot, *columns.words]
+    used = widths if columns.labels else widths[1:]
     under = box.below(Pt(TOP))
-    grid = bare_table(
-        slide, under, [widths[at] for at in used], place.points, name=f"Labels of {name}", alt=alt
-    )
-    for at, height in enumerate(place.heights):
+    grid = bare_table(slide, under, used, place.points, name=f"Labels of {name}", alt=alt)
+    first = len(used) - len(columns.words)
+    for at, (height, rows) in enumerate(zip(place.heights, beside(place.heights), strict=True)):
         if columns.labels:
             cell = grid.cell(at, 0)
             cell.margin_left = Pt(INDENT if height.group else 0.0)
             fill(cell, label_lines(height, columns.labels - 3 * GAP, place.size, arms), font, PP_ALIGN.LEFT)
-        if columns.words:
-            cell = grid.cell(at, len(used) - 1)
+        for column, (row, width) in enumerate(zip(rows, columns.words, strict=False), start=first):
+            cell = grid.cell(at, column)
             cell.margin_left = Pt(2 * GAP)
-            fill(cell, words_lines(height, columns.words - 2 * GAP, place.size, arms), font, PP_ALIGN.LEFT)
+            fill(cell, words_lines(row, width - 2 * GAP, place.size, arms), font, PP_ALIGN.LEFT)

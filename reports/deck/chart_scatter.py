@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from pptx.chart.data import ChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide as PptxSlide
 
 from outputs.slide_look import AXIS, GREY
@@ -309,8 +312,12 @@ def chart_space(heading: Element | None, plot: Element, legend: Element | None, 
     )
 
 
-def put(slide: PptxSlide, drawing: Drawing, kind: XL_CHART_TYPE, box: Box, *, name: str, alt: str) -> None:
+def put(
+    slide: PptxSlide, drawing: Drawing, kind: XL_CHART_TYPE, box: Box, *, name: str, alt: str
+) -> GraphicFrame:
     """The chart as a shape with a name and words for those who do not see it."""
-    frame = slide.shapes.add_chart(kind, box.left, box.top, box.width, box.height, drawing)
+    place = box.left, box.top, box.width, box.height
+    frame = cast(GraphicFrame, slide.shapes.add_chart(kind, *place, cast(ChartData, drawing)))
     frame.name = name
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
+    return frame
