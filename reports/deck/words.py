@@ -6,7 +6,7 @@ from outputs.output import Card
 from outputs.response import NOT_RANDOMISED
 from reports.deck.fitting import cut, fitting, line_count
 from reports.deck.look import FOOT, LINE, SMALLEST_TITLE, TITLE
-from reports.deck.writing import kept_together
+from reports.deck.writing import NO_BREAK_SPACE, kept_together
 from reports.shown import Shown
 
 TITLE_LINES, LINE_LINES = 2, 2
@@ -60,7 +60,7 @@ def _sentences(text: str, charted: bool) -> list[str]:
 
 def _headline(text: str, part: str, width: float) -> tuple[str, float, tuple[str, ...]]:
     """The headline in two lines: smaller where it is long, cut where it is longer still."""
-    end = f", {part}" if part else ""
+    end = f", {part.replace(' ', NO_BREAK_SPACE)}" if part else ""
     whole = kept_together(f"{text}{end}")
     size = TITLE
     while size > SMALLEST_TITLE and line_count(whole, width, size, bold=True) > TITLE_LINES:
