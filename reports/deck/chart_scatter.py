@@ -11,7 +11,7 @@ from pptx.slide import Slide as PptxSlide
 
 from outputs.slide_look import AXIS, GREY
 from reports.deck.box import Box
-from reports.deck.chart_axis import Span
+from reports.deck.chart_axis import Span, apart
 from reports.deck.chart_book import DATA, DRAWN, Block, Cells, Drawing, Sheet, workbook
 from reports.deck.chart_look import SIZE, no_marker
 from reports.deck.chart_xml import (
@@ -181,9 +181,8 @@ class Scatter:
                 "c:marker", val("c:symbol", "plus"), val("c:size", 6), shape(node("a:noFill"), stroke(AXIS))
             )
             self.path("Ticks of x", points, mark=mark)
-        for value, words in self.x.ticks:
-            if words:
-                self.say(value, self.y.low, [Run(words, size, GREY)], "b")
+        for value, words in apart(self.x, self.width, size):
+            self.say(value, self.y.low, [Run(words, size, GREY)], "b")
 
     def y_ticks(self, size: float) -> None:
         """Words left of the plot."""
