@@ -247,9 +247,12 @@ def standardised(rows: Iterable[Row]) -> Rows:
     return Rows(Axis(title, 0, math.ceil(10 * largest - 1e-9) / 10), drawn, MARK)
 
 
-def size_row(label: str, value: float, *, arm: str = "", after: bool | None = None) -> Row:
+def size_row(
+    label: str, value: float, *, arm: str = "", after: bool | None = None, hidden: bool = False
+) -> Row:
     """One absolute standardised difference; before weighting it stands behind that after it."""
     said = wording.NOT_ESTIMABLE if pd.isna(value) else wording.fixed(abs(value), 2)
     words = said if after is None else f"{said} {'after' if after else 'before'}"
+    words = NOT_SHOWN if hidden else words
     row = Row(label, words, NAN if pd.isna(value) else abs(float(value)), NAN, NAN, arm)
     return replace(row, leading=bool(after), thin=after is False)
