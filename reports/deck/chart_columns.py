@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pptx.util import Emu
 
 from outputs.output import ArmStyle
-from outputs.slide_chart import Panels
+from outputs.slide_chart import Panels, Rows
 from reports.deck.box import Box
+from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_heights import (
     INDENT,
     Height,
@@ -130,3 +131,15 @@ def boxes(chart: Panels, box: Box) -> tuple[Box, Box]:
     left, right = Emu(int(box.width * LEFT)), Emu(int(box.width * RIGHT))
     aside = Emu(box.left + box.width - right)
     return Box(box.left, box.top, left, box.height), Box(aside, box.top, right, box.height)
+
+
+def span_of_rows(chart: Rows) -> Span:
+    """The axis: it holds every estimate, every limit and the line."""
+    values = [v for row in chart.rows for v in (row.estimate, row.low, row.high)]
+    return span_of(chart.x, [*values, *([] if chart.line is None else [chart.line])])
+
+
+def line_share(chart: Rows) -> float:
+    """Where the line stands in the plot, as a share of its width; 1 without one."""
+    x = span_of_rows(chart)
+    return x.share(chart.line) if chart.line is not None and x.within(chart.line) else 1.0

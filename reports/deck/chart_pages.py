@@ -7,11 +7,10 @@ from outputs.output import ArmStyle
 from outputs.slide_chart import Axis, Bars, Chart, Panels, Rows
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span
-from reports.deck.chart_bars import NAMES, value_span
-from reports.deck.chart_columns import boxes, placed_in, room_in
+from reports.deck.chart_bar_room import NAMES, value_span
+from reports.deck.chart_columns import boxes, line_share, placed_in, room_in, span_of_rows
 from reports.deck.chart_heights import AIR, Height, heights_of, level, needed
 from reports.deck.chart_look import SIZE, SMALLEST, wide
-from reports.deck.chart_rows import line_share, span_of_rows
 
 BETWEEN = 1.45  # of the size, from bar to bar
 

@@ -12,9 +12,20 @@ from outputs.output import ArmStyle
 from outputs.slide_chart import Panels, Row, Rows
 from outputs.slide_look import AXIS, GREY
 from reports.deck.box import Box
-from reports.deck.chart_axis import Span, span_of
+from reports.deck.chart_axis import Span
 from reports.deck.chart_book import Block, Formula, finite
-from reports.deck.chart_columns import FOOT, TOP, Columns, Place, boxes, placed_in, room_in, words_widths
+from reports.deck.chart_columns import (
+    FOOT,
+    TOP,
+    Columns,
+    Place,
+    boxes,
+    line_share,
+    placed_in,
+    room_in,
+    span_of_rows,
+    words_widths,
+)
 from reports.deck.chart_heights import (
     INDENT,
     beside,
@@ -137,18 +148,6 @@ def _brush(row: Row, arms: Sequence[ArmStyle]) -> Brush:
     """A difference belongs to no arm: a square in ink."""
     brush = brush_of(row.arm, arms)
     return replace(brush, marker="square") if brush == Brush() else brush
-
-
-def span_of_rows(chart: Rows) -> Span:
-    """The axis: it holds every estimate, every limit and the line."""
-    values = [v for row in chart.rows for v in (row.estimate, row.low, row.high)]
-    return span_of(chart.x, [*values, *([] if chart.line is None else [chart.line])])
-
-
-def line_share(chart: Rows) -> float:
-    """Where the line stands in the plot, as a share of its width; 1 without one."""
-    x = span_of_rows(chart)
-    return x.share(chart.line) if chart.line is not None and x.within(chart.line) else 1.0
 
 
 def _spread(place: Place, at: int, count: int) -> list[float]:
