@@ -39,7 +39,7 @@ def shade_fill(share: float) -> Fill:
     """Ink of that strength on the page."""
     parts = [(int(INK[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
     colour = "#" + "".join(f"{round(ink * share + page * (1 - share)):02X}" for ink, page in parts)
-    return Fill(colour, PAGE if share > 0.65 else TEXT)  # 4.5:1 either way
+    return Fill(colour, PAGE if share > 0.65 else TEXT, AXIS if share < 0.25 else "")  # 4.5:1 either way
 
 
 def _solid(colour: str) -> str:

@@ -52,7 +52,7 @@ def end_lines(end: End, width: float, size: float) -> list[Run]:
 
 def apart(wanted: Sequence[float], heights: Sequence[float], height: float) -> list[float]:
     """Middles as near to the wanted ones as heights that do not overlap allow, between 0 and the height."""
-    order = sorted(range(len(wanted)), key=lambda at: (wanted[at], at))
+    order = sorted(range(len(wanted)), key=lambda at: (wanted[at], -at))
     middles = dict.fromkeys(order, 0.0)
     floor = 0.0
     for at in order:

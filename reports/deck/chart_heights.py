@@ -8,16 +8,25 @@ from itertools import groupby
 from outputs.output import ArmStyle
 from outputs.slide_chart import Panels, Row
 from outputs.slide_look import GREY, TEXT
-from reports.deck.chart_look import SIZE, SMALLEST, brush_of, height_of, runs
+from reports.deck.chart_look import LEADING, SIZE, SMALLEST, brush_of, height_of, runs
 from reports.deck.chart_xml import Run
 
-LABELS = 0.42  # of the width at most, for labels
 INDENT = 10.0
 AIR = 0.45  # of a line, at least, between heights
-MOST_AIR = 2.0
+MOST_AIR = 3.0
 KEY_WORDS = re.compile(r"(.+?) \((.+)\)$", re.DOTALL)  # "22.6 (4.7 to 39.1)"
 ROOMY = 66.0  # points of a height that can bear its numbers above and below the mark
 FEW = 4
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Points that a line has: of labels, of details beside them, of names of groups, of the columns of words."""
+
+    labels: float
+    details: float
+    groups: float
+    words: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,15 +57,18 @@ def heights_of(rows: Sequence[Row]) -> list[Height]:
 
 
 def label_lines(height: Height, width: float, size: float, arms: Sequence[ArmStyle]) -> list[Run]:
-    """What stands left of a height: its label, and the detail below it."""
-    bold = not height.rows or any(row.leading for row in height.rows)
-    inside = width - (INDENT if height.group else 0.0)
+    """What stands left of a height."""
     named = {row.arm for row in height.rows}
     brush = brush_of(named.pop() if len(named) == 1 else "", arms)
-    own = brush_of(height.label, arms)
-    colour = own.words if own.words != TEXT else brush.words
-    first = runs(height.label, inside, size, colour, bold=bold or own.words != TEXT)
-    return [*first, *(runs(height.detail, inside, size, GREY, most=2) if height.detail else [])]
+    own = height.label in {arm.label for arm in arms} and bool(height.rows)
+    bold = own or not height.rows or any(row.leading for row in height.rows)
+    inside = width - (INDENT if height.group else 0.0)
+    return runs(height.label, inside, size, brush.words if own else TEXT, bold=bold)
+
+
+def detail_lines(height: Height, width: float, size: float, most: int = 2) -> list[Run]:
+    """What is said of it beside or below its label."""
+    return runs(height.detail, width, size, GREY, most=most) if height.detail else []
 
 
 def beside(heights: Sequence[Height]) -> list[tuple[Row | None, ...]]:
@@ -71,10 +83,16 @@ def beside(heights: Sequence[Height]) -> list[tuple[Row | None, ...]]:
 
 
 def words_lines(row: Row | None, width: float, size: float, arms: Sequence[ArmStyle]) -> list[Run]:
-    """What stands right of a row."""
+    """What stands right of a row: in one line, else its interval in a second one."""
     if row is None or not row.words:
         return []
-    return runs(row.words, width, size, brush_of(row.arm, arms).words, bold=row.leading, most=2)
+    colour = brush_of(row.arm, arms).words
+    whole = runs(row.words, width, size, colour, bold=row.leading, most=2)
+    key, rest = key_words(row.words)
+    if len(whole) == 1 or not rest:
+        return whole
+    parts = (key, f"({rest})")
+    return [run for part in parts for run in runs(part, width, size, colour, bold=row.leading, most=1)]
 
 
 def key_words(words: str) -> tuple[str, str]:
@@ -83,31 +101,39 @@ def key_words(words: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (words, "")
 
 
-def needed(
-    heights: Sequence[Height], label: float, words: Sequence[float], size: float, arms: Sequence[ArmStyle]
-) -> list[float]:
-    """Points that each height takes, with labels and words of those widths."""
-    return [
-        AIR * size
-        + max(
-            height_of(label_lines(height, label, size, arms)) if label else size,
-            *(height_of(words_lines(row, wide, size, arms)) for row, wide in zip(rows, words, strict=False)),
-            size,
-        )
-        for height, rows in zip(heights, beside(heights), strict=True)
-    ]
+def needed(heights: Sequence[Height], widths: Widths, size: float, arms: Sequence[ArmStyle]) -> list[float]:
+    """Points that each height takes, with labels, details and words of those widths."""
+    found = []
+    for height, rows in zip(heights, beside(heights), strict=True):
+        across = widths.labels if height.rows else widths.groups
+        lines = [label_lines(height, across, size, arms)] if widths.labels else []
+        lines += [detail_lines(height, widths.details, size)] if widths.details else []
+        lines += [words_lines(row, width, size, arms) for row, width in zip(rows, widths.words, strict=False)]
+        found.append(AIR * size + max(size * LEADING, *map(height_of, lines), 0.0))
+    return found
 
 
 def rhythm(
-    heights: Sequence[Height], label: float, words: Sequence[float], room: float, arms: Sequence[ArmStyle]
+    heights: Sequence[Height], widths: Widths, room: float, arms: Sequence[ArmStyle]
 ) -> tuple[float, list[float]]:
     """The largest size in which all heights have room, and the points of each; at the smallest they may not fit."""
     for size in range(int(SIZE), int(SMALLEST) - 1, -1):
-        each = needed(heights, label, words, size, arms)
-        if sum(each) <= room:
+        each = needed(heights, widths, size, arms)
+        if sum(each) <= room and _whole(heights, widths, size, arms):
             air = min((room - sum(each)) / len(each), MOST_AIR * size) if each else 0.0
             return float(size), [high + air for high in each]
-    return SMALLEST, each
+    return SMALLEST, needed(heights, widths, SMALLEST, arms)
+
+
+def _whole(heights: Sequence[Height], widths: Widths, size: float, arms: Sequence[ArmStyle]) -> bool:
+    """Whether no words of a row are shortened."""
+    return not any(
+        run.text.endswith("…") and not row.words.endswith("…")
+        for rows in beside(heights)
+        for row, width in zip(rows, widths.words, strict=False)
+        for run in words_lines(row, width, size, arms)
+        if row
+    )
 
 
 def roomy(heights: Sequence[Height], room: float) -> bool:

@@ -7,10 +7,10 @@ from outputs.output import ArmStyle
 from outputs.slide_chart import Axis, Bars, Chart, Panels, Rows
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span
-from reports.deck.chart_bars import NAMES, value_span
+from reports.deck.chart_bar_room import NAMES, value_span
+from reports.deck.chart_columns import boxes, line_share, placed_in, room_in, span_of_rows
 from reports.deck.chart_heights import AIR, Height, heights_of, level, needed
 from reports.deck.chart_look import SIZE, SMALLEST, wide
-from reports.deck.chart_rows import FOOT, TOP, boxes, placed_in, span_of_rows
 
 BETWEEN = 1.45  # of the size, from bar to bar
 
@@ -36,7 +36,7 @@ def pages_of(chart: Chart, box: Box, arms: tuple[ArmStyle, ...] = ()) -> list[Ch
 
 
 def _pages_of_rows(chart: Rows, box: Box, arms: Sequence[ArmStyle]) -> list[Rows]:
-    pages = _split(heights_of(chart.rows), box, arms)
+    pages = _split(heights_of(chart.rows), box, arms, line_share(chart))
     if len(pages) == 1:
         return [chart]
     x = _fixed(chart.x, span_of_rows(chart))
@@ -51,7 +51,7 @@ def _pages_of_panels(chart: Panels, box: Box, arms: Sequence[ArmStyle]) -> list[
         return [
             Panels(lefts[min(at, len(lefts) - 1)], rights[min(at, len(rights) - 1)]) for at in range(most)
         ]
-    pages = _split(heights_of(chart.left.rows), left, arms)
+    pages = _split(heights_of(chart.left.rows), left, arms, line_share(chart.left))
     if len(pages) == 1:
         return [chart]
     others = {height.key: height.rows for height in heights_of(chart.right.rows) if height.rows}
@@ -73,15 +73,15 @@ def _fixed(axis: Axis, span: Span) -> Axis:
     return replace(axis, low=span.low, high=span.high, ticks=span.ticks)
 
 
-def _split(heights: Sequence[Height], box: Box, arms: Sequence[ArmStyle]) -> list[list[Height]]:
+def _split(heights: Sequence[Height], box: Box, arms: Sequence[ArmStyle], line: float) -> list[list[Height]]:
     """Heights that stand on one slide; a group is never left without a row."""
     if not heights:
         return [[]]
-    columns, place = placed_in(heights, box, arms)
-    room = box.height.pt - TOP - FOOT
+    columns, place = placed_in(heights, box, arms, line)
+    room = room_in(box)
     if place.at_marks:
         return [list(heights)]
-    each = needed(heights, *columns.inside, SMALLEST, arms)
+    each = needed(heights, columns.inside, SMALLEST, arms)
     if sum(each) <= room:
         return [list(heights)]
     again = SMALLEST * (1.2 + AIR)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide as PptxSlide
@@ -12,63 +12,39 @@ from outputs.output import ArmStyle
 from outputs.slide_chart import Panels, Row, Rows
 from outputs.slide_look import AXIS, GREY
 from reports.deck.box import Box
-from reports.deck.chart_axis import Span, span_of
+from reports.deck.chart_axis import Span
 from reports.deck.chart_book import Block, Formula, finite
+from reports.deck.chart_columns import (
+    FOOT,
+    TOP,
+    Columns,
+    Place,
+    boxes,
+    line_share,
+    placed_in,
+    room_in,
+    span_of_rows,
+    words_widths,
+)
 from reports.deck.chart_heights import (
     INDENT,
-    LABELS,
-    Height,
     beside,
+    detail_lines,
     heights_of,
     key_words,
     label_lines,
     level,
-    rhythm,
     roomy,
     words_lines,
 )
-from reports.deck.chart_look import GAP, KEY, SIZE, Brush, brush_of, marker, runs, wide, width_of
+from reports.deck.chart_look import GAP, KEY, SIZE, SMALLEST, Brush, brush_of, marker, runs, wide, width_of
 from reports.deck.chart_scatter import Inner, Scatter
 from reports.deck.chart_table import bare_table, fill
 from reports.deck.chart_xml import Element, Run, stroke
 
 HEADER = ("Label", "x", "y", "low", "high", "Words", "Group", "Arm")
+TITLE = 12.0  # size of the title of the axis where rows are small
 SIDES = 12.0  # size of what stands at the sides of the line
-WORDS = 0.3  # of the width at most
-PLOT = 0.34  # of the width at least
-TOP, FOOT = SIZE * 1.7, SIZE * 3.6  # above and below the heights: sides of the line; ticks and title
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Points across: labels, plot, words."""
-
-    labels: float
-    plot: float
-    words: tuple[float, ...] = ()
-
-    @property
-    def inside(self) -> tuple[float, list[float]]:
-        """What labels and words have of that."""
-        return max(self.labels - 3 * GAP, 0.0), [width - 2 * GAP for width in self.words]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the heights stand: points of each from the top, the size of words, whether numbers stand at the marks."""
-
-    heights: Sequence[Height]
-    points: Sequence[float]
-    size: float
-    at_marks: bool
-
-    @property
-    def total(self) -> float:
-        return sum(self.points)
-
-    def middle(self, at: int) -> float:
-        """Points from the foot of the plot to the middle of a height."""
-        return self.total - sum(self.points[:at]) - self.points[at] / 2
 
 
 def draw_rows(
@@ -76,7 +52,7 @@ def draw_rows(
 ) -> None:
     """A list of estimates: labels left, words right or, where there are few, at the marks."""
     heights = heights_of(chart.rows)
-    columns, place = placed_in(heights, box, arms)
+    columns, place = placed_in(heights, box, arms, line_share(chart))
     _panel(slide, chart, box, columns, place, arms=arms, alt=alt, font=font, name="Chart")
 
 
@@ -90,11 +66,12 @@ def draw_panels(
         _beside(slide, chart.right, right, arms=arms, alt=alt, font=font)
         return
     heights = heights_of(chart.left.rows)
-    columns, place = placed_in(heights, left, arms)
+    columns, place = placed_in(heights, left, arms, line_share(chart.left))
     _panel(slide, chart.left, left, columns, place, arms=arms, alt=alt, font=font, name="Chart")
     others = heights_of(chart.right.rows)
-    words = () if place.at_marks else words_widths(others, right.width.pt * 0.5, place.size, arms)
-    bare = Columns(0.0, right.width.pt - sum(words), words)
+    across = right.width.pt
+    words = () if place.at_marks else words_widths(others, across, across * 0.55, arms)
+    bare = Columns(0.0, 0.0, across - sum(words), words)
     second = replace(place, heights=others)
     _panel(slide, chart.right, right, bare, second, arms=arms, alt=alt, font=font, name="Chart 2")
 
@@ -104,49 +81,13 @@ def _beside(
 ) -> None:
     """A panel with heights of its own; few of them need no label, the axis says what they are."""
     heights = heights_of(chart.rows)
-    room = box.height.pt - TOP - FOOT
+    room = room_in(box)
     if roomy(heights, room) and len(heights) == 1:
         place = Place(heights, [room], SIZE, True)
-        columns = Columns(0.0, box.width.pt)
+        columns = Columns(0.0, 0.0, box.width.pt)
         _panel(slide, chart, box, columns, place, arms=arms, alt=alt, font=font, name="Chart 2")
         return
     draw_rows(slide, chart, box, arms=arms, alt=alt, font=font)
-
-
-def boxes(chart: Panels, box: Box) -> tuple[Box, Box]:
-    """The places of the two panels: 62 % and 33 % of the width, the labels being in the left one."""
-    left, right = Emu(int(box.width * 0.62)), Emu(int(box.width * 0.33))
-    aside = Emu(box.left + box.width - right)
-    return Box(box.left, box.top, left, box.height), Box(aside, box.top, right, box.height)
-
-
-def placed_in(heights: Sequence[Height], box: Box, arms: Sequence[ArmStyle]) -> tuple[Columns, Place]:
-    """The columns and the rhythm of heights in a box."""
-    width, room = box.width.pt, box.height.pt - TOP - FOOT
-    at_marks = roomy(heights, room)
-    widest = max((width_of(label_lines(h, math.inf, SIZE, arms)) for h in heights), default=0.0)
-    labels = min(widest + INDENT + 3 * GAP, width * LABELS)
-    if at_marks:
-        return Columns(labels, width - labels), Place(
-            heights, [room / len(heights)] * len(heights), SIZE, True
-        )
-    words = words_widths(heights, width * WORDS, SIZE, arms)
-    columns = Columns(labels, width - labels - sum(words), words)
-    size, points = rhythm(heights, *columns.inside, room, arms)
-    return columns, Place(heights, points, size, False)
-
-
-def words_widths(
-    heights: Sequence[Height], most: float, size: float, arms: Sequence[ArmStyle]
-) -> tuple[float, ...]:
-    """Points that the columns of words right of the plot take, together at most so many."""
-    columns = zip(*beside(heights), strict=True)
-    widths = [
-        max(width_of(words_lines(row, math.inf, size, arms)) for row in rows) + 2 * GAP for rows in columns
-    ]
-    return tuple(
-        width * min(1.0, most / sum(widths)) for width in widths if sum(widths) > 2 * GAP * len(widths)
-    )
 
 
 def _panel(
@@ -162,12 +103,12 @@ def _panel(
     name: str,
 ) -> None:
     """The table of labels and words, and the chart over its middle column."""
-    if not place.at_marks and (columns.labels or columns.words):
+    if not place.at_marks:
         _table(
             slide, box, columns, place, arms, font, f"{chart.x.title}: labels and words of the chart", name
         )
     labels = columns.labels if place.at_marks else 0.0
-    left = Emu(box.left + Pt(columns.labels - labels))
+    left = Emu(box.left + Pt(columns.labels + columns.details - labels))
     x = span_of_rows(chart)
     edge = max((wide(words, SIZE) / 2 for _, words in x.ticks), default=0.0) + 2
     frame = Box(left, box.top, Pt(labels + columns.plot), Pt(TOP + place.total + FOOT))
@@ -180,9 +121,14 @@ def _panel(
         for row, aside in zip(height.rows, spread, strict=True):
             _row(plot, row, place.middle(at) + aside, _brush(row, arms), place, chart.line)
         if labels:
-            plot.say(x.low, place.middle(at), label_lines(height, labels - 3 * GAP, SIZE, arms), "l", "r")
+            inside = columns.inside.labels
+            lines = [*label_lines(height, inside, SIZE, arms), *detail_lines(height, inside, SIZE)]
+            plot.say(x.low, place.middle(at), lines, "l", "r")
     plot.x_ticks(SIZE if place.size >= SIZE else 12.0)
-    footing = runs(chart.x.title, frame.width.pt, min(SIZE, max(place.size, 12.0)), GREY, most=1)
+    title_size = SIZE if place.size >= SIZE else TITLE
+    footing = runs(chart.x.title, plot.width, title_size, GREY, most=3)
+    if len(footing) > 2:
+        footing = runs(chart.x.title, plot.width, SMALLEST, GREY, most=3)
     plot.foot(footing, SIZE * 1.2 + GAP, width_of(footing))
     plot.put(slide, name=name, alt=alt)
 
@@ -202,12 +148,6 @@ def _brush(row: Row, arms: Sequence[ArmStyle]) -> Brush:
     """A difference belongs to no arm: a square in ink."""
     brush = brush_of(row.arm, arms)
     return replace(brush, marker="square") if brush == Brush() else brush
-
-
-def span_of_rows(chart: Rows) -> Span:
-    """The axis: it holds every estimate, every limit and the line."""
-    values = [v for row in chart.rows for v in (row.estimate, row.low, row.high)]
-    return span_of(chart.x, [*values, *([] if chart.line is None else [chart.line])])
 
 
 def _spread(place: Place, at: int, count: int) -> list[float]:
@@ -299,17 +239,20 @@ def _table(
     name: str,
 ) -> None:
     """Labels and words in the rhythm of the chart, which stands over the column between them."""
-    widths = [columns.labels, columns.plot, *columns.words]
-    used = widths if columns.labels else widths[1:]
-    under = box.below(Pt(TOP))
-    grid = bare_table(slide, under, used, place.points, name=f"Labels of {name}", alt=alt)
-    first = len(used) - len(columns.words)
+    lefts = [width for width in (columns.labels, columns.details) if width]
+    widths = [*lefts, columns.plot, *columns.words]
+    grid = bare_table(slide, box.below(Pt(TOP)), widths, place.points, name=f"Labels of {name}", alt=alt)
+    inside, size = columns.inside, place.size
     for at, (height, rows) in enumerate(zip(place.heights, beside(place.heights), strict=True)):
-        if columns.labels:
-            cell = grid.cell(at, 0)
-            cell.margin_left = Pt(INDENT if height.group else 0.0)
-            fill(cell, label_lines(height, columns.labels - 3 * GAP, place.size, arms), font, PP_ALIGN.LEFT)
-        for column, (row, width) in enumerate(zip(rows, columns.words, strict=False), start=first):
+        if lefts:
+            across = inside.labels if height.rows else inside.groups
+            grid.cell(at, 0).margin_left = Pt(INDENT if height.group else 0.0)
+            fill(grid.cell(at, 0), label_lines(height, across, size, arms), font, PP_ALIGN.LEFT)
+        if len(lefts) == 2 and height.rows:
+            fill(grid.cell(at, 1), detail_lines(height, inside.details, size), font, PP_ALIGN.LEFT)
+        elif lefts and not height.rows:
+            grid.cell(at, 0).merge(grid.cell(at, len(lefts)))
+        for column, (row, width) in enumerate(zip(rows, inside.words, strict=False), start=len(lefts) + 1):
             cell = grid.cell(at, column)
             cell.margin_left = Pt(2 * GAP)
-            fill(cell, words_lines(row, width - 2 * GAP, place.size, arms), font, PP_ALIGN.LEFT)
+            fill(cell, words_lines(row, width, size, arms), font, PP_ALIGN.LEFT)

@@ -38,7 +38,6 @@ STUDIES = [
     ("nct07057778", None, ""),
     ("nct04915482", None, ""),
     ("nct04915482", datetime.date(2022, 3, 31), ""),
-    ("nct07057778", datetime.date(2026, 3, 31), ""),
     ("nct07057778", None, "pooled"),
     ("nct07057778", None, THREE),
     ("nct07057778", None, ONE),
@@ -105,19 +104,9 @@ def test_every_figure_has_a_chart_or_a_reason(shown):
     for output in shown:
         if output.id in WITHOUT:
             assert output.chart is None, output.id
-        elif output.chart is None:
-            nothing = output.empty or not pd.to_numeric(numbers(output), errors="coerce").notna().any()
-            assert nothing or nothing_left(output), output.id
-
-
-def nothing_left(output: Output) -> bool:
-    """Whether no estimate is known of any arm or comparison."""
-    results = output.results
-    return "estimate" not in results or results["estimate"].isna().any()
-
-
-def numbers(output: Output) -> pd.Series:
-    return output.results.get("estimate", output.results.get("n", pd.Series(dtype=float)))
+        elif output.chart is None and not output.empty:
+            rates_of = output.results[output.results["measure"] == "rate"]
+            assert rates_of["estimate"].isna().all(), output.id
 
 
 def test_an_empty_output_has_no_chart_and_a_chart_is_not_empty(shown):
@@ -184,7 +173,8 @@ def read_from(results: pd.DataFrame) -> np.ndarray:
     """The numbers of results, and as they are read: percent, 1 less a share, weeks of days, size, what is left of N."""
     columns = [results[name] for name in results if pd.api.types.is_numeric_dtype(results[name])]
     plain = pd.concat(columns).astype(float).dropna().to_numpy()
-    left = (results["N"] - results["n"]).astype(float).dropna().to_numpy() if "N" in results else np.array([])
+    counted = results.reindex(columns=["n", "N"]).astype(float)
+    left = (counted["N"] - counted["n"]).dropna().to_numpy()
     return np.concatenate([plain, 100 * plain, 100 * (1 - plain), plain / 7, abs(plain), left, [0.0]])
 
 
@@ -318,8 +308,8 @@ def test_fewer_than_ten_have_no_percent_and_nobody_has_no_number():
 
 
 def test_a_ratio_without_a_limit_keeps_its_axis():
-    rows = pd.DataFrame([("", "All", "2.00 (0.00 to infinite)", 2.0, 0.0, math.inf, True)],
-                        columns=["group", "label", "words", "estimate", "conf_low", "conf_high", "leading"])  # fmt: skip
+    names = ["group", "label", "words", "estimate", "conf_low", "conf_high", "leading"]
+    rows = pd.DataFrame([("", "All", "2.00", 2.0, 0.0, math.inf, True)], columns=names)
     chart = estimates(rows, "Ratio", ratio=True)
     assert chart.x.log and 0 < chart.x.low < 0.5 and 2 < chart.x.high < 10
     assert (chart.rows[0].low, chart.rows[0].high, chart.line) == (0.0, math.inf, 1.0)
