@@ -49,6 +49,13 @@ PARTICIPANTS = {
     "participant": "One participant",
     "compare": "Compare",
 }
+MEETING = {
+    "deck": "Deck and report",
+    "notes": "Pinned",
+    "present": "Present",
+    "find": "Find a view",
+}
+WIDE = ("present",)  # url paths of pages as wide as the window
 CHECK = {"counts": "Rates from counts", "reconcile": "Reconcile"}
 
 
@@ -64,6 +71,7 @@ def menus() -> dict[str, list]:
         "Not randomised": _pages("observational", NOT_RANDOMISED, listed=not_randomised()),
         "Safety": _pages("safety", SAFETY),
         "Participants": _pages("participants", PARTICIPANTS),
+        "Meeting": _pages("meeting", MEETING),
         "Check": _pages("check", CHECK),
     }
 
