@@ -12,11 +12,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from commands.arguments import cut_date, name_and_value, of_study, with_counts, with_view
+from commands.bundle import bundle, verify, with_bundle, with_output
 from commands.changes import changes
 from commands.checks import check, queries, studies
 from commands.cuts import cuts, retire, with_reason, with_verify
 from commands.datasets import datasets, with_formats
 from commands.deck import deck, with_plan
+from commands.figures import figures, with_pictures
+from commands.find import find, with_code
 from commands.imports import import_, with_files
 from commands.rates import rates
 from commands.reconcile import reconcile
@@ -54,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     _about_results(command)
     _about_data(command)
+    _about_meetings(command)
     return top
 
 
@@ -67,7 +71,16 @@ def _about_data(command: Callable[..., argparse.ArgumentParser]) -> None:
     with_files(of_study(command(import_, "make a data cut of files as they were sent"), cut_required=True))
     with_verify(command(cuts, "the data cuts, the retired too; --verify checks what is stored"))
     with_reason(of_study(command(retire, "take an imported data cut back, for a reason"), cut_required=True))
+    with_view(
+        of_study(with_pictures(command(figures, "writes figures at the size of a slide", answers=False)))
+    )
     with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
+
+
+def _about_meetings(command: Callable[..., argparse.ArgumentParser]) -> None:
+    with_output(of_study(command(bundle, "every result of a data cut, to be computed again by anyone")))
+    with_bundle(command(verify, "computes every number of a bundle again; what differs"))
+    with_code(of_study(command(find, "the view that the code on a slide or sheet stands for")))
 
 
 def _about_results(command: Callable[..., argparse.ArgumentParser]) -> None:

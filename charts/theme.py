@@ -3,12 +3,15 @@
 Arms own the only hues. States are a muted ramp, everything else is ink and grey. "print" is light on white.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from charts.format import short_names
 
+_ENLARGEMENT: ContextVar[float] = ContextVar("enlargement", default=1.0)
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Helvetica Neue", Arial, sans-serif'
 
 
@@ -70,11 +73,26 @@ DARK: dict[str, Any] = {
 
 
 def look_of(theme: str = "light", scale: float = 1.0) -> Look:
-    """The look of a theme: "light", "dark" or "print"."""
+    """The look of a theme: "light", "dark" or "print"; larger where it is asked for inside `enlarged`."""
     if theme not in ("light", "dark", "print"):
         raise ValueError(f"theme is light, dark or print, not {theme!r}")
     tokens = DARK if theme == "dark" else LIGHT
-    return Look(**tokens, paper="#FFFFFF" if theme == "print" else "rgba(0,0,0,0)", k=scale)
+    return Look(**tokens, paper="#FFFFFF" if theme == "print" else "rgba(0,0,0,0)", k=scale * enlargement())
+
+
+@contextmanager
+def enlarged(times: float) -> Iterator[None]:
+    """Every figure drawn inside is so many times as large: fonts, margins and marks, for a slide or a wall."""
+    before = _ENLARGEMENT.set(times * enlargement())
+    try:
+        yield
+    finally:
+        _ENLARGEMENT.reset(before)
+
+
+def enlargement() -> float:
+    """How many times as large figures are drawn here."""
+    return _ENLARGEMENT.get()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import dataclasses
 import inspect
+from collections.abc import Iterable
+from functools import cache
 
 from analysis.adam import AnalysisData
 from outputs.entry import Entry
@@ -34,6 +36,18 @@ def option_names(output_id: str) -> list[str]:
     """What can be chosen for one output beyond population, endpoint and filters."""
     parameters = inspect.signature(CATALOGUE[output_id].build).parameters.values()
     return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "usubjid"]
+
+
+def beyond_defaults(output_id: str, options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was chosen for one output, by name, without what it does anyway."""
+    anyway = _defaults(output_id)
+    return sorted((name, value) for name, value in options if anyway.get(name) != value)
+
+
+@cache
+def _defaults(output_id: str) -> dict[str, str]:
+    parameters = inspect.signature(CATALOGUE[output_id].build).parameters
+    return {name: str(parameters[name].default) for name in option_names(output_id)}
 
 
 def is_about_one(output_id: str) -> bool:

@@ -100,11 +100,12 @@ def _without_estimates(output: Output) -> Output:
 
 
 def leaving(slide: Slide, output: Output) -> Output:
-    """What may leave of an output: without small cells, and without a figure that has a mark for each participant."""
+    """What may leave of an output: without small cells, and without a figure that shows them or single participants."""
     leaves = CATALOGUE[slide.output].leaving
     if leaves == NOTHING:
         raise StudyDataError(
             f"{slide.output} shows single participants or sites: it is in no deck, report, figure or bundle."
         )
-    output = _without_estimates(for_file(output))
-    return dataclasses.replace(output, figure=None, chart=None) if leaves == TABLE else output
+    safe = _without_estimates(for_file(output))
+    shows_too_much = leaves == TABLE or footnote() in safe.footnotes
+    return dataclasses.replace(safe, figure=None, chart=None) if shows_too_much else safe

@@ -15,9 +15,11 @@ WIDTH = 1120
 
 
 @contextmanager
-def framed() -> Iterator[None]:
-    """The centred column of a page; refused data are shown as text, anything else ends in an apology."""
-    with st.container(horizontal_alignment="center").container(width=WIDTH, gap="medium"):
+def framed(*, wide: bool = False) -> Iterator[None]:
+    """The centred column of a page, or the whole width; refused data are text, anything else an apology."""
+    with st.container(horizontal_alignment="center").container(
+        width="stretch" if wide else WIDTH, gap="medium"
+    ):
         try:
             yield
         except StudyDataError as error:

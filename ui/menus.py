@@ -49,7 +49,13 @@ PARTICIPANTS = {
     "participant": "One participant",
     "compare": "Compare",
 }
-MEETING = {"deck": "Deck and report"}
+MEETING = {
+    "deck": "Deck and report",
+    "notes": "Pinned",
+    "present": "Present",
+    "find": "Find a view",
+}
+WIDE = ("present",)  # url paths of pages as wide as the window
 CHECK = {"counts": "Rates from counts", "reconcile": "Reconcile"}
 
 

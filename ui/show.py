@@ -9,6 +9,8 @@ from outputs.files import for_file
 from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
+from ui.picture import may_leave, picture_action, picture_asked
+from ui.pins import pin_form
 from ui.session import Reading, WithoutStudy
 from ui.words import badge, literal, plain, quiet
 
@@ -115,17 +117,22 @@ def _title_row(
             block,
             lambda: _downloads(reading, block, with_table=drawn and narrow, workbook=workbook),
         )
+    if isinstance(reading, Reading):
+        picture_asked(reading, block)
     if narrow:
         st.markdown(line)
 
 
 def _when_open(label: str, icon: str, block: Block, content: Callable[[], None]) -> None:
     """A quiet action whose content is made only while it is open."""
-    key = f"{label.lower()}-{block.output.id}"
-    popover = st.popover(label, type="tertiary", icon=icon, key=key, on_change="rerun")
+    popover = st.popover(label, type="tertiary", icon=icon, key=_key(label, block), on_change="rerun")
     if popover.open:
         with popover:
             content()
+
+
+def _key(label: str, block: Block) -> str:
+    return f"{label.lower()}-{block.output.id}"
 
 
 def _cards(block: Block) -> None:
@@ -174,6 +181,10 @@ def _downloads(
     if workbook is not None:
         files.append(Offer("Workbook, XLSX", f"{name}.xlsx", XLSX, workbook, "xlsx"))
     offer(files, of=output.id)
+    if isinstance(reading, Reading):
+        if may_leave(reading, block):
+            picture_action(block, within=_key("Table" if with_table else "Save", block))
+        pin_form(reading, block)
 
 
 def offer(files: Iterable[Offer], *, of: str) -> None:

@@ -107,13 +107,13 @@ def _cut(own: pd.DataFrame, x: Sequence[float], top: float, style: dict, look: L
 def _heads(styles: Sequence[dict], look: Look, compact: bool) -> list[dict]:
     """The arms in their colours side by side, by short names where the long ones have no room."""
     labels = [style["label"] for style in styles]
-    brief = compact or sum(text_width(name, 14, bold=True) + 20 for name in labels) > NARROWEST - 134
+    brief = compact or sum(1.2 * text_width(name, 14, bold=True) + 20 for name in labels) > NARROWEST - 134
     notes, x = [], 0.0
     for style in styles:
         name = style["short"] if brief else style["label"]
         place: dict[str, Any] = {"x": 0, "y": 1, "anchor": ("left", "bottom"), "shift": (x, 8)}
         notes.append(note(bold(escaped(name)), look, size=14, colour=style["text_colour"], **place))
-        x += text_width(name, 14, bold=True) + 20
+        x += 1.2 * text_width(name, 14, bold=True) + 20
     return notes
 
 

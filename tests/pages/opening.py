@@ -46,6 +46,8 @@ PAGES = {
     "participant": "pages/participants/participant.py",
     "deck": "pages/meeting/deck.py",
     "compare": "pages/participants/compare.py",
+    "notes": "pages/meeting/notes.py",
+    "find": "pages/meeting/find.py",
 }
 UNFILTERED = (
     "design",
@@ -56,6 +58,8 @@ UNFILTERED = (
     "reconcile",
     "counts",
     "deck",
+    "notes",
+    "find",
 )  # pages that a filter leaves as they are
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]

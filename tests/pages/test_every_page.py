@@ -81,6 +81,8 @@ BLOCKS = {
     ],
     "deck": ["Slides", "Deck"],
     "compare": ["Side by side", "Facts side by side"],
+    "notes": [],
+    "find": [],
 }
 FIGURES = {
     "overview": 5,
@@ -117,6 +119,8 @@ FIGURES = {
     "participant": 2,
     "deck": 0,
     "compare": 1,
+    "notes": 0,
+    "find": 0,
 }
 LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
 EVERYWHERE = [(page, study, cut) for study, cut in CUTS for page in PAGES]
