@@ -89,7 +89,7 @@ def platelet_course_output(
         chart=lambda: by_visit(
             results,
             basis.arms,
-            platelet_axis(results, f"{name}, {spread}", log=scale == "log"),
+            platelet_axis(results, f"{name.lower()}, {spread}", log=scale == "log"),
             sizes=basis.sizes,
             thresholds=RESPONSE_LINES,
         ),

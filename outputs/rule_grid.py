@@ -21,7 +21,7 @@ from outputs.rule_sensitivity import (
     table_row,
 )
 from outputs.rule_words import change_words
-from outputs.slide_rows import by_rule
+from outputs.slide_rules import by_rule
 from trialdata.definition import Endpoint
 from trialdata.rule_changes import changed_definition
 

@@ -24,7 +24,7 @@ from outputs.people import STATE_WORDS
 from outputs.rate_cards import difference_cards
 from outputs.response import NOT_RANDOMISED, first_due
 from outputs.rule_words import all_changes_words, change_words
-from outputs.slide_rows import by_rule
+from outputs.slide_rules import by_rule
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 from trialdata.rule_changes import changed_definition, read_changes

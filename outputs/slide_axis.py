@@ -19,9 +19,9 @@ def percent_axis(title: str) -> Axis:
     return Axis(title, 0, 100, QUARTERS)
 
 
-def week_axis(ticks: Sequence[float], title: str = "Week of treatment") -> Axis:
-    """From the first of the labelled weeks to the last."""
-    return Axis(title, ticks[0], max(ticks[-1], ticks[0] + 1), tuple((week, weeks(week)) for week in ticks))
+def week_axis(ticks: Sequence[float], last: float, title: str = "Week of treatment") -> Axis:
+    """From the first of the labelled weeks to the last week."""
+    return Axis(title, ticks[0], max(last, ticks[0] + 1), tuple((week, weeks(week)) for week in ticks))
 
 
 def points_axis(title: str, limits: Iterable[float], *, signed: bool = True) -> Axis:

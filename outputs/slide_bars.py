@@ -1,5 +1,6 @@
 """Charts of a slide with bars: participants by state, shares of the due, grades at visits."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -83,8 +84,9 @@ def grade_bars(rows: pd.DataFrame, arms: Sequence[Arm], title: str) -> Bars:
     """
     chosen = week_ticks(rows["time"], (0, 4, 12, 26, 52, 78, 104), most=MOST_VISITS)
     styles = {style["trt"]: style["short"] for style in arm_styles(arms)}
-    known = rows.set_index(["time", "arm", "grade"])
-    pairs = [(week, trt) for week in chosen for trt in styles if (week, trt) in known.index.droplevel(2)]
+    known = rows.set_index(["time", "arm", "grade"]).sort_index()
+    there = set(known.index.droplevel("grade"))
+    pairs = [(week, trt) for week in chosen for trt in styles if (week, trt) in there]
     grades = sorted(rows["grade"].unique())
     parts = [
         BarSeries(
@@ -95,6 +97,7 @@ def grade_bars(rows: pd.DataFrame, arms: Sequence[Arm], title: str) -> Bars:
         )
         for place, grade in enumerate(grades)
     ]
+    parts = [part for part in parts if any(value > 0 for value in part.values)]
     left = [_left_out(known.loc[(week, trt)]) for week, trt in pairs]
     if any(left):
         parts.append(BarSeries(NOT_SHOWN.capitalize(), tuple(left), HATCHED, ("",) * len(left)))
@@ -108,10 +111,11 @@ def _visit(week: float) -> str:
 
 
 def _share(known: pd.DataFrame, week: float, trt: str, grade: int) -> float:
-    """A grade's share; 0 where it is not shown, which has a part of its own."""
-    if (week, trt, grade) not in known.index or pd.isna(known.loc[(week, trt, grade), "n"]):
+    """A grade's share; none where it is not shown, which has a part of its own."""
+    if (week, trt, grade) not in known.index:
         return 0.0
-    return 100 * float(known.loc[(week, trt, grade), "estimate"])
+    row = known.loc[(week, trt, grade)]
+    return math.nan if pd.isna(row["n"]) else 100 * float(row["estimate"])
 
 
 def _count(known: pd.DataFrame, week: float, trt: str, grade: int) -> str:
@@ -123,3 +127,14 @@ def _left_out(own: pd.DataFrame) -> float:
     """The share of those whose grade is not shown."""
     hidden = own["n"].isna()
     return 100 * float(own["N"].max() - own["n"].sum()) / float(own["N"].max()) if hidden.any() else 0.0
+
+
+def histogram(bins: pd.DataFrame, arms: Sequence[Arm], title: str) -> Bars:
+    """Participants by score, the arms beside each other. `bins`: arm low n, a score may have several rows."""
+    n = bins.groupby(["arm", "low"])["n"].sum()
+    places = sorted(bins["low"].unique())
+    series = tuple(
+        BarSeries(arm.label, tuple(float(n.get((arm.trt, low), 0)) for low in places), arm.trt)
+        for arm in arms
+    )
+    return Bars(tuple(fixed(low, 2) for low in places), series, Axis(title, 0), stacked=False)

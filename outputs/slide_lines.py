@@ -43,7 +43,7 @@ def by_visit(
     ticks = spaced(labelled, (labelled[-1] - labelled[0]) / MOST_TICKS)
     series = tuple(part for line in lines for part in _stretches(line, intervals=intervals))
     below = _below(cells_of(rows, counted), lines, ticks, header)
-    return Lines(week_axis(ticks), y, series, thresholds=thresholds, below=below)
+    return Lines(week_axis(ticks, labelled[-1]), y, series, thresholds=thresholds, below=below)
 
 
 def shares_by_visit(
@@ -144,7 +144,7 @@ def curves(
     labelled = risk_ticks(last)
     ticks = spaced(labelled, (labelled[-1] - labelled[0]) / MOST_TICKS)
     at = {curve["trt"]: {tick: at_risk(curve, tick) for tick in ticks} for curve in drawn}
-    x = replace(week_axis(ticks, x_title), low=0, high=max(last, ticks[-1]))
+    x = week_axis(ticks, max(last, labelled[-1]), x_title)
     behind = (_series(curve, slice(None), thin=CRUDE, intervals=False) for curve in others)
     own = (_series(curve, slice(None)) for curve in drawn)
     series = tuple(each for each in (*behind, *own) if each.x)
@@ -159,14 +159,14 @@ def by_month(months: pd.DataFrame, plan: Enrolment | None, planned: int | None) 
     ends = pd.to_datetime(months["month"]) + pd.offsets.MonthEnd(0)
     x = _days(ends)
     series = [Series(name, x, _numbers(months[name.lower()].to_numpy())) for name in ("Enrolled", "Due")]
-    dates = list(ends)
+    dates = [*pd.to_datetime(months["month"]), *ends]
     if plan is not None and planned is not None:
         of_plan = [pd.Timestamp(plan.start), pd.Timestamp(plan.end)]
         series.insert(0, Series("Plan", _days(of_plan), (0.0, float(planned)), thin=True))
         dates += of_plan
     days, words = date_ticks(min(dates), max(dates))
-    low, high = _days([min(dates), max(dates)])
     ticks = tuple(zip(_days(days), words, strict=True))
+    low, high = _days([min(dates), max([*dates, *days])])
     return Lines(Axis("End of month", low, high, ticks), Axis("Participants", 0), tuple(series))
 
 

@@ -31,9 +31,15 @@ def state_fill(state: str) -> Fill | None:
     style = state_styles("print").get(state)
     if style is None:
         return None
-    return Fill(
-        *(_solid(c) for c in (style.fill, style.text, style.line)), style.hatch, _solid(style.hatch_colour)
-    )
+    colour, words, outline = (_solid(each) for each in (style.fill, style.text, style.line))
+    return Fill(colour, words, outline, style.hatch, _solid(style.hatch_colour))
+
+
+def shade_fill(share: float) -> Fill:
+    """Ink of that strength on the page."""
+    parts = [(int(INK[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
+    colour = "#" + "".join(f"{round(ink * share + page * (1 - share)):02X}" for ink, page in parts)
+    return Fill(colour, PAGE if share > 0.65 else TEXT, AXIS if share < 0.25 else "")  # 4.5:1 either way
 
 
 def _solid(colour: str) -> str:

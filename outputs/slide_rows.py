@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -33,12 +32,12 @@ def rates(
     `rows`: arm n N and the numbers of a rate; `differences`: comparison and its numbers; shares of 1. A rate that is
     not in a file has NaN.
     """
-    left = Rows(percent_axis(title), tuple(rate_row(arm, _of_arm(rows, arm), unit) for arm in arms))
+    left = Rows(percent_axis(title), tuple(rate_row(arm, of_arm(rows, arm), unit) for arm in arms))
     right = differences_from_control(differences, arms, difference_title)
     return Panels(left, right) if right.rows else left
 
 
-def _of_arm(rows: pd.DataFrame, arm: Arm) -> pd.Series | None:
+def of_arm(rows: pd.DataFrame, arm: Arm) -> pd.Series | None:
     own = rows[rows["arm"] == arm.trt]
     return own.iloc[0] if len(own) else None
 
@@ -70,7 +69,7 @@ def differences_from_control(differences: pd.DataFrame, arms: Sequence[Arm], tit
     ]
     one = len(pairs) == 1
     rows = tuple(
-        Row("" if one else f"{short[trt]} vs {short[control]}", points_words(row), *in_points(row))
+        Row("" if one else f"{short[trt]} vs {short[control]}", points_words(row, " points"), *in_points(row))
         for row in known
         for trt in [pairs[row["comparison"]]]
     )
@@ -88,12 +87,12 @@ def _favours(short: Mapping[str, str], pairs: Mapping[str, str], control: str) -
     return f"favours {short[control]}", f"favours {experimental}"
 
 
-def points_words(row) -> str:
-    """ "24 points (−0.3 to 46.5)"; the estimate alone where it has no interval."""
+def points_words(row, unit: str = "") -> str:
+    """ "24 (−0.3 to 46.5)", with a unit " points" after the estimate; it stands alone where it has no interval."""
     if pd.isna(row["conf_low"]) or pd.isna(row["conf_high"]):
-        return f"{points(row['estimate'], *[row['estimate']] * 2)[0]} points"
+        return f"{points(row['estimate'], *[row['estimate']] * 2)[0]}{unit}"
     estimate, low, high = points(*(row[name] for name in NUMBERS))
-    return f"{estimate} points ({low} to {high})"
+    return f"{estimate}{unit} ({low} to {high})"
 
 
 def estimates(
@@ -210,35 +209,6 @@ def of_arms(
     )
 
 
-def by_rule(
-    results: pd.DataFrame, arms: Sequence[Arm], rules: Mapping[str, str], title: str, *, column: str = "rule"
-) -> Chart:
-    """A height per rule: each arm's rate and, beside it, each difference from control; the first rule leads.
-
-    `results`: `column` arm comparison measure ("rate", "difference") n N and the numbers, shares of 1.
-    """
-    of_rule = results[results[column].isin(list(rules))]
-    kept, apart = (of_rule[of_rule["measure"] == measure] for measure in ("rate", "difference"))
-    first = next(iter(rules), "")
-    left = tuple(
-        replace(rate_row(arm, _of_arm(kept[kept[column] == rule], arm), "due"), label=name, detail="",
-                leading=rule == first, thin=rule != first)
-        for rule, name in rules.items()
-        for arm in arms
-    )  # fmt: skip
-    known = apart[apart["estimate"].notna()]
-    right = tuple(
-        Row(name, points_words(row), *in_points(row), leading=rule == first, thin=rule != first)
-        for rule, name in rules.items()
-        for _, row in known[known[column] == rule].iterrows()
-    )
-    rates_of_rules = Rows(percent_axis(title), left)
-    if not right:
-        return rates_of_rules
-    limits = [limit for row in right for limit in (row.low, row.high)]
-    return Panels(rates_of_rules, Rows(points_axis("Difference, percentage points", limits), right, 0.0))
-
-
 def standardised(rows: Iterable[Row]) -> Rows:
     """Absolute standardised differences, and a line at 0.1."""
     drawn = tuple(rows)
@@ -247,9 +217,11 @@ def standardised(rows: Iterable[Row]) -> Rows:
     return Rows(Axis(title, 0, math.ceil(10 * largest - 1e-9) / 10), drawn, MARK)
 
 
-def size_row(label: str, value: float, *, arm: str = "", after: bool | None = None) -> Row:
+def size_row(
+    label: str, value: float, *, arm: str = "", after: bool | None = None, hidden: bool = False
+) -> Row:
     """One absolute standardised difference; before weighting it stands behind that after it."""
     said = wording.NOT_ESTIMABLE if pd.isna(value) else wording.fixed(abs(value), 2)
     words = said if after is None else f"{said} {'after' if after else 'before'}"
-    row = Row(label, words, NAN if pd.isna(value) else abs(float(value)), NAN, NAN, arm)
-    return replace(row, leading=bool(after), thin=after is False)
+    words = NOT_SHOWN if hidden else words
+    return Row(label, words, NAN if pd.isna(value) else abs(float(value)), NAN, NAN, arm, thin=after is False)

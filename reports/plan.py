@@ -242,5 +242,6 @@ def _default(definition: StudyDefinition) -> Iterator[tuple[str, str]]:
         yield "subgroups", "chart"
     yield "bleeding_rates", "table"
     yield "adverse_overview", "table"
-    yield "adverse_dots", "chart"
+    if len(definition.arms) > 1:
+        yield "adverse_dots", "chart"
     yield "method", "table"

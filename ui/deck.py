@@ -74,19 +74,16 @@ def _row(listed: Listed, place: int, number: int, slide: Slide) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         words = f"{place}. {plain(CATALOGUE[slide.output].title)} {quiet(plain(_of(slide)))}"
         st.checkbox(words, value=True, key=f"{KEY}-keep-{number}", width="stretch")
-        for by, icon, word in (
-            (-1, ":material/arrow_upward:", "Up"),
-            (1, ":material/arrow_downward:", "Down"),
-        ):
-            st.button(
-                word,
-                icon=icon,
-                type="tertiary",
-                key=f"{KEY}-{word.lower()}-{number}",
-                on_click=listed.move,
-                args=(number, by),
-                help=f"Slide {place} one place {word.lower()}",
-            )
+        with st.container(horizontal=True, gap="xxsmall", width="content"):
+            for by, arrow, word in ((-1, "↑", "up"), (1, "↓", "down")):
+                st.button(
+                    arrow,
+                    type="tertiary",
+                    key=f"{KEY}-{word}-{number}",
+                    on_click=listed.move,
+                    args=(number, by),
+                    help=f"Slide {place} one place {word}",
+                )
 
 
 def _of(slide: Slide) -> str:

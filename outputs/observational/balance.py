@@ -52,7 +52,7 @@ def observational_balance_output(
         results=_differences(balance, compared, estimand),
         table=_differences_table(balance),
         figure=lambda theme, compact: love_figure(balance, theme=theme, compact=compact),
-        chart=lambda: _chart(_differences_in_file(balance, compared, estimand)[0]),
+        chart=lambda: _chart(balance, compared, estimand),
         headline=_headline(balance),
         alt=f"Absolute standardised differences before and after weighting. {_headline(balance)}.",
         footnotes=_notes(compared, estimand, share),
@@ -101,11 +101,13 @@ def named_balance(compared: Compared, estimand: str, truncate: float) -> pd.Data
     )
 
 
-def _chart(kept: pd.DataFrame) -> Chart:
-    """Before and after at one height, as a file may hold them."""
+def _chart(balance: pd.DataFrame, compared: Compared, estimand: str) -> Chart:
+    """Before and after at one height, without what a file leaves out."""
+    kept, _ = _differences_in_file(balance, compared, estimand)
+    hidden = kept["before"].isna() & balance["before"].notna()
     return standardised(
-        size_row(row.label, value, after=after)
-        for row in kept.itertuples()
+        size_row(row.label, value, after=after, hidden=gone)
+        for row, gone in zip(kept.itertuples(), hidden, strict=True)
         for value, after in ((row.before, False), (row.after, True))
     )
 

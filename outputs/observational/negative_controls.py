@@ -254,8 +254,9 @@ def _chart(kept: pd.DataFrame) -> Chart:
 
 def _deviations(limits: list[float]) -> Axis:
     low, high, ticks = deviation_range(limits)
-    named = tuple((tick, wording.fixed(tick, 2)) for tick in ticks)
-    return Axis("Difference, standard deviations (95% CI)", low, high, named)
+    decimals = 1 if all((2 * tick).is_integer() for tick in ticks) else 2
+    named = tuple((tick, wording.fixed(tick, decimals)) for tick in ticks)
+    return Axis("Difference, standard deviations", low, high, named)
 
 
 def _table(results: pd.DataFrame, compared: Compared) -> pd.DataFrame:

@@ -120,9 +120,10 @@ def adverse_periods_output(data: AnalysisData, view: View, *, kind: str = ANY) -
         chart=lambda: of_arms(
             _periods_in_file(results, basis)[0],
             basis.arms,
-            Axis("First events per 100 patient-years at risk, 95% CI", 0),
-            _rate_text,
+            Axis("First events per 100 patient-years, 95% CI", 0),
+            _rate_words,
             group=lambda row: row.period,
+            detail=_at_risk,
         ),
         records=_in_periods(times),
         cell_keys=("PERIOD", "ARM"),
@@ -164,12 +165,20 @@ def _periods_table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 
 
 def _rate_text(row) -> str:
+    return ", ".join(filter(None, [_rate_words(row), _at_risk(row)]))
+
+
+def _rate_words(row) -> str:
     if pd.isna(row.n):
         return NOT_SHOWN
     if np.isnan(row.estimate):
         return "nobody at risk"
     limits = f"{wording.fixed(row.conf_low, 1)} to {wording.fixed(row.conf_high, 1)}"
-    return f"{wording.fixed(row.estimate, 1)} ({limits}), {row.n} of {row.at_risk}"
+    return f"{wording.fixed(row.estimate, 1)} ({limits})"
+
+
+def _at_risk(row) -> str:
+    return "" if pd.isna(row.n) or np.isnan(row.estimate) else f"{row.n} of {row.at_risk}"
 
 
 def _period_cards(results: pd.DataFrame, basis: Basis) -> tuple[Card, ...]:

@@ -148,8 +148,8 @@ def _chart(counts: pd.DataFrame, shown: pd.DataFrame, drawn: pd.DataFrame, basis
     )
     limits = [limit for row in right for limit in (row.low, row.high)]
     return Panels(
-        Rows(Axis("Participants with the event, %", 0), left),
-        Rows(points_axis("Difference, percentage points (95% CI)", limits), right, 0.0),
+        Rows(Axis("With the event, %", 0), left),
+        Rows(points_axis("Difference, points", limits), right, 0.0),
     )
 
 

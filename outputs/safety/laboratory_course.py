@@ -15,7 +15,7 @@ from outputs.output import Card, Output, View
 from outputs.platelets import mature_week
 from outputs.safety.basis import safety_basis
 from outputs.safety.laboratory_tables import chosen_key
-from outputs.slide_chart import Axis
+from outputs.slide_chart import Axis, Chart
 from outputs.slide_lines import by_visit
 from outputs.standing import visit_table
 from outputs.summary_cards import summary_card
@@ -56,14 +56,7 @@ def laboratory_course_output(data: AnalysisData, view: View, *, parameter: str =
             theme=theme,
             compact=compact,
         ),
-        chart=lambda: by_visit(
-            drawn,
-            basis.arms,
-            Axis(f"{name}, median and interquartile range"),
-            sizes=basis.sizes,
-            header="With a value",
-            thresholds=_limit_lines(limits),
-        ),
+        chart=lambda: _chart(drawn, basis, name, limits),
         records=records[["USUBJID", "ARM", "WEEK"]],
         cell_keys=("ARM", "WEEK"),
         headline=_headline(results, basis, mature, name, digits),
@@ -85,6 +78,13 @@ def laboratory_course_output(data: AnalysisData, view: View, *, parameter: str =
         cards=_cards(values, results, mature, basis, name, digits),
         empty=basis.nobody()
         or ("" if len(values) else f"No value of {name or 'any parameter'} at this cut."),
+    )
+
+
+def _chart(drawn: pd.DataFrame, basis: Basis, name: str, limits: tuple[float, float]) -> Chart:
+    y = Axis(f"{name}, median and interquartile range")
+    return by_visit(
+        drawn, basis.arms, y, sizes=basis.sizes, header="With a value", thresholds=_limit_lines(limits)
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from outputs.slide_chart import Axis
 from outputs.wording import fixed
+from reports.deck.chart_look import wide
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 LOG_STEPS = (1.0, 3.0)
@@ -75,3 +76,20 @@ def _log_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
         values = [step * 10.0**power for power in powers for step in (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)]
     inside = [value for value in values if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
     return tuple((value, f"{value:.6g}".replace("e-", " × 10⁻")) for value in inside)
+
+
+def apart(span: Span, width: float, size: float) -> list[tuple[float, str]]:
+    """The ticks of a level axis whose words do not touch each other; the last one has its words in any case."""
+    kept: list[tuple[float, str]] = []
+    for value, words in span.ticks:
+        half = wide(words, size) / 2 + 2
+        left = span.share(value) * width - half
+        while kept and value == span.ticks[-1][0] and _right(span, kept[-1], width, size) > left:
+            kept.pop()
+        if words and (not kept or _right(span, kept[-1], width, size) <= left):
+            kept.append((value, words))
+    return kept
+
+
+def _right(span: Span, tick: tuple[float, str], width: float, size: float) -> float:
+    return span.share(tick[0]) * width + wide(tick[1], size) / 2

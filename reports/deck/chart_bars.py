@@ -3,21 +3,20 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.slide import Slide as PptxSlide
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Bars, BarSeries
-from outputs.slide_look import AXIS, GREY, INK, PAGE, TEXT, Fill, state_fill
+from outputs.slide_look import AXIS, GREY, PAGE, TEXT, Fill, shade_fill, state_fill
 from outputs.wording import fixed
 from reports.deck.box import Box
-from reports.deck.chart_axis import Span, span_of
+from reports.deck.chart_axis import Span
+from reports.deck.chart_bar_room import Room, even_step, number_format, room_for, shown
 from reports.deck.chart_book import DATA, Block, Drawing, Sheet, workbook
-from reports.deck.chart_look import GAP, SIZE, SMALLEST, height_of, leading, runs, wide, width_of
-from reports.deck.chart_scatter import Inner, chart_space, legend_of, put
+from reports.deck.chart_look import GAP, SIZE, SMALLEST, leading, runs, wide, width_of
+from reports.deck.chart_space import chart_space, legend_of, put
 from reports.deck.chart_xml import (
     Element,
     Run,
@@ -35,36 +34,16 @@ from reports.deck.chart_xml import (
 )
 
 CATEGORIES, VALUES = 333333333, 444444444
-NAMES = 0.3  # of the width at most, for categories at the left
 BAR = 0.62  # of the room of a category
-SHADES = ("#44525F", "#8C96A1", "#C4CAD1", "#68727D", "#E1E4E8")  # of series that are neither state nor arm
-
-
-@dataclass(frozen=True)
-class Room:
-    """The plot of bars: its frame and margins, its axis, the size of words, and the lines of the legend."""
-
-    box: Box
-    inner: Inner
-    value: Span
-    size: float
-    names: tuple[str, ...]
-    legend: float
-
-    @property
-    def along(self) -> float:
-        return self.box.width.pt - self.inner.left - self.inner.right
-
-    @property
-    def down(self) -> float:
-        return self.box.height.pt - self.inner.top - self.inner.bottom
+SHADES = (1.0, 0.55, 0.3, 0.8, 0.15)  # of ink, of series that are neither state nor arm
+SHADE = re.compile(r"[01](\.\d+)?")
 
 
 def draw_bars(
     slide: PptxSlide, chart: Bars, box: Box, *, arms: tuple[ArmStyle, ...], alt: str, font: str
 ) -> None:
     """A chart of bars; the names of its parts above it, where there are several."""
-    room = _room(chart, box)
+    room = room_for(chart, box)
     header = ("Category", *(_unique([each.name for each in chart.series])))
     sheet = Sheet(DATA, header)
     rows = zip(chart.categories, *([float(v) for v in each.values] for each in chart.series), strict=True)
@@ -90,73 +69,15 @@ def _unique(names: Sequence[str]) -> list[str]:
     return [name if name not in names[:at] else f"{name} ({at + 1})" for at, name in enumerate(names)]
 
 
-def value_span(chart: Bars) -> Span:
-    """The axis of the values: from 0 to the highest bar."""
-    finite = [[v if math.isfinite(v) else 0.0 for v in each.values] for each in chart.series]
-    ups = [[max(v, 0.0) for v in each] for each in finite]
-    downs = [[min(v, 0.0) for v in each] for each in finite]
-    if chart.stacked:
-        tops = [*map(sum, zip(*ups, strict=True)), *map(sum, zip(*downs, strict=True))]
-    else:
-        tops = [v for each in finite for v in each]
-    return span_of(chart.value, [0.0, *tops])
-
-
-def _room(chart: Bars, box: Box) -> Room:
-    """The margins that titles, legend, categories and ticks need."""
-    width, height = box.width.pt, box.height.pt
-    value = value_span(chart)
-    legend = _legend_height(chart, width)
-    ticks = max((wide(words, SIZE) for _, words in value.ticks), default=0.0)
-    if chart.horizontal:
-        size = category_size(chart, height - legend - 4 * SIZE)
-        widest = max((wide(name, size) for name in chart.categories), default=0.0)
-        left = min(widest, width * NAMES) + 3 * GAP
-        inner = Inner(left, legend + GAP, max(ticks / 2, 2 * GAP) + 3 * SIZE, 3.6 * SIZE)
-        most = max(1, int((height - legend - 4 * SIZE) / max(len(chart.categories), 1) / (size * 1.2)))
-        names = tuple(_shown(name, left - 3 * GAP, size, min(most, 3)) for name in chart.categories)
-        return Room(box, inner, value, size, names, legend)
-    heading = height_of(runs(chart.value.title, width, SIZE, GREY, most=2))
-    left = ticks + 3 * GAP
-    each = (width - left - 2 * GAP) / max(len(chart.categories), 1)
-    size = _upright_size(chart.categories, each)
-    names = tuple(_shown(name, each - 4, size, 3) for name in chart.categories)
-    under = max((height_of(runs(name, each - 4, size, GREY)) for name in names), default=0.0)
-    inner = Inner(left, heading + legend + 1.5 * SIZE, 2 * GAP, under + 3 * GAP)
-    return Room(box, inner, value, size, names, legend)
-
-
-def category_size(chart: Bars, height: float) -> float:
-    """The largest size in which a line per category has room."""
-    each = height / max(len(chart.categories), 1)
-    return max(SMALLEST, min(SIZE, math.floor(each / 1.45)))
-
-
-def _upright_size(names: Sequence[str], width: float) -> float:
-    longest = max((wide(word, 1.0) for name in names for word in name.split()), default=1.0)
-    return max(SMALLEST, min(SIZE, math.floor((width - 4) / longest)))
-
-
-def _shown(name: str, width: float, size: float, most: int) -> str:
-    return " ".join(run.text for run in runs(name, width, size, GREY, most=most))
-
-
-def _legend_height(chart: Bars, width: float) -> float:
-    """Of the names of the parts in lines, 0 where there is one part."""
-    if len(chart.series) < 2:
-        return 0.0
-    names = sum(wide(_shown(each.name, width / 3, SIZE, 1), SIZE) + 34 for each in chart.series)
-    return math.ceil(names / (width * 0.9)) * SIZE * 1.5
-
-
 def fill_of(series: BarSeries, at: int, arms: Sequence[ArmStyle]) -> Fill:
-    """The fill of a state, of an arm, or of what is neither."""
+    """The fill of a state, of an arm, a shade of ink, or what is told apart by its place alone."""
     state = state_fill(series.fill)
     if state:
         return state
+    if SHADE.fullmatch(series.fill):
+        return shade_fill(float(series.fill))
     arm = next((arm for arm in arms if series.fill and series.fill in (arm.trt, arm.label)), None)
-    colour = arm.colour if arm else SHADES[at % len(SHADES)]
-    return Fill(colour, PAGE if arm or colour in (INK, "#68727D") else TEXT)
+    return Fill(arm.colour, PAGE) if arm else shade_fill(SHADES[at % len(SHADES)])
 
 
 def _painted(fill: Fill) -> Element:
@@ -173,7 +94,7 @@ def _series(chart: Bars, at: int, block: Block, room: Room, arms: Sequence[ArmSt
         "c:ser",
         val("c:idx", at),
         val("c:order", at),
-        block.title(column, _shown(own.name, room.box.width.pt / 3, SIZE, 1)),
+        block.title(column, shown(own.name, room.box.width.pt / 3, SIZE, 1)),
         _painted(fill),
         val("c:invertIfNegative", 0),
         _labels(chart, own, fill, room, font),
@@ -296,20 +217,3 @@ def _value_axis(chart: Bars, room: Room, foot: Element | None, font: str) -> Ele
         val("c:crossBetween", "between"),
         val("c:majorUnit", step) if step else None,
     )
-
-
-def even_step(axis: Span) -> float:
-    """The distance of ticks that are evenly apart; 0 where they are not."""
-    values = [value for value, _ in axis.ticks]
-    steps = [later - earlier for earlier, later in pairwise(values)]
-    even = steps and not axis.log and max(steps) - min(steps) < 1e-9 * abs(max(steps))
-    return steps[0] if even else 0.0
-
-
-def number_format(axis: Span) -> str:
-    """Numbers without sign, those left of 0 in two-sided bars too; a percent sign at the last tick alone."""
-    last = axis.ticks[-1] if axis.ticks else (0.0, "")
-    two_sided = any(value < 0 and not re.match("[-−]", words) for value, words in axis.ticks)
-    if last[1].endswith("%"):
-        return f'[={last[0]:g}]0"%";0' if not two_sided else '0"%";0"%"'
-    return "General;General" if two_sided else "General"

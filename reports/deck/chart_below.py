@@ -37,7 +37,7 @@ def draw_below(
     """Put the table at the foot of the box; its columns are the ticks of x, in their order."""
     ticks = plot.x.ticks[: table.shape[1] - 1]
     places = [plot.inner.left + plot.width * plot.x.share(value) for value, _ in ticks]
-    edges = _edges(places, plot.inner.left - 2 * GAP)
+    edges = _edges(places, plot.inner.left - 2 * GAP, box.width.pt)
     heights = heights_below(table)
     foot = Box(box.left, Emu(box.top + box.height - Pt(sum(heights))), box.width, Pt(sum(heights)))
     widths = [edges[0], *(right - left for left, right in pairwise(edges))]
@@ -63,8 +63,8 @@ def _name(text: str, width: float, colour: str, *, bold: bool) -> list[Run]:
     return runs(text, width - 1, SIZE, colour, bold=bold, most=1)
 
 
-def _edges(places: list[float], first: float) -> list[float]:
+def _edges(places: list[float], first: float, most: float) -> list[float]:
     """Where the columns of the numbers begin and end: half way between the ticks."""
     middles = [(left + right) / 2 for left, right in pairwise(places)]
     last = places[-1] + max(places[-1] - middles[-1] if middles else 0.0, 2 * GAP)
-    return [min(first, places[0] - GAP), *middles, last]
+    return [min(first, places[0] - GAP), *middles, min(last, most)]

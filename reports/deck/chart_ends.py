@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from outputs.slide_look import GREY
 from reports.deck.chart_look import GAP, SIZE, SMALLEST, height_of, runs, width_of
 from reports.deck.chart_xml import Run
+
+SMALL = 12.0
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,7 @@ class End:
     share: float
     colour: str
     bold: bool = True
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Stack:
 def stacked(ends: Sequence[End], width: float, height: float) -> Stack | None:
     """The words in the largest size in which they stand below each other; None where they do not."""
     for size in range(int(SIZE), int(SMALLEST) - 1, -1):
-        lines = [runs(end.words, width, size, end.colour, bold=end.bold) for end in ends]
+        lines = [end_lines(end, width, size) for end in ends]
         heights = [height_of(each) + GAP / 2 for each in lines]
         if sum(heights) <= height:
             middles = apart([end.share * height for end in ends], heights, height)
@@ -40,9 +44,15 @@ def stacked(ends: Sequence[End], width: float, height: float) -> Stack | None:
     return None
 
 
+def end_lines(end: End, width: float, size: float) -> list[Run]:
+    """The words, and in grey what is said below them."""
+    below = runs(end.detail, width, min(size, SMALL), GREY, most=2) if end.detail else []
+    return [*runs(end.words, width, size, end.colour, bold=end.bold), *below]
+
+
 def apart(wanted: Sequence[float], heights: Sequence[float], height: float) -> list[float]:
     """Middles as near to the wanted ones as heights that do not overlap allow, between 0 and the height."""
-    order = sorted(range(len(wanted)), key=lambda at: (wanted[at], at))
+    order = sorted(range(len(wanted)), key=lambda at: (wanted[at], -at))
     middles = dict.fromkeys(order, 0.0)
     floor = 0.0
     for at in order:

@@ -2,22 +2,31 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from outputs.output import ArmStyle
-from outputs.slide_chart import Panels, Row, Rows
+from outputs.slide_chart import Panels, Row
 from outputs.slide_look import GREY, TEXT
-from reports.deck.chart_look import SIZE, SMALLEST, brush_of, height_of, runs
+from reports.deck.chart_look import LEADING, SIZE, SMALLEST, brush_of, height_of, runs
 from reports.deck.chart_xml import Run
 
-LABELS = 0.42  # of the width at most, for labels
 INDENT = 10.0
 AIR = 0.45  # of a line, at least, between heights
-MOST_AIR = 2.0
+MOST_AIR = 3.0
 KEY_WORDS = re.compile(r"(.+?) \((.+)\)$", re.DOTALL)  # "22.6 (4.7 to 39.1)"
 ROOMY = 66.0  # points of a height that can bear its numbers above and below the mark
 FEW = 4
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Points that a line has: of labels, of details beside them, of names of groups, of the columns of words."""
+
+    labels: float
+    details: float
+    groups: float
+    words: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,25 +57,42 @@ def heights_of(rows: Sequence[Row]) -> list[Height]:
 
 
 def label_lines(height: Height, width: float, size: float, arms: Sequence[ArmStyle]) -> list[Run]:
-    """What stands left of a height: its label, and the detail below it."""
-    bold = not height.rows or any(row.leading for row in height.rows)
-    inside = width - (INDENT if height.group else 0.0)
+    """What stands left of a height."""
     named = {row.arm for row in height.rows}
     brush = brush_of(named.pop() if len(named) == 1 else "", arms)
-    own = brush_of(height.label, arms)
-    colour = own.words if own.words != TEXT else brush.words
-    first = runs(height.label, inside, size, colour, bold=bold or own.words != TEXT)
-    return [*first, *(runs(height.detail, inside, size, GREY, most=2) if height.detail else [])]
+    own = height.label in {arm.label for arm in arms} and bool(height.rows)
+    bold = own or not height.rows or any(row.leading for row in height.rows)
+    inside = width - (INDENT if height.group else 0.0)
+    return runs(height.label, inside, size, brush.words if own else TEXT, bold=bold)
 
 
-def words_lines(height: Height, width: float, size: float, arms: Sequence[ArmStyle]) -> list[Run]:
-    """What stands right of a height: the words of its rows, each in lines of its own."""
-    return [
-        run
-        for row in height.rows
-        for run in runs(row.words, width, size, brush_of(row.arm, arms).words, bold=row.leading, most=2)
-        if run.text
-    ]
+def detail_lines(height: Height, width: float, size: float, most: int = 2) -> list[Run]:
+    """What is said of it beside or below its label."""
+    return runs(height.detail, width, size, GREY, most=most) if height.detail else []
+
+
+def beside(heights: Sequence[Height]) -> list[tuple[Row | None, ...]]:
+    """The rows of each height in columns: one per arm where a height has each arm once, else in their order."""
+    most = max((len(height.rows) for height in heights), default=0)
+    arms = list(dict.fromkeys(row.arm for height in heights for row in height.rows))
+    if most > 1 and all(len({row.arm for row in height.rows}) == len(height.rows) for height in heights):
+        return [
+            tuple(next((r for r in height.rows if r.arm == arm), None) for arm in arms) for height in heights
+        ]
+    return [(*height.rows, *[None] * (most - len(height.rows))) for height in heights]
+
+
+def words_lines(row: Row | None, width: float, size: float, arms: Sequence[ArmStyle]) -> list[Run]:
+    """What stands right of a row: in one line, else its interval in a second one."""
+    if row is None or not row.words:
+        return []
+    colour = brush_of(row.arm, arms).words
+    whole = runs(row.words, width, size, colour, bold=row.leading, most=2)
+    key, rest = key_words(row.words)
+    if len(whole) == 1 or not rest:
+        return whole
+    parts = (key, f"({rest})")
+    return [run for part in parts for run in runs(part, width, size, colour, bold=row.leading, most=1)]
 
 
 def key_words(words: str) -> tuple[str, str]:
@@ -75,51 +101,45 @@ def key_words(words: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (words, "")
 
 
-def least(height: Height, label: float, words: float, size: float, arms: Sequence[ArmStyle]) -> float:
-    """Points that a height needs."""
-    taller = max(
-        height_of(label_lines(height, label, size, arms)),
-        height_of(words_lines(height, words, size, arms)) if words else size,
-    )
-    return taller + AIR * size
+def needed(heights: Sequence[Height], widths: Widths, size: float, arms: Sequence[ArmStyle]) -> list[float]:
+    """Points that each height takes, with labels, details and words of those widths."""
+    found = []
+    for height, rows in zip(heights, beside(heights), strict=True):
+        across = widths.labels if height.rows else widths.groups
+        lines = [label_lines(height, across, size, arms)] if widths.labels else []
+        lines += [detail_lines(height, widths.details, size)] if widths.details else []
+        lines += [words_lines(row, width, size, arms) for row, width in zip(rows, widths.words, strict=False)]
+        found.append(AIR * size + max(size * LEADING, *map(height_of, lines), 0.0))
+    return found
 
 
 def rhythm(
-    heights: Sequence[Height], label: float, words: float, room: float, arms: Sequence[ArmStyle]
+    heights: Sequence[Height], widths: Widths, room: float, arms: Sequence[ArmStyle]
 ) -> tuple[float, list[float]]:
     """The largest size in which all heights have room, and the points of each; at the smallest they may not fit."""
     for size in range(int(SIZE), int(SMALLEST) - 1, -1):
-        each = [least(height, label, words, size, arms) for height in heights]
-        if sum(each) <= room:
-            air = min((room - sum(each)) / len(each), MOST_AIR * size)
+        each = needed(heights, widths, size, arms)
+        if sum(each) <= room and _whole(heights, widths, size, arms):
+            air = min((room - sum(each)) / len(each), MOST_AIR * size) if each else 0.0
             return float(size), [high + air for high in each]
-    return SMALLEST, each
+    return SMALLEST, needed(heights, widths, SMALLEST, arms)
+
+
+def _whole(heights: Sequence[Height], widths: Widths, size: float, arms: Sequence[ArmStyle]) -> bool:
+    """Whether no words of a row are shortened."""
+    return not any(
+        run.text.endswith("…") and not row.words.endswith("…")
+        for rows in beside(heights)
+        for row, width in zip(rows, widths.words, strict=False)
+        for run in words_lines(row, width, size, arms)
+        if row
+    )
 
 
 def roomy(heights: Sequence[Height], room: float) -> bool:
     """Whether the numbers can stand at the marks: few heights of one row each."""
     single = all(len(height.rows) == 1 for height in heights)
     return single and 0 < len(heights) <= FEW and room / len(heights) >= ROOMY
-
-
-def parts(heights: Sequence[Height], room: float, needed: Sequence[float]) -> list[list[Height]]:
-    """The heights in as many pages as they need; a group that goes on is named again."""
-    pages: list[list[Height]] = [[]]
-    used = 0.0
-    for at, (height, points) in enumerate(zip(heights, needed, strict=True)):
-        follows = needed[at + 1] if not height.rows and at + 1 < len(needed) else 0.0
-        if pages[-1] and used + points + follows > room:
-            pages.append([])
-            used = 0.0
-        pages[-1].append(height)
-        if len(pages[-1]) == 1 and height.group:
-            used += SMALLEST * (1.2 + AIR)
-        used += points
-    return pages
-
-
-def only(chart: Rows, keys: set[tuple[str, str]]) -> Rows:
-    return replace(chart, rows=tuple(row for row in chart.rows if (row.group, row.label) in keys))
 
 
 def level(chart: Panels) -> bool:

@@ -9,13 +9,25 @@ from pptx.util import Emu, Pt
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Lines, Series
-from outputs.slide_look import GREY, PAGE, THRESHOLD
+from outputs.slide_look import GREY, THRESHOLD
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_below import draw_below, heights_below, names_width
 from reports.deck.chart_book import Block, Formula, finite
 from reports.deck.chart_ends import End, Stack, stacked
-from reports.deck.chart_look import GAP, SIZE, Brush, brush_of, height_of, marker, runs, wide, width_of
+from reports.deck.chart_look import (
+    GAP,
+    PALE,
+    SIZE,
+    Brush,
+    brush_of,
+    height_of,
+    marker,
+    runs,
+    shade,
+    wide,
+    width_of,
+)
 from reports.deck.chart_scatter import ErrorBars, Inner, Scatter
 from reports.deck.chart_xml import stroke
 
@@ -93,13 +105,26 @@ def _ends(chart: Lines, y: Span, arms: Sequence[ArmStyle]) -> list[End]:
     ends = [
         End(words, y.share(value), GREY, bold=False) for words, value in chart_thresholds(chart, y) if words
     ]
-    named: dict[str, End] = {}
-    for series in sorted(chart.series, key=lambda s: s.thin):
-        last = next((value for value in reversed(series.y) if math.isfinite(value)), None)
-        if series.name and series.name not in named and last is not None and (last > 0 or not y.log):
-            share = min(max(y.share(last), 0.0), 1.0)
-            named[series.name] = End(series.name, share, brush_of(series.arm, arms).words)
-    return [*ends, *named.values()]
+    for own in _by_arm(chart.series):
+        first = min(own, key=lambda series: series.thin)
+        last = next((value for value in reversed(first.y) if math.isfinite(value)), None)
+        if not first.name or last is None or (y.log and last <= 0):
+            continue
+        behind = [s.name.removeprefix(f"{first.name}, ") for s in own if s.thin and s is not first]
+        detail = f"thin: {behind[0]}" if behind and behind[0] != first.name else ""
+        share = min(max(y.share(last), 0.0), 1.0)
+        ends.append(End(first.name, share, brush_of(first.arm, arms).words, detail=detail))
+    return ends
+
+
+def _by_arm(series: Sequence[Series]) -> list[list[Series]]:
+    """Lines that bear one name: those of an arm with what is thin of it, others by their own name."""
+    thick = {each.arm: each.name for each in reversed(series) if each.arm and not each.thin}
+    found: dict[tuple[str, str], list[Series]] = {}
+    for each in series:
+        name = thick.get(each.arm, each.name) if each.thin else each.name
+        found.setdefault((each.arm, name), []).append(each)
+    return list(found.values())
 
 
 def _shifts(chart: Lines, x: Span) -> list[float]:
@@ -124,7 +149,7 @@ def _draw(
         return
     few = len(series.x) <= MOST_MARKERS
     mark = marker(brush, 6 if series.thin else 8, hollow=series.thin) if few else None
-    whisker = stroke(paler(brush.colour), 1.0 if series.thin else 1.5)
+    whisker = stroke(shade(brush.colour, PALE), 1.0 if series.thin else 1.5)
     bars = [ErrorBars("y", block.cells("y below"), block.cells("y above"), whisker)] if series.low else []
     xs = block.cells("x drawn" if shift else "x")
     plot.add(block.name(), xs, block.cells("y"), line=line, mark=mark, bars=bars, listed=plain)
@@ -156,7 +181,7 @@ def distance(value: float, limit: float, formula: str, axis: Span) -> Formula | 
 def _draw_steps(plot: Scatter, series: Series, block: Block, brush: Brush, y: Span) -> None:
     """A curve that stays level until its next point, and its limits as thin curves."""
     for column in ("low", "high") if series.low else ():
-        _step(plot, block, column, stroke(paler(brush.colour), 0.75, brush.dash), listed=False)
+        _step(plot, block, column, stroke(shade(brush.colour, PALE), 0.75, brush.dash), listed=False)
     _step(plot, block, "y", stroke(brush.colour, 1.0 if series.thin else 2.5, brush.dash), listed=True)
 
 
@@ -180,9 +205,3 @@ def _step(plot: Scatter, block: Block, column: str, line, *, listed: bool) -> No
 def _copy(letter: str, row: int, value) -> Formula | None:
     number = finite(value)
     return None if number is None else Formula(f"=Data!{letter}{row}", number)
-
-
-def paler(colour: str, share: float = 0.55) -> str:
-    """A colour as if it were that opaque on the page."""
-    parts = [(int(colour[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(own * share + page * (1 - share)):02X}" for own, page in parts)

@@ -13,6 +13,8 @@ LEADING, TALL_LEADING = 1.2, 1.45  # height of a line as a multiple of the size;
 FULL_WIDTH = "\u2e80"  # from here on Chinese letters
 GAP = 6.0
 GENEROUS = 1.2  # the font may be a wider one than asked for
+HOLLOW = 0.25  # as good as empty, and still to be seen where a program draws no rim
+PALE = 0.55
 DASHES = {"solid": "solid", "7px,3px": "dash", "2px,3px": "sysDot"}
 
 
@@ -36,10 +38,16 @@ def brush_of(name: str, arms: Iterable[ArmStyle]) -> Brush:
 
 def marker(brush: Brush, size: int, *, hollow: bool = False, rim: bool = False) -> Element:
     """The mark of a point: hollow where it is immature, with a rim where it lies on a line."""
-    fill = PAGE if hollow else brush.colour
+    fill = shade(brush.colour, HOLLOW) if hollow else brush.colour
     line = stroke(PAGE if rim and not hollow else brush.colour, 1.25)
     symbol = brush.marker if brush.marker in ("circle", "diamond", "square", "triangle") else "circle"
     return node("c:marker", val("c:symbol", symbol), val("c:size", size), shape(colour_fill(fill), line))
+
+
+def shade(colour: str, share: float) -> str:
+    """A colour as if it were that opaque on the page."""
+    parts = [(int(colour[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(own * share + page * (1 - share)):02X}" for own, page in parts)
 
 
 def no_marker() -> Element:

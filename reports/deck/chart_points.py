@@ -11,8 +11,8 @@ from outputs.slide_look import GREY, THRESHOLD
 from reports.deck.box import Box
 from reports.deck.chart_axis import span_of
 from reports.deck.chart_ends import End, stacked
-from reports.deck.chart_lines import HEADER, paler, rows_of
-from reports.deck.chart_look import GAP, SIZE, brush_of, height_of, marker, runs, wide, width_of
+from reports.deck.chart_lines import HEADER, rows_of
+from reports.deck.chart_look import GAP, PALE, SIZE, brush_of, height_of, marker, runs, shade, wide, width_of
 from reports.deck.chart_scatter import ErrorBars, Inner, Scatter
 from reports.deck.chart_xml import stroke
 
@@ -76,7 +76,7 @@ def _draw(plot: Scatter, chart: Points, arms: Sequence[ArmStyle]) -> None:
             continue
         block = plot.data.add(rows)
         mark = marker(brush, 5 if len(rows) > MANY else 8, hollow=series.thin, rim=not series.thin)
-        whisker = stroke(paler(brush.colour), 1.25)
+        whisker = stroke(shade(brush.colour, PALE), 1.25)
         bars = [ErrorBars("y", block.cells("y below"), block.cells("y above"), whisker)] if series.low else []
         shown = " ".join(
             run.text for run in runs(series.name, plot.width / len(chart.series) - 30, SIZE, GREY, most=1)

@@ -1,68 +1,47 @@
 """Estimates one under the other as a native chart, with their labels and words in a native table behind it."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Pt
 
 from outputs.output import ArmStyle
-from outputs.slide_chart import Panels, Row, Rows
+from outputs.slide_chart import Panels, Rows
 from outputs.slide_look import AXIS, GREY
 from reports.deck.box import Box
-from reports.deck.chart_axis import Span, span_of
-from reports.deck.chart_book import Block, Formula, finite
+from reports.deck.chart_axis import Span
+from reports.deck.chart_columns import (
+    FOOT,
+    TOP,
+    Columns,
+    Place,
+    boxes,
+    line_share,
+    placed_in,
+    room_in,
+    span_of_rows,
+    words_widths,
+)
 from reports.deck.chart_heights import (
     INDENT,
-    LABELS,
-    Height,
+    beside,
+    detail_lines,
     heights_of,
-    key_words,
     label_lines,
     level,
-    rhythm,
     roomy,
     words_lines,
 )
-from reports.deck.chart_look import GAP, KEY, SIZE, Brush, brush_of, marker, runs, wide, width_of
+from reports.deck.chart_look import GAP, SIZE, SMALLEST, runs, wide, width_of
+from reports.deck.chart_row_marks import draw_row, row_brush
 from reports.deck.chart_scatter import Inner, Scatter
 from reports.deck.chart_table import bare_table, fill
-from reports.deck.chart_xml import Element, Run, stroke
+from reports.deck.chart_xml import stroke
 
 HEADER = ("Label", "x", "y", "low", "high", "Words", "Group", "Arm")
+TITLE = 12.0  # size of the title of the axis where rows are small
 SIDES = 12.0  # size of what stands at the sides of the line
-WORDS = 0.3  # of the width at most
-PLOT = 0.34  # of the width at least
-TOP, FOOT = SIZE * 1.7, SIZE * 3.6  # above and below the heights: sides of the line; ticks and title
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Points across: labels, plot, words."""
-
-    labels: float
-    plot: float
-    words: float
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the heights stand: points of each from the top, the size of words, whether numbers stand at the marks."""
-
-    heights: Sequence[Height]
-    points: Sequence[float]
-    size: float
-    at_marks: bool
-
-    @property
-    def total(self) -> float:
-        return sum(self.points)
-
-    def middle(self, at: int) -> float:
-        """Points from the foot of the plot to the middle of a height."""
-        return self.total - sum(self.points[:at]) - self.points[at] / 2
 
 
 def draw_rows(
@@ -70,9 +49,7 @@ def draw_rows(
 ) -> None:
     """A list of estimates: labels left, words right or, where there are few, at the marks."""
     heights = heights_of(chart.rows)
-    columns, place = placed_in(heights, box, arms)
-    if place.at_marks:
-        columns = replace(columns, plot=columns.plot + columns.words, words=0.0)
+    columns, place = placed_in(heights, box, arms, line_share(chart))
     _panel(slide, chart, box, columns, place, arms=arms, alt=alt, font=font, name="Chart")
 
 
@@ -86,13 +63,12 @@ def draw_panels(
         _beside(slide, chart.right, right, arms=arms, alt=alt, font=font)
         return
     heights = heights_of(chart.left.rows)
-    columns, place = placed_in(heights, left, arms)
-    if place.at_marks:
-        columns = replace(columns, plot=columns.plot + columns.words, words=0.0)
+    columns, place = placed_in(heights, left, arms, line_share(chart.left))
     _panel(slide, chart.left, left, columns, place, arms=arms, alt=alt, font=font, name="Chart")
     others = heights_of(chart.right.rows)
-    widest = 0.0 if place.at_marks else words_width(others, right.width.pt * 0.5, place.size, arms)
-    bare = Columns(0.0, right.width.pt - widest, widest)
+    across = right.width.pt
+    words = () if place.at_marks else words_widths(others, across, across * 0.55, arms)
+    bare = Columns(0.0, 0.0, across - sum(words), words)
     second = replace(place, heights=others)
     _panel(slide, chart.right, right, bare, second, arms=arms, alt=alt, font=font, name="Chart 2")
 
@@ -102,42 +78,13 @@ def _beside(
 ) -> None:
     """A panel with heights of its own; few of them need no label, the axis says what they are."""
     heights = heights_of(chart.rows)
-    room = box.height.pt - TOP - FOOT
+    room = room_in(box)
     if roomy(heights, room) and len(heights) == 1:
         place = Place(heights, [room], SIZE, True)
-        columns = Columns(0.0, box.width.pt, 0.0)
+        columns = Columns(0.0, 0.0, box.width.pt)
         _panel(slide, chart, box, columns, place, arms=arms, alt=alt, font=font, name="Chart 2")
         return
     draw_rows(slide, chart, box, arms=arms, alt=alt, font=font)
-
-
-def boxes(chart: Panels, box: Box) -> tuple[Box, Box]:
-    """The places of the two panels: 62 % and 33 % of the width, the labels being in the left one."""
-    left, right = Emu(int(box.width * 0.62)), Emu(int(box.width * 0.33))
-    aside = Emu(box.left + box.width - right)
-    return Box(box.left, box.top, left, box.height), Box(aside, box.top, right, box.height)
-
-
-def placed_in(heights: Sequence[Height], box: Box, arms: Sequence[ArmStyle]) -> tuple[Columns, Place]:
-    """The columns and the rhythm of heights in a box."""
-    width, room = box.width.pt, box.height.pt - TOP - FOOT
-    at_marks = roomy(heights, room)
-    widest = max((width_of(label_lines(h, math.inf, SIZE, arms)) for h in heights), default=0.0)
-    labels = min(widest + INDENT + 3 * GAP, width * LABELS)
-    words = 0.0 if at_marks else words_width(heights, width * WORDS, SIZE, arms)
-    if at_marks:
-        return Columns(labels, width - labels, 0.0), Place(
-            heights, [room / len(heights)] * len(heights), SIZE, True
-        )
-    size, points = rhythm(heights, labels - 3 * GAP, words - 2 * GAP, room, arms)
-    return Columns(labels, width - labels - words, words), Place(heights, points, size, False)
-
-
-def words_width(heights: Sequence[Height], most: float, size: float, arms: Sequence[ArmStyle]) -> float:
-    """Points that the words right of the plot take."""
-    return min(
-        max((width_of(words_lines(h, math.inf, size, arms)) for h in heights), default=0.0) + 2 * GAP, most
-    )
 
 
 def _panel(
@@ -153,15 +100,13 @@ def _panel(
     name: str,
 ) -> None:
     """The table of labels and words, and the chart over its middle column."""
-    if not place.at_marks and (columns.labels or columns.words):
+    if not place.at_marks:
         _table(
             slide, box, columns, place, arms, font, f"{chart.x.title}: labels and words of the chart", name
         )
     labels = columns.labels if place.at_marks else 0.0
-    left = Emu(box.left + Pt(columns.labels - labels))
-    x = span_of(
-        chart.x, [v for row in chart.rows for v in (row.estimate, row.low, row.high, _known(chart.line))]
-    )
+    left = Emu(box.left + Pt(columns.labels + columns.details - labels))
+    x = span_of_rows(chart)
     edge = max((wide(words, SIZE) / 2 for _, words in x.ticks), default=0.0) + 2
     frame = Box(left, box.top, Pt(labels + columns.plot), Pt(TOP + place.total + FOOT))
     y = Span(0.0, place.total + TOP)
@@ -171,11 +116,16 @@ def _panel(
     for at, height in enumerate(place.heights):
         spread = _spread(place, at, len(height.rows))
         for row, aside in zip(height.rows, spread, strict=True):
-            _row(plot, row, place.middle(at) + aside, _brush(row, arms), place, chart.line)
+            draw_row(plot, row, place.middle(at) + aside, row_brush(row, arms), place, chart.line)
         if labels:
-            plot.say(x.low, place.middle(at), label_lines(height, labels - 3 * GAP, SIZE, arms), "l", "r")
+            inside = columns.inside.labels
+            lines = [*label_lines(height, inside, SIZE, arms), *detail_lines(height, inside, SIZE)]
+            plot.say(x.low, place.middle(at), lines, "l", "r")
     plot.x_ticks(SIZE if place.size >= SIZE else 12.0)
-    footing = runs(chart.x.title, frame.width.pt, min(SIZE, max(place.size, 12.0)), GREY, most=1)
+    title_size = SIZE if place.size >= SIZE else TITLE
+    footing = runs(chart.x.title, plot.width, title_size, GREY, most=3)
+    if len(footing) > 2:
+        footing = runs(chart.x.title, plot.width, SMALLEST, GREY, most=3)
     plot.foot(footing, SIZE * 1.2 + GAP, width_of(footing))
     plot.put(slide, name=name, alt=alt)
 
@@ -189,16 +139,6 @@ def _edges(chart: Rows, x: Span, left: float, right: float, width: float) -> tup
     left = max(left, min((before - share * (width - right)) / (1 - share), width * 0.3))
     right = max(right, min((after - (1 - share) * (width - left)) / share, width * 0.3))
     return left, right
-
-
-def _brush(row: Row, arms: Sequence[ArmStyle]) -> Brush:
-    """A difference belongs to no arm: a square in ink."""
-    brush = brush_of(row.arm, arms)
-    return replace(brush, marker="square") if brush == Brush() else brush
-
-
-def _known(value: float | None) -> float:
-    return math.nan if value is None else value
 
 
 def _spread(place: Place, at: int, count: int) -> list[float]:
@@ -222,63 +162,6 @@ def _line(plot: Scatter, chart: Rows) -> None:
             plot.say(chart.line, plot.y.high - TOP / 2, lines, where)
 
 
-def _row(plot: Scatter, row: Row, middle: float, brush: Brush, place: Place, line: float | None) -> None:
-    """One estimate with its interval."""
-    numbers = (float(row.estimate), middle, float(row.low), float(row.high))
-    block = plot.data.add([(row.label, *numbers, row.words, row.group, row.arm)])
-    _interval(plot, row, block, stroke(brush.colour, _thick(row, place)))
-    for limit, beyond, sign in (
-        (plot.x.low, row.low < plot.x.low, "‹"),
-        (plot.x.high, row.high > plot.x.high, "›"),
-    ):
-        if beyond:
-            plot.say(limit, middle, [Run(sign, place.size + 5, brush.words, True)], "ctr")
-    if finite(row.estimate) is None or not plot.x.within(row.estimate):
-        if place.at_marks:
-            plot.say(plot.x.value(0.5), middle, runs(row.words, plot.width, SIZE, GREY), "ctr")
-        return
-    mark = marker(brush, _size(row, place), hollow=row.thin, rim=place.at_marks)
-    plot.add(block.name(), block.cells("x"), block.cells("y"), mark=mark)
-    if place.at_marks:
-        key, rest = key_words(row.words)
-        _at_mark(plot, row.estimate, middle + GAP, Run(key, KEY, brush.words, True), "t", line)
-        if rest:
-            _at_mark(plot, row.estimate, middle - GAP, Run(rest, SIZE, GREY), "b", line)
-
-
-def _at_mark(plot: Scatter, x: float, y: float, words: Run, where: str, line: float | None) -> None:
-    """A number above or below its mark, on a patch where the line of no difference runs through it."""
-    half = wide(words.text, words.size, bold=words.bold) / 2
-    crossed = (
-        line is not None
-        and plot.x.within(line)
-        and abs(plot.x.share(line) - plot.x.share(x)) * plot.width < half
-    )
-    plot.say(x, y, [words], where, patch=crossed)
-
-
-def _interval(plot: Scatter, row: Row, block: Block, line: Element) -> None:
-    """From limit to limit, as far as the axis goes: a line, since LibreOffice draws no level error bars."""
-    if math.isnan(row.low) or math.isnan(row.high) or row.low > plot.x.high or row.high < plot.x.low:
-        return
-    at = block.first + 2
-    ends = (
-        Formula(f"=MAX(Data!D{at},{plot.x.low!r})", max(float(row.low), plot.x.low)),
-        Formula(f"=MIN(Data!E{at},{plot.x.high!r})", min(float(row.high), plot.x.high)),
-    )
-    level = Formula(f"=Data!C{at}", finite(block.cells("y").values[0]) or 0.0)
-    drawn = plot.drawn.add([(f"{row.label}, interval", end, level, None) for end in ends])
-    plot.add(drawn.name(), drawn.cells("x"), drawn.cells("y"), line=line)
-
-
-def _thick(row: Row, place: Place) -> float:
-    return 1.0 if row.thin else 3.0 if place.at_marks else 2.25 if row.leading else 1.5
-
-
-def _size(row: Row, place: Place) -> int:
-    return 14 if place.at_marks else 9 if row.leading else 7
-
-
 def _table(
     slide: PptxSlide,
     box: Box,
@@ -290,18 +173,20 @@ def _table(
     name: str,
 ) -> None:
     """Labels and words in the rhythm of the chart, which stands over the column between them."""
-    widths = [columns.labels, columns.plot, columns.words]
-    used = [at for at, width in enumerate(widths) if width or at == 1]
-    under = box.below(Pt(TOP))
-    grid = bare_table(
-        slide, under, [widths[at] for at in used], place.points, name=f"Labels of {name}", alt=alt
-    )
-    for at, height in enumerate(place.heights):
-        if columns.labels:
-            cell = grid.cell(at, 0)
-            cell.margin_left = Pt(INDENT if height.group else 0.0)
-            fill(cell, label_lines(height, columns.labels - 3 * GAP, place.size, arms), font, PP_ALIGN.LEFT)
-        if columns.words:
-            cell = grid.cell(at, len(used) - 1)
+    lefts = [width for width in (columns.labels, columns.details) if width]
+    widths = [*lefts, columns.plot, *columns.words]
+    grid = bare_table(slide, box.below(Pt(TOP)), widths, place.points, name=f"Labels of {name}", alt=alt)
+    inside, size = columns.inside, place.size
+    for at, (height, rows) in enumerate(zip(place.heights, beside(place.heights), strict=True)):
+        if lefts:
+            across = inside.labels if height.rows else inside.groups
+            grid.cell(at, 0).margin_left = Pt(INDENT if height.group else 0.0)
+            fill(grid.cell(at, 0), label_lines(height, across, size, arms), font, PP_ALIGN.LEFT)
+        if len(lefts) == 2 and height.rows:
+            fill(grid.cell(at, 1), detail_lines(height, inside.details, size), font, PP_ALIGN.LEFT)
+        elif lefts and not height.rows:
+            grid.cell(at, 0).merge(grid.cell(at, len(lefts)))
+        for column, (row, width) in enumerate(zip(rows, inside.words, strict=False), start=len(lefts) + 1):
+            cell = grid.cell(at, column)
             cell.margin_left = Pt(2 * GAP)
-            fill(cell, words_lines(height, columns.words - 2 * GAP, place.size, arms), font, PP_ALIGN.LEFT)
+            fill(cell, words_lines(row, width, size, arms), font, PP_ALIGN.LEFT)

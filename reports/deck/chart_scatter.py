@@ -8,13 +8,13 @@ from pptx.slide import Slide as PptxSlide
 
 from outputs.slide_look import AXIS, GREY
 from reports.deck.box import Box
-from reports.deck.chart_axis import Span
+from reports.deck.chart_axis import Span, apart
 from reports.deck.chart_book import DATA, DRAWN, Block, Cells, Drawing, Sheet, workbook
-from reports.deck.chart_look import SIZE, no_marker
+from reports.deck.chart_look import no_marker
+from reports.deck.chart_space import chart_space, legend_of, put, value_axis
 from reports.deck.chart_xml import (
     Element,
     Run,
-    all_words,
     label,
     labels,
     node,
@@ -178,9 +178,8 @@ class Scatter:
                 "c:marker", val("c:symbol", "plus"), val("c:size", 6), shape(node("a:noFill"), stroke(AXIS))
             )
             self.path("Ticks of x", points, mark=mark)
-        for value, words in self.x.ticks:
-            if words:
-                self.say(value, self.y.low, [Run(words, size, GREY)], "b")
+        for value, words in apart(self.x, self.width, size):
+            self.say(value, self.y.low, [Run(words, size, GREY)], "b")
 
     def y_ticks(self, size: float) -> None:
         """Words left of the plot."""
@@ -244,73 +243,3 @@ class Scatter:
             left = self.inner.left / width
             legend = legend_of(unlisted, placed(left, top / height, 1 - left, high / height), self.font)
         return chart_space(self._title, plot, legend, self.font)
-
-
-def value_axis(
-    own: int, other: int, span: Span, place: str, colour: str, *, heading: Element | None = None
-) -> Element:
-    """An axis of numbers without words, which stand at points of their own."""
-    scaling = node(
-        "c:scaling",
-        val("c:logBase", 10) if span.log else None,
-        val("c:orientation", "minMax"),
-        val("c:max", span.high),
-        val("c:min", span.low),
-    )
-    return node(
-        "c:valAx",
-        val("c:axId", own),
-        scaling,
-        val("c:delete", 0),
-        val("c:axPos", place),
-        heading,
-        node("c:numFmt", formatCode="General", sourceLinked=0),
-        val("c:majorTickMark", "none"),
-        val("c:minorTickMark", "none"),
-        val("c:tickLblPos", "none"),
-        shape(None, stroke(colour)),
-        val("c:crossAx", other),
-        val("c:crosses", "min"),
-        val("c:crossBetween", "midCat"),
-    )
-
-
-def legend_of(unlisted: Sequence[int], layout: Element, font: str, size: float = SIZE) -> Element:
-    """The names of the series above the plot, without those that are no series of the chart."""
-    gone = [node("c:legendEntry", val("c:idx", at), val("c:delete", 1)) for at in unlisted]
-    return node(
-        "c:legend",
-        val("c:legendPos", "t"),
-        *gone,
-        layout,
-        val("c:overlay", 0),
-        all_words(size, GREY, font),
-    )
-
-
-def chart_space(heading: Element | None, plot: Element, legend: Element | None, font: str) -> Element:
-    """The whole chart."""
-    chart = node(
-        "c:chart",
-        heading,
-        val("c:autoTitleDeleted", int(heading is None)),
-        plot,
-        legend,
-        val("c:plotVisOnly", 1),
-        val("c:dispBlanksAs", "gap"),
-    )
-    return node(
-        "c:chartSpace",
-        val("c:date1904", 0),
-        val("c:roundedCorners", 0),
-        chart,
-        shape(node("a:noFill"), stroke("")),
-        all_words(SIZE, GREY, font),
-    )
-
-
-def put(slide: PptxSlide, drawing: Drawing, kind: XL_CHART_TYPE, box: Box, *, name: str, alt: str) -> None:
-    """The chart as a shape with a name and words for those who do not see it."""
-    frame = slide.shapes.add_chart(kind, box.left, box.top, box.width, box.height, drawing)
-    frame.name = name
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)

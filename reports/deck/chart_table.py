@@ -13,7 +13,6 @@ from reports.deck.box import Box
 from reports.deck.chart_xml import CONTROL, Run
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # built in: neither fill nor grid
-Aligned = PP_ALIGN
 
 
 def bare_table(
@@ -26,13 +25,14 @@ def bare_table(
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     table = frame.table
     table.first_row, table.first_col, table.horz_banding = False, True, False
-    table._tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Pt(width)
-    for row, height in zip(table.rows, heights, strict=True):
-        row.height = Pt(height)
+    for style in table._tbl.iter(qn("a:tableStyleId")):
+        style.text = NO_STYLE
+    for at, width in enumerate(widths):
+        table.columns[at].width = Pt(width)
+    for at, height in enumerate(heights):
+        table.rows[at].height = Pt(height)
     for cell in table.iter_cells():
-        cell.margin_left = cell.margin_right = cell.margin_top = cell.margin_bottom = 0
+        cell.margin_left = cell.margin_right = cell.margin_top = cell.margin_bottom = Emu(0)
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         cell.text_frame.paragraphs[0].font.size = Pt(1)  # an empty cell is no higher than its row
     return table

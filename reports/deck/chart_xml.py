@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
+from lxml.etree import _Element as Element
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -12,7 +13,6 @@ NAMES = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
-Element = etree._Element
 HATCHES = {"/": "wdUpDiag", "x": "diagCross"}
 CONTROL = dict.fromkeys(range(32), " ")  # no XML holds them
 

@@ -12,8 +12,9 @@ from pptx.presentation import Presentation
 from pptx.slide import SlideMaster
 from pptx.util import Inches
 
+from outputs.slide_look import GREY, INK, TEXT
 from reports.deck.box import HEIGHT, WIDTH, Box
-from reports.deck.look import GREY, LINE, TEXT, TITLE
+from reports.deck.look import LINE, TITLE
 
 FONT = "Arial"
 LEFT, ACROSS = Inches(0.6), Inches(12.13)
@@ -22,13 +23,13 @@ BODY_BOX = Box(LEFT, Inches(1.5), ACROSS, Inches(5.6))
 OPENING_BOX = Box(LEFT, Inches(2.0), ACROSS, Inches(1.5))
 SUBTITLE_BOX = Box(LEFT, Inches(3.65), ACROSS, Inches(1.5))
 OPENING, TITLE_ONLY = "Title Slide", "Title Only"
-COLOURS = {"dk1": TEXT, "lt1": "FFFFFF", "dk2": GREY, "lt2": "F4F5F7"} | {
+COLOURS = {"dk1": TEXT[1:], "lt1": "FFFFFF", "dk2": GREY[1:], "lt2": "F4F5F7"} | {
     "accent1": "0072B2",
     "accent2": "D55E00",
     "accent3": "009E73",
     "accent4": "45304F",
     "accent5": "A18FAB",
-    "accent6": "44525F",
+    "accent6": INK[1:],
     "hlink": "2F4858",
     "folHlink": "68727D",
 }

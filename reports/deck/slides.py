@@ -1,7 +1,5 @@
-"""One output as one slide or several, and the title slide."""
+"""One output as one slide or several."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -11,31 +9,25 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Pt
 
-from outputs.output import Output
-from reports.deck.box import Box
-from reports.deck.charts import draw_chart
-from reports.deck.fitting import height_of, line_count
+from reports.deck.contents import Content, contents_of
+from reports.deck.fitting import line_count
 from reports.deck.frame import GAP, Frame, footer_width, frame_of
-from reports.deck.look import BODY, FOOT, GRID, LINE, VIOLET, rgb
-from reports.deck.table_pages import Page, table_pages
-from reports.deck.tables import draw_table
+from reports.deck.look import FOOT, HAIRLINE, LINE, VIOLET, rgb
 from reports.deck.template import Template
 from reports.deck.words import Words, speaker_notes, words_of
-from reports.deck.writing import QUIET, Paragraph, Run, add_text, one_line, write
+from reports.deck.writing import QUIET, Paragraph, Run, add_text, write
 from reports.shown import Shown
 
 SYNTHETIC = "Synthetic data"
 LEAST_FOOTER_LINES = 3
-NOTHING = "Nothing to show at this data cut."
 DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-Content = Callable[[PptxSlide], None]
 
 
 def add_slides(template: Template, shown: Shown) -> None:
     """The slides of one output; a table that is too long goes on on further ones."""
     lines = sum(line_count(_text(each), footer_width(template), FOOT) for each in _footer(shown, 999))
     frame = frame_of(template, footer_lines=max(lines, LEAST_FOOTER_LINES))
-    contents = _contents(template, shown, frame)
+    contents = contents_of(shown, frame.content, font=template.font)
     for number, content in enumerate(contents, start=1):
         part = f"{number} of {len(contents)}" if len(contents) > 1 else ""
         words = words_of(
@@ -44,6 +36,7 @@ def add_slides(template: Template, shown: Shown) -> None:
             notes_width=frame.notes.width.pt,
             notes_lines=max(lines, LEAST_FOOTER_LINES),
             part=part,
+            charted=content.charted,
         )
         _add(template, shown, frame, words, content)
 
@@ -55,58 +48,13 @@ def _add(template: Template, shown: Shown, frame: Frame, words: Words, content: 
     without_empty_placeholders(slide)
     if words.line:
         add_text(slide, frame.line, [[Run(words.line, LINE, colour=QUIET)]], name="Line")
-    content(slide)
+    content.draw(slide)
     _rule(slide, frame)
     if words.notes:
         add_text(slide, frame.notes, [[Run(words.notes, FOOT, colour=QUIET)]], name="Notes")
     page = len(template.deck.slides)
     add_text(slide, frame.footer, _footer(shown, page), name="Footer", align=PP_ALIGN.RIGHT)
     add_notes(slide, speaker_notes(shown, words.left_over))
-
-
-def _contents(template: Template, shown: Shown, frame: Frame) -> list[Content]:
-    """What stands in the middle of each slide."""
-    output, show = shown.output, shown.slide.show
-    if output.empty:
-        return [partial(_why_empty, output=output, box=frame.content)]
-    contents: list[Content] = []
-    if output.chart is not None and show != "table":
-        contents.append(partial(_chart, output=output, box=frame.content, font=template.font))
-    if show != "chart" or not contents:
-        contents += _tables(output, frame.content)
-    return contents or [partial(_sentence, text=NOTHING, box=frame.content)]
-
-
-def _chart(slide: PptxSlide, *, output: Output, box: Box, font: str) -> None:
-    assert output.chart is not None
-    alt = output.alt or output.headline or output.title
-    draw_chart(slide, output.chart(), box, arms=output.arms, alt=one_line(alt), font=font)
-
-
-def _tables(output: Output, box: Box) -> list[Content]:
-    if output.table.empty:
-        return []
-    pages = table_pages(output.table, box.width.pt, box.height.pt)
-    return [partial(_table, page=page, output=output, box=box) for page in pages]
-
-
-def _table(slide: PptxSlide, *, page: Page, output: Output, box: Box) -> None:
-    draw_table(slide, page, box, arms=output.arms, alt=one_line(f"{output.title}, table"))
-
-
-def _why_empty(slide: PptxSlide, *, output: Output, box: Box) -> None:
-    """The sentence, and below it the table where there is one that fits."""
-    _sentence(slide, text=output.empty, box=box)
-    taken = Pt(height_of(output.empty, box.width.pt, BODY) + 12)
-    rest = box.below(taken)
-    pages = _tables(output, rest) if output.figure is None else []
-    if len(pages) == 1:
-        pages[0](slide)
-
-
-def _sentence(slide: PptxSlide, *, text: str, box: Box) -> None:
-    height = Pt(height_of(text, box.width.pt, BODY) + 6)
-    add_text(slide, box.upper(height), [[Run(text, BODY)]], name="Why there is nothing")
 
 
 def _footer(shown: Shown, page: int) -> list[Paragraph]:
@@ -136,7 +84,7 @@ def _rule(slide: PptxSlide, frame: Frame) -> None:
     line: Any = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, frame.notes.left, top, Emu(end), top)
     line.name = "Rule"
     line._element.remove(line._element.find(qn("p:style")))  # the shadow of the theme
-    line.line.color.rgb, line.line.width = rgb(GRID), Pt(0.75)
+    line.line.color.rgb, line.line.width = rgb(HAIRLINE), Pt(0.75)
     listed = etree.SubElement(line._element.nvCxnSpPr.cNvPr, qn("a:extLst"))
     extension = etree.SubElement(listed, qn("a:ext"), uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
     etree.SubElement(extension, f"{{{DECORATIVE}}}decorative", {"val": "1"}, nsmap={"adec": DECORATIVE})

@@ -12,6 +12,7 @@ from reports.deck.look import leading
 SIZES = (14.0, 13.0, 12.0, 11.0)
 ASIDE = 7.0  # points at each side of a cell
 ABOVE = 2.6  # over and under its text
+LONGEST_WORD = 110.0  # a longer one may be broken
 FULL_FROM = 0.6  # a table fills its place when it needs that much of it
 NUMBER = re.compile(r"^[<>≥≤(\[]?\s*[-−+]?\d")
 NO_NUMBER = re.compile(r"$|–$|not shown|not estimable|not reached|too few")
@@ -64,8 +65,9 @@ def _column_groups(cells: list[tuple[str, ...]], width: float) -> list[list[int]
 
 def _least(column: Sequence[str], size: float) -> float:
     """The width of the longest word, of a long one as much as can be asked for."""
-    words = [word for cell in column for word in cell.split()]
-    return min(max((ample_width(word, size) for word in words), default=0), 90.0) + 2 * ASIDE
+    words = [(word, at == 0) for at, cell in enumerate(column) for word in cell.split()]
+    widest = max((ample_width(word, size, bold=bold) for word, bold in words), default=0.0)
+    return min(widest, LONGEST_WORD) + 2 * ASIDE
 
 
 def _pages(
@@ -73,6 +75,8 @@ def _pages(
 ) -> list[Page]:
     few: list[Page] = []
     for size in SIZES:
+        if size > SIZES[-1] and sum(_least(column, size) for column in zip(*cells, strict=True)) > width:
+            continue  # words would be broken
         pages = _of_size(cells, numeric, size, width, height)
         if len(pages) == 1:
             return pages

@@ -9,8 +9,9 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Pt
 
 from outputs.output import ArmStyle
+from outputs.slide_look import AXIS
 from reports.deck.box import Box
-from reports.deck.look import AXIS, GRID, arm_text_colour
+from reports.deck.look import HAIRLINE, arm_text_colour
 from reports.deck.table_pages import ABOVE, ASIDE, Page
 from reports.deck.writing import Run, write
 
@@ -43,7 +44,7 @@ def _fill(cell, text: str, page: Page, place: int, *, header: bool, arms: tuple[
     colour = arm_text_colour(text, arms) if header or place == 0 else ""
     run = Run(text, page.size, bold=header or bool(colour), colour=colour)
     write(cell.text_frame, [[run]], align=PP_ALIGN.RIGHT if page.numeric[place] else PP_ALIGN.LEFT)
-    _underline(cell, AXIS if header else GRID, 1.0 if header else 0.5)
+    _underline(cell, AXIS if header else HAIRLINE, 1.0 if header else 0.5)
 
 
 def _underline(cell, colour: str, points: float) -> None:
@@ -53,7 +54,7 @@ def _underline(cell, colour: str, points: float) -> None:
         line = etree.Element(qn(tag), w=str(Pt(points)))
         if tag == "a:lnB":
             fill = etree.SubElement(line, qn("a:solidFill"))
-            etree.SubElement(fill, qn("a:srgbClr"), val=colour)
+            etree.SubElement(fill, qn("a:srgbClr"), val=colour.lstrip("#"))
         else:
             etree.SubElement(line, qn("a:noFill"))
         properties.insert(place, line)

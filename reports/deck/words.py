@@ -6,10 +6,23 @@ from outputs.output import Card
 from outputs.response import NOT_RANDOMISED
 from reports.deck.fitting import cut, fitting, line_count
 from reports.deck.look import FOOT, LINE, SMALLEST_TITLE, TITLE
-from reports.deck.writing import kept_together
+from reports.deck.writing import NO_BREAK_SPACE, kept_together
 from reports.shown import Shown
 
 TITLE_LINES, LINE_LINES = 2, 2
+NOT_ON_PAPER = (
+    "Click ",
+    "Small upright ticks:",
+)  # what a figure on screen has, and a chart of a slide has not
+OF_A_CHART = (
+    "Shaded:",
+    "Upright lines:",
+    "Dotted:",
+    "Hollow points:",
+    "Filled:",
+    "One unit is one participant",
+)
+AS_DRAWN = {"Shaded:": "Thin lines:", "Hollow points:": "Thin line:", "hollow:": "thin:"}
 
 
 @dataclass(frozen=True)
@@ -23,18 +36,31 @@ class Words:
     left_over: tuple[str, ...]
 
 
-def words_of(shown: Shown, width: float, *, notes_width: float, notes_lines: int, part: str = "") -> Words:
-    """The words for a slide as wide as that, in points. `part`: "1 of 3", where an output takes several slides."""
+def words_of(
+    shown: Shown, width: float, *, notes_width: float, notes_lines: int, part: str = "", charted: bool = False
+) -> Words:
+    """The words for a slide as wide as that, in points.
+
+    `part`: "1 of 3", where an output takes several slides; `charted`: a chart stands on it, of which they may speak.
+    """
     headline, size, headline_left = _headline(shown.headline, part, width)
-    sentences = [f"{each}." for each in shown.line.removesuffix(".").split(". ") if each]
-    line, line_left = fitting(sentences, width, LINE, most=LINE_LINES)
-    notes, notes_left = fitting(_notes(shown), notes_width, FOOT, most=notes_lines)
+    line, line_left = fitting(_sentences(shown.line, charted), width, LINE, most=LINE_LINES)
+    notes, notes_left = fitting(_notes(shown, charted), notes_width, FOOT, most=notes_lines)
     return Words(headline, size, line, notes, (*headline_left, *line_left, *notes_left))
+
+
+def _sentences(text: str, charted: bool) -> list[str]:
+    """Each sentence; those about a chart as it is drawn here, or left out where a table stands for it."""
+    left_out = NOT_ON_PAPER if charted else (*NOT_ON_PAPER, *OF_A_CHART)
+    kept = [part for part in text.removesuffix(".").split(". ") if part and not part.startswith(left_out)]
+    for drawn, here in AS_DRAWN.items():
+        kept = [part.replace(drawn, here) for part in kept]
+    return [f"{part}." for part in kept]
 
 
 def _headline(text: str, part: str, width: float) -> tuple[str, float, tuple[str, ...]]:
     """The headline in two lines: smaller where it is long, cut where it is longer still."""
-    end = f", {part}" if part else ""
+    end = f", {part.replace(' ', NO_BREAK_SPACE)}" if part else ""
     whole = kept_together(f"{text}{end}")
     size = TITLE
     while size > SMALLEST_TITLE and line_count(whole, width, size, bold=True) > TITLE_LINES:
@@ -45,11 +71,11 @@ def _headline(text: str, part: str, width: float) -> tuple[str, float, tuple[str
     return f"{short}{end}", size, (text,)
 
 
-def _notes(shown: Shown) -> list[str]:
+def _notes(shown: Shown, charted: bool) -> list[str]:
     """The footnotes; that arms were not randomised comes first, so that it is never cut."""
-    notes = list(shown.output.footnotes)
+    notes = [" ".join(_sentences(note, charted)) for note in shown.output.footnotes]
     if not any(NOT_RANDOMISED in note for note in notes):
-        return notes
+        return [note for note in notes if note]
     rest = [" ".join(note.replace(NOT_RANDOMISED, "").split()) for note in notes]
     return [NOT_RANDOMISED, *(note for note in rest if note)]
 

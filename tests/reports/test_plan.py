@@ -95,7 +95,7 @@ def test_an_output_that_may_not_be_shown_is_refused(keys, derived):
     [
         ('endpiont = "OR1Y"', 'key "endpiont": found an unknown key'),
         ('endpoint = "OR1"', 'key "endpoint": found "OR1", expected one of'),
-        ('population = "XXX"', 'key "population": found "XXX", expected one of FAS, ITT'),
+        ('population = "NOPE"', 'key "population": found "NOPE", expected one of FAS, ITT'),
         ('filters = { NOPE = ["F"] }', 'key "filters": found "NOPE", expected subgroups of the study ('),
         ('filters = { SEX = "F" }', 'key "filters": found a table, expected a table of lists of texts'),
         ('options = { nope = "1" }', 'key "options": found "nope", expected an option of this output ('),

