@@ -71,7 +71,7 @@ def _told(reading: Reading, each: Pin, number: int) -> None:
         if each.slide:
             code = view_code(reading.data, each.slide)
             st.page_link(
-                FIND_PAGE, label="Open", icon=":material/arrow_forward:", query_params=_with_code(code)
+                FIND_PAGE, label="Open", icon=":material/arrow_forward:", query_params={"code": code}
             )
 
 
@@ -87,11 +87,6 @@ def _words(reading: Reading, each: Pin) -> tuple[str, str]:
     said += [f"{column} {', '.join(levels)}" for column, levels in slide.view.filters]
     said += [f"{name} {value}" for name, value in slide.options]
     return output.headline or output.title, " · ".join([*map(plain, said), view_code(reading.data, slide)])
-
-
-def _with_code(code: str) -> dict[str, list[str]]:
-    """What the URL says already, of study and cut, and the code."""
-    return {name: st.query_params.get_all(name) for name in st.query_params} | {"code": [code]}
 
 
 def _comment(reading: Reading, each: Pin) -> None:
