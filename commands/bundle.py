@@ -23,6 +23,7 @@ from reports.verify import COLUMNS, Verification, verify_files
 
 def bundle(arguments: argparse.Namespace) -> Answer:
     """One row per result in the ZIP that is written."""
+    _refuse_target(arguments.output, over=arguments.replace)
     data = analysis_data(arguments)
     plan = default_plan(data)
     if arguments.planned:
@@ -49,13 +50,19 @@ def bundle(arguments: argparse.Namespace) -> Answer:
     return Answer(pd.DataFrame(held, columns=[*names, "rows"]), facts)
 
 
+def _refuse_target(path: Path, *, over: bool) -> None:
+    """Before anything is computed: a file that is there already, or a folder that is none."""
+    if path.exists() and not over:
+        raise UsageError(f"{path} is there already; --replace writes over it.")
+    if path.parent.exists() and not path.parent.is_dir():
+        raise UsageError(f"{path} cannot be written: {path.parent} is no folder.")
+
+
 def _write(path: Path, content: bytes, *, over: bool) -> None:
     try:
         write_files([File(path.name, "bundle", 0, content)], path.parent, over=over)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already; --replace writes over it.") from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+        raise UsageError(f"{path} cannot be written: {error.strerror or 'it is there already'}.") from None
 
 
 def verify(arguments: argparse.Namespace) -> Answer:

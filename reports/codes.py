@@ -57,8 +57,8 @@ def remember(root: Path, data: AnalysisData, slides: Iterable[Slide]) -> None:
 
 
 def _remembered(data: AnalysisData, code: str, root: Path) -> Slide | None:
-    store = store_of(root)
     try:
+        store = store_of(root)
         text = rows().remembered(store, of(data), code) if store else None
         slide = read_slide(text) if text else None
         if slide:

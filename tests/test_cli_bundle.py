@@ -70,7 +70,7 @@ def test_nothing_is_written_over_by_chance(root, capsys):
     order = ("bundle", "--study", "demo", "--planned", "--output", file)
     status, out, err = run(capsys, *order)
     assert (status, out) == (2, "")
-    assert err.splitlines()[-1] == f"{file} is there already; --replace writes over it."
+    assert err == f"{file} is there already; --replace writes over it.\n"
     assert file.read_text() == "other work"
     assert run(capsys, *order, "--replace")[0] == 0
     assert zipfile.is_zipfile(file)
