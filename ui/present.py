@@ -7,6 +7,7 @@ import streamlit as st
 from outputs.drawing import drawn
 from outputs.output import Output
 from outputs.slide import Slide
+from outputs.slide_figure import has_figure
 from outputs.wording import lowered
 from reports.plan import Plan, default_plan
 from reports.shown import Shown, show_all
@@ -83,7 +84,7 @@ def _body(reading: Reading, shown: Shown) -> None:
     if output.empty:
         st.markdown(plain(output.empty))
         return
-    with_figure = output.figure is not None and show != "table"
+    with_figure = show != "table" and has_figure(output)
     if with_figure:
         st.plotly_chart(
             _drawn(reading, output),
