@@ -5,6 +5,7 @@ the network.
 """
 
 import asyncio
+import logging
 import os
 import re
 import shutil
@@ -98,6 +99,7 @@ def the_same(picture: bytes) -> bytes:
 
 
 async def _opened(path: Path) -> Kaleido:
+    logging.getLogger("choreographer").setLevel(logging.ERROR)  # what stops us is said in our own words
     drawing = Kaleido(
         n=1,
         timeout=SECONDS,
