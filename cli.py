@@ -12,11 +12,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from commands.arguments import cut_date, name_and_value, of_study, with_counts, with_view
+from commands.bundle import bundle, verify, with_bundle, with_output
 from commands.changes import changes
 from commands.checks import check, queries, studies
 from commands.cuts import cuts, retire, with_reason, with_verify
 from commands.datasets import datasets, with_formats
+from commands.deck import deck, with_plan
 from commands.figures import figures, with_pictures
+from commands.find import find, with_code
 from commands.imports import import_, with_files
 from commands.rates import rates
 from commands.reconcile import reconcile
@@ -54,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     _about_results(command)
     _about_data(command)
+    _about_meetings(command)
     return top
 
 
@@ -71,6 +75,12 @@ def _about_data(command: Callable[..., argparse.ArgumentParser]) -> None:
         of_study(with_pictures(command(figures, "writes figures at the size of a slide", answers=False)))
     )
     with_formats(of_study(command(datasets, "writes ADSL, ADLB, ADRS and ADTTE as files", answers=False)))
+
+
+def _about_meetings(command: Callable[..., argparse.ArgumentParser]) -> None:
+    with_output(of_study(command(bundle, "every result of a data cut, to be computed again by anyone")))
+    with_bundle(command(verify, "computes every number of a bundle again; what differs"))
+    with_code(of_study(command(find, "the view that the code on a slide or sheet stands for")))
 
 
 def _about_results(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -99,6 +109,9 @@ def _about_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     moved.add_argument(
         "--rules-of-today", action="store_true", help="the earlier cut by today's definition, not its own"
+    )
+    with_plan(
+        of_study(command(deck, "writes the slides of the study's plan as a deck (PPTX)", answers=False))
     )
     double = of_study(
         command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")

@@ -50,7 +50,7 @@ def enrolment_figure(
     if plan:
         steps.insert(0, _plan_line(plan, look))
         notes.append(_plan_note(*plan[1], look))
-    ticks, words = _date_ticks(first, last)
+    ticks, words = date_ticks(first, last)
     axes = {
         "xaxis": x_axis(look, ticks=ticks, words=words, type="date", range=[first, last], anchor="y"),
         "yaxis": y_axis(look, ticks=(0, top / 2, top), words=("0", fixed(top / 2) if top > 3 else "", fixed(top)),
@@ -112,7 +112,7 @@ def _plan_note(end: pd.Timestamp, planned: int, look: Look) -> dict:
     return note(words, look, **place, shift=(4, 6), size=12)
 
 
-def _date_ticks(first: pd.Timestamp, last: pd.Timestamp) -> tuple[list, list[str]]:
+def date_ticks(first: pd.Timestamp, last: pd.Timestamp) -> tuple[list, list[str]]:
     """Starts of months, quarters, half years or years; the year stands at the first and at each January."""
     length = (last.year - first.year) * 12 + last.month - first.month + 1
     step = next((s for s in (1, 3, 6, 12) if length / s <= 4.5), 24)

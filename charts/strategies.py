@@ -66,6 +66,13 @@ def estimates_figure(
     return figure(traces, look, height=plot + 62, margin=margin, axes=axes, notes=notes, shapes=[zero])
 
 
+def ratio_range(limits: Sequence[float]) -> tuple[float, float, list[float], list[str]]:
+    """Range and ticks of a log axis of ratios: a half to 2 at least, 0 and infinity beyond its ends."""
+    finite = [math.log10(value) for value in limits if math.isfinite(value) and value > 0]
+    low, high, ticks, words = _ratio_range(finite)
+    return 10**low, 10**high, [10**tick for tick in ticks], words
+
+
 def _plain_range(
     range_of: Range, decimals: int, finite: Sequence[float]
 ) -> tuple[float, float, list[float], list[str]]:

@@ -44,8 +44,8 @@ def kaplan_meier_figure(
     if crude is not None:
         y_title = f"{y_title}, dotted: crude"
         styles = [style for style in styles if (curve["arm"] == style["trt"]).any()]
-    curves = [_curve(curve, style, flipped=rising) for style in styles]
-    others = [_curve(crude, style, flipped=rising) for style in styles] if crude is not None else []
+    curves = [curve_of(curve, style, flipped=rising) for style in styles]
+    others = [curve_of(crude, style, flipped=rising) for style in styles] if crude is not None else []
     middle = dict(zip(medians["arm"], medians["estimate"], strict=True)) if medians is not None else {}
     return _step_figure(
         curves, look, y_title=y_title, x_title=x_title, medians=middle, rising=rising, compact=compact,
@@ -73,14 +73,14 @@ def cumulative_incidence_figure(
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     own = curve[curve["cause"] == cause] if "cause" in curve else curve
-    curves = [_curve(own, style, flipped=False) for style in styles]
+    curves = [curve_of(own, style, flipped=False) for style in styles]
     return _step_figure(
         curves, look, y_title=y_title, x_title=x_title, medians={}, rising=True, compact=compact,
         end_words=end_words or "by {week}",
     )  # fmt: skip
 
 
-def _curve(frame: pd.DataFrame, style: dict, *, flipped: bool) -> dict:
+def curve_of(frame: pd.DataFrame, style: dict, *, flipped: bool) -> dict:
     """One arm's curve in weeks and percent; a limit that is not defined at the start lies on the curve."""
     rows = frame[(frame["arm"] == style["trt"]) & frame["estimate"].notna()].sort_values("time")
     start = rows["estimate"].iloc[0] if len(rows) else 0.0
@@ -126,7 +126,7 @@ def _step_figure(
 ) -> go.Figure:
     drawn = [curve for curve in curves if len(curve["x"])]
     last = max([4.0, *(curve["x"][-1] for curve in drawn)])
-    ticks = _ticks(last, compact)
+    ticks = risk_ticks(last, compact)
     panel, top, header = (280, 40, "At risk") if not compact else (220, 36, "At risk")
     plot = panel + 58 + 16 * (len(curves) + 1)
     cells = {curve["trt"]: {tick: at_risk(curve, tick) for tick in ticks} for curve in drawn}
@@ -165,7 +165,7 @@ def _step_figure(
     )  # fmt: skip
 
 
-def _ticks(last: float, compact: bool) -> list[float]:
+def risk_ticks(last: float, compact: bool = False) -> list[float]:
     """Labelled weeks up to the end of the curves; of a short follow-up every week or second week."""
     preferred = PHONE_RISK_TICKS if compact else RISK_TICKS
     inside = [tick for tick in preferred if tick <= last * 1.02]

@@ -2,6 +2,8 @@
 
 import dataclasses
 import inspect
+from collections.abc import Iterable
+from functools import cache
 
 from analysis.adam import AnalysisData
 from outputs.entry import Entry
@@ -16,14 +18,18 @@ CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
 
 
 def build(output_id: str, data: AnalysisData, view: View, **options: object) -> Output:
-    """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue."""
+    """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue.
+
+    It has a chart only where there is something to show.
+    """
     output = CATALOGUE[output_id].build(data, view, **options)
     chosen = tuple(
         (name, str(value))
         for name, value in options.items()
         if name not in OF_PARTICIPANTS and value is not None
     )
-    return dataclasses.replace(output, options=chosen)
+    chart = None if output.empty else output.chart
+    return dataclasses.replace(output, options=chosen, chart=chart)
 
 
 def option_names(output_id: str) -> list[str]:
@@ -32,8 +38,14 @@ def option_names(output_id: str) -> list[str]:
     return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "usubjid"]
 
 
-def default_options(output_id: str) -> dict[str, str]:
-    """What holds for an output where nothing is chosen, by name, as text."""
+def beyond_defaults(output_id: str, options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was chosen for one output, by name, without what it does anyway."""
+    anyway = _defaults(output_id)
+    return sorted((name, value) for name, value in options if anyway.get(name) != value)
+
+
+@cache
+def _defaults(output_id: str) -> dict[str, str]:
     parameters = inspect.signature(CATALOGUE[output_id].build).parameters
     return {name: str(parameters[name].default) for name in option_names(output_id)}
 

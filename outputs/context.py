@@ -11,13 +11,16 @@ from outputs.wording import lowered
 
 def context_words(data: AnalysisData, view: View) -> str:
     """ "NCT07057778 · data cut 2 of 3, 31 Dec 2026 · full analysis set", and the filter where there is one."""
-    study = data.study
-    place = f"data cut {study.cuts.index(study.cut) + 1} of {len(study.cuts)}, {date_text(study.cut)}"
     population = population_labels(data.definition, data.adsl).get(view.population, view.population)
     filtered = [f"only {Basis(data, view).filter_words}"] if view.filters else []
-    return " · ".join(
-        [data.definition.registry or data.definition.studyid, place, lowered(population), *filtered]
-    )
+    return " · ".join([cut_words(data), lowered(population), *filtered])
+
+
+def cut_words(data: AnalysisData) -> str:
+    """ "NCT07057778 · data cut 2 of 3, 31 Dec 2026"."""
+    study = data.study
+    place = f"data cut {study.cuts.index(study.cut) + 1} of {len(study.cuts)}, {date_text(study.cut)}"
+    return f"{data.definition.registry or data.definition.studyid} · {place}"
 
 
 def marks(data: AnalysisData) -> list[str]:

@@ -236,7 +236,7 @@ def _arms(counts: Sequence[Counted]) -> tuple[Arm, ...]:
 
 
 def _styles(arms: Sequence[Arm]) -> tuple[ArmStyle, ...]:
-    keys = ("trt", "label", "role", "colour", "dash", "marker")
+    keys = ("trt", "label", "role", "colour", "dash", "marker", "text_colour")
     return tuple(ArmStyle(*(style[key] for key in keys)) for style in arm_styles(arms))
 
 

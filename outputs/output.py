@@ -27,6 +27,7 @@ class ArmStyle:
     colour: str  # mark, light theme
     dash: str
     marker: str
+    text_colour: str = ""  # of its words, which are legible on white
 
 
 @dataclass(frozen=True)

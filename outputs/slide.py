@@ -5,8 +5,9 @@ import json
 from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
-from outputs.catalogue import build, default_options
+from outputs.catalogue import beyond_defaults, build
 from outputs.output import Output, View
+from trialdata.study import Study
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 1 I L O U, which are misread
 LENGTH = 8
@@ -34,7 +35,12 @@ class Slide:
 
 def view_code(data: AnalysisData, slide: Slide) -> str:
     """ "K7QD-2M4X": the same view of the same data cut has the same code on every machine."""
-    digest = int.from_bytes(hashlib.sha256(_identity(data, slide).encode()).digest())
+    return code_of(data.study, slide)
+
+
+def code_of(study: Study, slide: Slide) -> str:
+    """The code of a view before anything is derived."""
+    digest = int.from_bytes(hashlib.sha256(_identity(study, slide).encode()).digest())
     letters = []
     for _ in range(LENGTH):
         digest, place = divmod(digest, len(ALPHABET))
@@ -42,18 +48,17 @@ def view_code(data: AnalysisData, slide: Slide) -> str:
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
-def _identity(data: AnalysisData, slide: Slide) -> str:
-    """What is shown, not how: neither `show` nor `note`, nor an option that says what holds without it."""
-    defaults = default_options(slide.output)
+def _identity(study: Study, slide: Slide) -> str:
+    """What is shown, not how: neither `show` nor `note`, nor an option that is as it would be anyway."""
     filters = sorted((column, sorted(levels)) for column, levels in slide.view.filters)
     parts = [
-        data.definition.studyid,
-        data.study.content_hash,
-        data.study.view,
+        study.definition.studyid,
+        study.content_hash,
+        study.view,
         slide.output,
         slide.view.population,
-        slide.view.endpoint or data.definition.leading.paramcd,
+        slide.view.endpoint or study.definition.leading.paramcd,
         filters,
-        sorted((name, value) for name, value in slide.options if value != defaults.get(name)),
+        beyond_defaults(slide.output, slide.options),
     ]
     return json.dumps(parts, ensure_ascii=False)

@@ -60,29 +60,46 @@ class Row:
     arm: str = ""
     group: str = ""
     leading: bool = False
+    detail: str = ""  # below the label: "22 of 27 due"
+    thin: bool = False  # stands behind the others: immature
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Estimates one under the other, as a forest; `line`: the value of no difference, or of a fixed rate."""
+    """Estimates one under the other, as a forest; `line`: the value of no difference, or of a fixed rate, and `sides`:
+    what lies left and right of it ("favours rituximab"). Rows in sequence with the same group and label stand at one
+    height, with their words beside each other: the arms of one term, before and after. A limit beyond the axis (0 or
+    infinity of a ratio) is drawn to its end."""
 
     x: Axis
     rows: tuple[Row, ...]
     line: float | None = None
+    sides: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Two lists of estimates side by side, each on its own axis: rates, and their difference. Where both have the same
+    heights (groups and labels in the same order) these are level, and the labels are written once, on the left."""
+
+    left: Rows
+    right: Rows
 
 
 @dataclass(frozen=True)
 class BarSeries:
-    """One part of every bar: a value per category; `fill` is a state (CR, R, NR, ...), an arm, or empty for ink."""
+    """One part of every bar: a value per category; `fill` is a state (CR, R, NR, ...), an arm, a shade of ink from
+    "0" to "1", or empty for ink. `words`: what is written in each part instead of its value, such as a count."""
 
     name: str
     values: Numbers
     fill: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars per category, parts stacked or beside each other; `counts` is written in them instead of the value."""
+    """Bars per category, their parts stacked or beside each other."""
 
     categories: tuple[str, ...]
     series: tuple[BarSeries, ...]
@@ -101,4 +118,4 @@ class Points:
     lines: tuple[tuple[str, float, str], ...] = ()
 
 
-Chart = Lines | Rows | Bars | Points
+Chart = Lines | Rows | Panels | Bars | Points

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from charts import format as number
-from charts.format import IMMATURE_BELOW, date_text, escaped, fixed, plural, rate
+from charts.format import IMMATURE_BELOW, date_text, escaped, fixed, lines_within, plural, rate, text_width
 from trialdata.definition import Endpoint
 
-__all__ = ["IMMATURE_BELOW", "date_text", "escaped", "fixed", "plural"]
+__all__ = ["IMMATURE_BELOW", "date_text", "escaped", "fixed", "lines_within", "plural", "text_width"]
 
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"

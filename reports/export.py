@@ -89,5 +89,10 @@ def inert(cell: object) -> object:
 
 def file_name(data: AnalysisData, output: Output) -> str:
     """Study, cut, view and output, without an extension; never a participant."""
+    return file_stem(data, output.id)
+
+
+def file_stem(data: AnalysisData, what: str) -> str:
+    """ "nct07057778_2026-12-31_deck_interim_confidential"."""
     view = "" if data.study.view == "true" else f"_{data.study.view}"
-    return f"{data.definition.name}_{data.study.cut}{view}_{output.id}_interim_confidential"
+    return f"{data.definition.name}_{data.study.cut}{view}_{what}_interim_confidential"

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+import pandas as pd
+
 from analysis.adam import AnalysisData
 from outputs.catalogue import CATALOGUE
 from outputs.context import context_words, marks
@@ -36,9 +38,11 @@ class Shown:
     @property
     def line(self) -> str:
         """What stands under the headline: intervals and denominators, what is shown and how."""
-        return " ".join(
-            part for part in (_ended(self.output.detail), _on_paper(self.output.subtitle)) if part
-        )
+        said = _sentences(self.output.detail)
+        for sentence in _sentences(self.output.subtitle):
+            if not sentence.startswith("Click ") and not any(sentence in before for before in said):
+                said.append(sentence)
+        return " ".join(f"{sentence}." for sentence in said)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -63,30 +67,36 @@ def show_all(
     for done, slide in enumerate(wanted):
         if progress:
             progress(done, len(wanted))
-        output = leaving(slide, built(slide) if built else _built(data, slide))
+        output = leaving(slide, _understood(slide, built or (lambda each: each.built(data))))
         yield Shown(slide, output, view_code(data, slide), context_words(data, slide.view), said)
     if progress:
         progress(len(wanted), len(wanted))
 
 
-def _ended(text: str) -> str:
-    """The text with a full stop, so that a sentence can follow."""
-    return text if not text or text.endswith(".") else f"{text}."
+def _sentences(text: str) -> list[str]:
+    """Each sentence without its full stop."""
+    return [part for part in text.removesuffix(".").split(". ") if part]
 
 
-def _on_paper(text: str) -> str:
-    """The text without the sentences about what can be clicked."""
-    kept = [part for part in text.split(". ") if not part.startswith("Click ")]
-    return ". ".join(kept)
-
-
-def _built(data: AnalysisData, slide: Slide) -> Output:
+def _understood(slide: Slide, built: Built) -> Output:
+    """The output; StudyDataError for an option whose value it does not understand."""
     try:
-        return slide.built(data)
+        return built(slide)
     except ValueError as error:
         if slide.options:
             raise StudyDataError(f"{slide.output}: an option was not understood: {error}.") from None
         raise
+
+
+def _without_estimates(output: Output) -> Output:
+    """Where small cells are left out, the cards keep their methods alone: an estimate would give a cell back."""
+    if footnote() not in output.footnotes:
+        return output
+    cards = [
+        dataclasses.replace(card, estimate="", others=pd.DataFrame(), disagreement="")
+        for card in output.cards
+    ]
+    return dataclasses.replace(output, cards=tuple(cards))
 
 
 def leaving(slide: Slide, output: Output) -> Output:
@@ -96,6 +106,6 @@ def leaving(slide: Slide, output: Output) -> Output:
         raise StudyDataError(
             f"{slide.output} shows single participants or sites: it is in no deck, report, figure or bundle."
         )
-    safe = for_file(output)
+    safe = _without_estimates(for_file(output))
     shows_too_much = leaves == TABLE or footnote() in safe.footnotes
     return dataclasses.replace(safe, figure=None, chart=None) if shows_too_much else safe

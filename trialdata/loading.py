@@ -118,21 +118,27 @@ def _checked(
 
 
 def _contents(folder: Path, limits: Limits) -> tuple[dict[str, bytes], Frames]:
-    """The bytes of every dataset file by name, and a note for each file of another name.
+    """The bytes of every dataset file by name, and a note for each file of another name."""
+    contents = dataset_contents(folder, limits)
+    others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in contents)
+    return contents, [
+        finding("file_not_read", name[:60], found="a file of another name")
+        for name in others
+        if not name.startswith(".")
+    ]
 
-    Of a file that is too large only as much is read as shows it.
-    """
+
+def dataset_contents(folder: Path, limits: Limits) -> dict[str, bytes]:
+    """The bytes of every dataset file by name; of a file that is too large only as much as shows it."""
     read = {
         f"{stem}{ending}" for dataset in DATASETS.values() for stem in dataset.files for ending in READERS
     }
-    contents, findings = {}, []
+    contents = {}
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         if path.name.lower() in read:
             with path.open("rb") as file:
                 contents[path.name] = file.read(limits.bytes + 1)
-        elif not path.name.startswith("."):
-            findings.append(finding("file_not_read", path.name[:60], found="a file of another name"))
-    return contents, findings
+    return contents
 
 
 def _check_content(files: dict[str, DatasetFile], definition: StudyDefinition, cut: datetime.date) -> Frames:

@@ -163,6 +163,7 @@ READERS: dict[Any, typing.Callable] = {
     tuple[int, int]: _many(_whole, 2),
     dict[str, int]: _table_of(_whole),
     Mapping[str, str]: _table_of(_text),
+    Mapping[str, tuple[str, ...]]: _table_of(_many(_text)),
     Mapping[str, float]: _table_of(_number),
     Mapping[str, Mapping[str, str]]: _table_of(_table_of(_text)),
 }
@@ -179,6 +180,7 @@ EXPECTED: dict[Any, str] = {
     tuple[int, int]: "two whole numbers, the first and the last day, such as [2, 365]",
     dict[str, int]: "a table of whole numbers such as { count = 57 }",
     Mapping[str, str]: 'a table of texts such as { "Arm A" = "DRUG A" }',
+    Mapping[str, tuple[str, ...]]: 'a table of lists of texts such as { SEX = ["F"] }',
     Mapping[str, float]: 'a table of numbers such as { "Visit 5" = 29 }',
     Mapping[str, Mapping[str, str]]: 'a table of tables such as { SEX = { "1" = "M" } }',
 }

@@ -49,7 +49,12 @@ PARTICIPANTS = {
     "participant": "One participant",
     "compare": "Compare",
 }
-MEETING = {"present": "Present"}
+MEETING = {
+    "deck": "Deck and report",
+    "notes": "Pinned",
+    "present": "Present",
+    "find": "Find a view",
+}
 WIDE = ("present",)  # url paths of pages as wide as the window
 CHECK = {"counts": "Rates from counts", "reconcile": "Reconcile"}
 

@@ -9,11 +9,11 @@ from outputs.output import Output
 from outputs.slide import Slide
 from outputs.slide_figure import has_figure
 from outputs.wording import lowered
-from reports.plan import Plan, default_plan
+from reports.plan import Plan, plan_of
 from reports.shown import Shown, show_all
 from trialdata.errors import StudyDataError
 from ui.block import Block
-from ui.session import Reading
+from ui.session import Reading, root
 from ui.show import CONFIG, table
 from ui.words import badge, plain, quiet
 
@@ -32,7 +32,7 @@ STYLE = """<style>
 
 def plan(reading: Reading) -> Plan:
     """What is shown, in its order."""
-    return default_plan(reading.data)
+    return plan_of(root(), reading.data)
 
 
 def present(reading: Reading) -> None:

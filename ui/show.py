@@ -10,6 +10,7 @@ from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
 from ui.picture import may_leave, picture_action, picture_asked
+from ui.pins import pin_form
 from ui.session import Reading, WithoutStudy
 from ui.words import badge, literal, plain, quiet
 
@@ -180,8 +181,10 @@ def _downloads(
     if workbook is not None:
         files.append(Offer("Workbook, XLSX", f"{name}.xlsx", XLSX, workbook, "xlsx"))
     offer(files, of=output.id)
-    if isinstance(reading, Reading) and may_leave(reading, block):
-        picture_action(block, within=_key("Table" if with_table else "Save", block))
+    if isinstance(reading, Reading):
+        if may_leave(reading, block):
+            picture_action(block, within=_key("Table" if with_table else "Save", block))
+        pin_form(reading, block)
 
 
 def offer(files: Iterable[Offer], *, of: str) -> None:

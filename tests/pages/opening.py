@@ -44,7 +44,10 @@ PAGES = {
     "participants": "pages/participants/participants.py",
     "heatmap": "pages/participants/heatmap.py",
     "participant": "pages/participants/participant.py",
+    "deck": "pages/meeting/deck.py",
     "compare": "pages/participants/compare.py",
+    "notes": "pages/meeting/notes.py",
+    "find": "pages/meeting/find.py",
 }
 UNFILTERED = (
     "design",
@@ -54,6 +57,9 @@ UNFILTERED = (
     "compare",
     "reconcile",
     "counts",
+    "deck",
+    "notes",
+    "find",
 )  # pages that a filter leaves as they are
 DEFINITIONS = {definition.registry: definition for definition in find_studies(ROOT)}
 CUTS = [(registry, cut) for registry, d in DEFINITIONS.items() for cut in data_cuts(d, ROOT)]

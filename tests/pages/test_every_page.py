@@ -79,7 +79,10 @@ BLOCKS = {
         "Every endpoint",
         "How the rule read each count",
     ],
+    "deck": ["Slides", "Deck"],
     "compare": ["Side by side", "Facts side by side"],
+    "notes": [],
+    "find": [],
 }
 FIGURES = {
     "overview": 5,
@@ -114,7 +117,10 @@ FIGURES = {
     "participants": 1,
     "heatmap": 1,
     "participant": 2,
+    "deck": 0,
     "compare": 1,
+    "notes": 0,
+    "find": 0,
 }
 LAST = [max(cut for cut in CUTS if cut[0] == study) for study in DEFINITIONS]  # all due: nothing is empty
 EVERYWHERE = [(page, study, cut) for study, cut in CUTS for page in PAGES]

@@ -6,6 +6,7 @@ import pytest
 
 from reports.dataset_files import FORMATS, base_name, dataset_files
 from tests.outputs.conftest import derived, look  # noqa: F401
+from tests.reports.small_root import root  # noqa: F401
 
 CREATED = datetime.datetime(2026, 2, 3, 4, 5, 6, tzinfo=datetime.UTC)
 

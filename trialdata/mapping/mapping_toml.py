@@ -2,8 +2,6 @@
 
 import json
 import math
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +20,7 @@ from trialdata.mapping.import_mapping import (
 from trialdata.schema import DATASETS
 from trialdata.toml_tables import Table, fields_of, read_fields, read_table
 from trialdata.toml_values import closest, one_of, shown
+from trialdata.whole_files import write_whole
 
 FOLDER = Path("studies") / "mappings"
 TEXTS = ("arms", "parameters", "units", "visits", "rescue", "codes", "sites")
@@ -47,16 +46,10 @@ def load_mapping(root: Path, definition: StudyDefinition) -> ImportMapping | Non
 def save_mapping(root: Path, definition: StudyDefinition, mapping: ImportMapping) -> Path:
     """The path of the saved mapping: written whole or not at all, readable by its owner alone."""
     path = mapping_path(root, definition)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(write_mapping(mapping))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, write_mapping(mapping).encode())
     except OSError as problem:
-        Path(unfinished).unlink(missing_ok=True)
         reason = problem.strerror or "an unknown reason"
         raise StudyDataError(f"{FOLDER.as_posix()}/{path.name}: could not be written ({reason}).") from None
     return path

@@ -134,6 +134,16 @@ class Store:
         self._refuse_altered(cut)
         return cut_files.read_checked_manifest(self.cuts / cut.id, cut)
 
+    def has_register(self) -> bool:
+        """Whether there is a register; StudyDataError where it is missing or cannot be used."""
+        return self._made()
+
+    def make_register(self) -> None:
+        """Make the register where there is none: notes are kept before the first cut is accepted."""
+        if not self._made():
+            with files_in_words(self.folder):
+                self._make()
+
     def head(self) -> Anchor:
         """Number and hash of the last log entry; number 0 before the first."""
         if not self._made():

@@ -1,0 +1,81 @@
+"""The command that writes the slides of a study's plan as a deck."""
+
+import argparse
+import hashlib
+import os
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+
+from commands.progress import progress
+from commands.shared import UsageError, analysis_data, file_bytes
+from outputs.slide import view_code
+from reports.answers import Answer
+from reports.deck.deck import build_deck
+from reports.plan import plan_of, read_plan
+from trialdata.whole_files import write_whole
+
+SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
+
+
+def deck(arguments: argparse.Namespace) -> Answer:
+    """One row per slide of the plan; the file is written whole or not at all."""
+    writable(arguments.output)
+    template = file_bytes(arguments.template) if arguments.template else None
+    data = analysis_data(arguments)
+    plan = read_plan(arguments.plan, data) if arguments.plan else plan_of(arguments.root, data)
+    content = build_deck(data, plan, template=template, progress=progress("Slide"))
+    write(arguments.output, content)
+    rows = [(slide.output, slide.show, view_code(data, slide), slide.note) for slide in plan.slides]
+    facts = {
+        "study": data.definition.studyid,
+        "cut": str(data.study.cut),
+        "view": data.study.view,
+        "file": str(arguments.output),
+        "slides": slide_count(content),
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "content_hash": data.study.content_hash,
+        "definition_hash": data.definition.content_hash,
+    }
+    return Answer(pd.DataFrame(rows, columns=["output", "show", "code", "note"]), facts)
+
+
+def slide_count(content: bytes) -> int:
+    """Slides in a .pptx file."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return sum(bool(SLIDE.fullmatch(name)) for name in archive.namelist())
+
+
+def writable(path: Path) -> None:
+    """UsageError, before anything is built, where the file cannot be written."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; --output names a file.")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"{path} cannot be written: the folder {path.parent} may not be written to.")
+
+
+def write(path: Path, content: bytes) -> None:
+    """The file, whole or not at all; UsageError where the place cannot be written to."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def with_plan(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--plan",
+        type=Path,
+        metavar="FILE",
+        help="a TOML plan (default: decks/<study>.toml, else the own one)",
+    )
+    command.add_argument(
+        "--template", type=Path, metavar="FILE", help="a .pptx file whose layouts, size and fonts are taken"
+    )
+    command.add_argument("--output", type=Path, required=True, metavar="FILE", help="the .pptx file to write")

@@ -1,0 +1,15 @@
+"""Deck and report: what is shown at a meeting, chosen and put in order, and the files made of it."""
+
+from ui.deck import added, offered, plan_on_screen
+from ui.frame import guard
+from ui.page import title
+
+reading = guard()
+title(
+    reading,
+    "Deck and report",
+    "Each slide keeps its own population, endpoint and filter; the files are made when you ask for them.",
+)
+plan = plan_on_screen(reading)
+added(reading)
+offered(reading, plan)

@@ -1,0 +1,158 @@
+"""One output as one slide or several, and the title slide."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from lxml import etree
+from pptx.enum.shapes import MSO_CONNECTOR
+from pptx.enum.text import PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.slide import Slide as PptxSlide
+from pptx.util import Emu, Pt
+
+from outputs.output import Output
+from reports.deck.box import Box
+from reports.deck.charts import draw_chart
+from reports.deck.fitting import height_of, line_count
+from reports.deck.frame import GAP, Frame, footer_width, frame_of
+from reports.deck.look import BODY, FOOT, GRID, LINE, VIOLET, rgb
+from reports.deck.table_pages import Page, table_pages
+from reports.deck.tables import draw_table
+from reports.deck.template import Template
+from reports.deck.words import Words, speaker_notes, words_of
+from reports.deck.writing import QUIET, Paragraph, Run, add_text, one_line, write
+from reports.shown import Shown
+
+SYNTHETIC = "Synthetic data"
+LEAST_FOOTER_LINES = 3
+NOTHING = "Nothing to show at this data cut."
+DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
+Content = Callable[[PptxSlide], None]
+
+
+def add_slides(template: Template, shown: Shown) -> None:
+    """The slides of one output; a table that is too long goes on on further ones."""
+    lines = sum(line_count(_text(each), footer_width(template), FOOT) for each in _footer(shown, 999))
+    frame = frame_of(template, footer_lines=max(lines, LEAST_FOOTER_LINES))
+    contents = _contents(template, shown, frame)
+    for number, content in enumerate(contents, start=1):
+        part = f"{number} of {len(contents)}" if len(contents) > 1 else ""
+        words = words_of(
+            shown,
+            frame.title.pt,
+            notes_width=frame.notes.width.pt,
+            notes_lines=max(lines, LEAST_FOOTER_LINES),
+            part=part,
+        )
+        _add(template, shown, frame, words, content)
+
+
+def _add(template: Template, shown: Shown, frame: Frame, words: Words, content: Content) -> None:
+    """In the order in which it is read: title, line, content, notes, footer."""
+    slide = template.deck.slides.add_slide(template.layout)
+    write(slide.shapes.title.text_frame, [[Run(words.headline, words.headline_size)]])
+    without_empty_placeholders(slide)
+    if words.line:
+        add_text(slide, frame.line, [[Run(words.line, LINE, colour=QUIET)]], name="Line")
+    content(slide)
+    _rule(slide, frame)
+    if words.notes:
+        add_text(slide, frame.notes, [[Run(words.notes, FOOT, colour=QUIET)]], name="Notes")
+    page = len(template.deck.slides)
+    add_text(slide, frame.footer, _footer(shown, page), name="Footer", align=PP_ALIGN.RIGHT)
+    add_notes(slide, speaker_notes(shown, words.left_over))
+
+
+def _contents(template: Template, shown: Shown, frame: Frame) -> list[Content]:
+    """What stands in the middle of each slide."""
+    output, show = shown.output, shown.slide.show
+    if output.empty:
+        return [partial(_why_empty, output=output, box=frame.content)]
+    contents: list[Content] = []
+    if output.chart is not None and show != "table":
+        contents.append(partial(_chart, output=output, box=frame.content, font=template.font))
+    if show != "chart" or not contents:
+        contents += _tables(output, frame.content)
+    return contents or [partial(_sentence, text=NOTHING, box=frame.content)]
+
+
+def _chart(slide: PptxSlide, *, output: Output, box: Box, font: str) -> None:
+    assert output.chart is not None
+    alt = output.alt or output.headline or output.title
+    draw_chart(slide, output.chart(), box, arms=output.arms, alt=one_line(alt), font=font)
+
+
+def _tables(output: Output, box: Box) -> list[Content]:
+    if output.table.empty:
+        return []
+    pages = table_pages(output.table, box.width.pt, box.height.pt)
+    return [partial(_table, page=page, output=output, box=box) for page in pages]
+
+
+def _table(slide: PptxSlide, *, page: Page, output: Output, box: Box) -> None:
+    draw_table(slide, page, box, arms=output.arms, alt=one_line(f"{output.title}, table"))
+
+
+def _why_empty(slide: PptxSlide, *, output: Output, box: Box) -> None:
+    """The sentence, and below it the table where there is one that fits."""
+    _sentence(slide, text=output.empty, box=box)
+    taken = Pt(height_of(output.empty, box.width.pt, BODY) + 12)
+    rest = box.below(taken)
+    pages = _tables(output, rest) if output.figure is None else []
+    if len(pages) == 1:
+        pages[0](slide)
+
+
+def _sentence(slide: PptxSlide, *, text: str, box: Box) -> None:
+    height = Pt(height_of(text, box.width.pt, BODY) + 6)
+    add_text(slide, box.upper(height), [[Run(text, BODY)]], name="Why there is nothing")
+
+
+def _footer(shown: Shown, page: int) -> list[Paragraph]:
+    """Study, cut, population and filter; what holds for every number; the code and the page."""
+    runs: list[Run] = []
+    for mark in shown.marks:
+        synthetic = mark == SYNTHETIC
+        runs += [
+            Run(mark, FOOT, bold=synthetic, colour=VIOLET if synthetic else QUIET),
+            Run(" · ", FOOT, colour=QUIET),
+        ]
+    runs += [
+        Run(f"{shown.code} · ", FOOT, colour=QUIET),
+        Run(str(page), FOOT, colour=QUIET, is_page_number=True),
+    ]
+    return [[Run(shown.context, FOOT, colour=QUIET)], runs]
+
+
+def _text(paragraph: Paragraph) -> str:
+    return "".join(run.text for run in paragraph)
+
+
+def _rule(slide: PptxSlide, frame: Frame) -> None:
+    """A hairline over notes and footer, which a screen reader passes over."""
+    top = Emu(frame.notes.top - GAP)
+    end = frame.footer.left + frame.footer.width
+    line: Any = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, frame.notes.left, top, Emu(end), top)
+    line.name = "Rule"
+    line._element.remove(line._element.find(qn("p:style")))  # the shadow of the theme
+    line.line.color.rgb, line.line.width = rgb(GRID), Pt(0.75)
+    listed = etree.SubElement(line._element.nvCxnSpPr.cNvPr, qn("a:extLst"))
+    extension = etree.SubElement(listed, qn("a:ext"), uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
+    etree.SubElement(extension, f"{{{DECORATIVE}}}decorative", {"val": "1"}, nsmap={"adec": DECORATIVE})
+
+
+def without_empty_placeholders(slide: PptxSlide) -> None:
+    """No "Click to add text" is left."""
+    for shape in list(slide.placeholders):
+        if not shape.has_text_frame or not shape.text_frame.text:
+            shape.element.getparent().remove(shape.element)
+
+
+def add_notes(slide: PptxSlide, text: str) -> None:
+    """What the speaker reads; no notes page where there is nothing."""
+    if not text:
+        return
+    frame = slide.notes_slide.notes_text_frame
+    if frame is not None:
+        write(frame, [[Run(line, 12)] for line in text.split("\n")])

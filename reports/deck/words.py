@@ -1,0 +1,69 @@
+"""What a slide says: headline, grey line, notes and footer as far as they fit, and the rest for the speaker."""
+
+from dataclasses import dataclass
+
+from outputs.output import Card
+from outputs.response import NOT_RANDOMISED
+from reports.deck.fitting import cut, fitting, line_count
+from reports.deck.look import FOOT, LINE, SMALLEST_TITLE, TITLE
+from reports.deck.writing import kept_together
+from reports.shown import Shown
+
+TITLE_LINES, LINE_LINES = 2, 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of a slide and their sizes; `left_over`: those that do not stand on it whole."""
+
+    headline: str
+    headline_size: float
+    line: str
+    notes: str
+    left_over: tuple[str, ...]
+
+
+def words_of(shown: Shown, width: float, *, notes_width: float, notes_lines: int, part: str = "") -> Words:
+    """The words for a slide as wide as that, in points. `part`: "1 of 3", where an output takes several slides."""
+    headline, size, headline_left = _headline(shown.headline, part, width)
+    sentences = [f"{each}." for each in shown.line.removesuffix(".").split(". ") if each]
+    line, line_left = fitting(sentences, width, LINE, most=LINE_LINES)
+    notes, notes_left = fitting(_notes(shown), notes_width, FOOT, most=notes_lines)
+    return Words(headline, size, line, notes, (*headline_left, *line_left, *notes_left))
+
+
+def _headline(text: str, part: str, width: float) -> tuple[str, float, tuple[str, ...]]:
+    """The headline in two lines: smaller where it is long, cut where it is longer still."""
+    end = f", {part}" if part else ""
+    whole = kept_together(f"{text}{end}")
+    size = TITLE
+    while size > SMALLEST_TITLE and line_count(whole, width, size, bold=True) > TITLE_LINES:
+        size -= 1
+    if line_count(whole, width, size, bold=True) <= TITLE_LINES:
+        return whole, size, ()
+    short = cut(text, width * 0.9 if part else width, size, most=TITLE_LINES, bold=True)
+    return f"{short}{end}", size, (text,)
+
+
+def _notes(shown: Shown) -> list[str]:
+    """The footnotes; that arms were not randomised comes first, so that it is never cut."""
+    notes = list(shown.output.footnotes)
+    if not any(NOT_RANDOMISED in note for note in notes):
+        return notes
+    rest = [" ".join(note.replace(NOT_RANDOMISED, "").split()) for note in notes]
+    return [NOT_RANDOMISED, *(note for note in rest if note)]
+
+
+def speaker_notes(shown: Shown, left_over: tuple[str, ...]) -> str:
+    """How each number was made, the note of the plan, and what did not fit on the slide."""
+    parts = [*map(_card, shown.output.cards), shown.slide.note, *left_over]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _card(card: Card) -> str:
+    method = " ".join(part for part in (f"{card.method}.", card.reason) if part)
+    others = [
+        " · ".join(cell for cell in row if cell) for row in card.others.fillna("").astype(str).to_numpy()
+    ]
+    heading = f"{card.title}: {card.estimate}" if card.estimate else card.title
+    return "\n".join(part for part in (heading, method, *others, card.disagreement) if part)

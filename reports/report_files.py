@@ -1,0 +1,79 @@
+"""The files of a report and of a listing by the ending of their name, and how one is written."""
+
+import datetime
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from outputs.slide import Slide
+from reports.document.html import as_html
+from reports.document.long_form import as_long_json, long_results
+from reports.document.pieces import Report, report
+from reports.document.rtf import as_rtf
+from reports.document.xlsx import as_xlsx
+from reports.export import as_csv, json_text
+from reports.listings import NOTICE, Listing
+from reports.shown import Progress
+from reports.workbook import workbook_bytes
+
+BOM = "\ufeff"  # a spreadsheet takes the file for UTF-8
+WRITERS: dict[str, Callable[[Report], bytes]] = {
+    "html": lambda told: as_html(told).encode(),
+    "rtf": lambda told: as_rtf(told, {}),
+    "xlsx": as_xlsx,
+    "csv": lambda told: (BOM + as_csv(long_results(told))).encode(),
+    "json": lambda told: as_long_json(told).encode(),
+}
+LISTING_ENDINGS = ("csv", "json", "xlsx")
+
+
+def report_bytes(
+    ending: str,
+    data: AnalysisData,
+    slides: Sequence[Slide],
+    *,
+    pins: Iterable[Slide] = (),
+    progress: Progress | None = None,
+) -> bytes:
+    """A report as html, rtf, xlsx, or its results in long form as csv or json."""
+    return WRITERS[ending](report(data, slides, pins=pins, progress=progress))
+
+
+def listing_bytes(ending: str, told: Listing, data: AnalysisData) -> bytes:
+    """A listing as csv, json or xlsx; each file says what it is."""
+    if ending == "json":
+        facts = {
+            "study": data.definition.studyid,
+            "cut": str(data.study.cut),
+            "listing": told.name,
+            "title": told.title,
+            "footnotes": list(told.notes),
+        }
+        return json_text(facts, told.frame).encode()
+    if ending == "xlsx":
+        about = pd.DataFrame({"About this listing": [told.title, *told.notes]})
+        created = datetime.datetime.combine(data.study.cut, datetime.time())
+        return workbook_bytes({told.name: told.frame, "About": about}, created)
+    return (BOM + as_csv(told.frame.assign(NOTICE=NOTICE))).encode()
+
+
+def report_name(data: AnalysisData, ending: str, *, what: str = "report") -> str:
+    """Study, cut, view and what it is."""
+    view = "" if data.study.view == "true" else f"_{data.study.view}"
+    return f"{data.definition.name}_{data.study.cut}{view}_{what}_interim_confidential.{ending}"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """The whole file or none, readable by its owner alone; OSError where the place cannot be written to."""
+    unfinished = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".report-", delete=False)  # noqa: SIM115
+    try:
+        with unfinished:
+            unfinished.write(content)
+        os.replace(unfinished.name, path)
+    except OSError:
+        Path(unfinished.name).unlink(missing_ok=True)
+        raise
