@@ -13,8 +13,8 @@ from ui.block import Block
 from ui.session import Reading, root
 from ui.words import quiet
 
-PREVIEW = 0.625  # of the 1600 pixels of the file; its inverse is exact
-WIDTH = 1060  # of the dialog that holds it
+PREVIEW = 0.64  # of the 1600 x 900 pixels of the file: whole pixels here and there
+WIDTH = 1080  # of the dialog that holds it
 ASKED = "picture-asked"  # in the session: the id of the output
 KINDS = {"svg": "SVG, to be edited", "png": "PNG"}
 

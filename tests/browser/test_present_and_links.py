@@ -39,7 +39,7 @@ def test_arrow_keys_go_on_and_back_and_the_address_opens_the_same_slide(reader, 
 
 def test_leaving_brings_the_menu_back_and_forgets_the_slide(reader):
     reader.open("present?study=NCT04915482&slide=2")
-    reader.page.get_by_test_id("stPageLink-NavLink").click()
+    reader.page.get_by_test_id("stPageLink-NavLink").first.click()
     reader.page.get_by_test_id("stHeader").wait_for(state="visible")
     reader.settle()
     assert parse_qs(urlsplit(reader.page.url).query) == {"study": ["NCT04915482"]}
