@@ -160,8 +160,11 @@ def _fitted(draw: Callable[[float], Any], high: float, room: float, size: float)
 
 
 def _drawn(draw: Callable[[float], Any], times: float) -> go.Figure:
-    """A figure of our own, also where the one drawn is shared and read-only."""
-    return go.Figure(draw(times).to_dict())
+    """A figure of our own, also where the one drawn is shared; its traces have names that stay the same."""
+    figure = go.Figure(draw(times).to_dict())
+    for number, trace in enumerate(figure.data):
+        trace.uid = f"trace{number}"
+    return figure
 
 
 def _margin(figure: go.Figure, top: float, bottom: float, size: float) -> dict:

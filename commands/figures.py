@@ -16,6 +16,7 @@ from outputs.catalogue import CATALOGUE, is_about_one, option_names
 from outputs.entry import EVERYTHING
 from outputs.slide import Slide
 from reports.answers import Answer
+from reports.codes import remember
 from reports.export import file_name
 from reports.pictures import PICTURES, pictures
 from reports.plan import population_of
@@ -39,8 +40,11 @@ def figures(arguments: argparse.Namespace) -> Answer:
         raise UsageError(f"{arguments.to} is a file; --to needs a folder.") from None
     except OSError as error:
         raise UsageError(f"{arguments.to} cannot be written to: {error.strerror}.") from None
-    for name in [slide.output for slide in slides if slide.output not in {row["output"] for row in rows}]:
-        print(f"{name}: has no figure here", file=sys.stderr)
+    drawn = {row["output"] for row in rows}
+    remember(arguments.root, data, [slide for slide in slides if slide.output in drawn])
+    for slide in slides:
+        if slide.output not in drawn:
+            print(f"{slide.output}: no figure that may leave at this cut", file=sys.stderr)
     return Answer(
         pd.DataFrame(rows, columns=["file", "output", "code", "headline", "bytes", "sha256"]), facts(data)
     )

@@ -5,7 +5,9 @@ the network.
 """
 
 import asyncio
+import logging
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,8 +28,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 NOWHERE = "127.0.0.1:9"  # the port that discards
 SECONDS = 60  # for one picture
 NO_BROWSER = (
-    "There is no Chromium to draw pictures with: install Chromium or Google Chrome (on Debian: apt install chromium fonts-liberation), "
-    "or let BROWSER_PATH name one."
+    "There is no Chromium to draw pictures with: install Chromium or Google Chrome "
+    "(on Debian: apt install chromium fonts-liberation), or let BROWSER_PATH name one."
 )
 Take = Callable[[Any], bytes]
 
@@ -83,12 +85,21 @@ def camera(kind: str = "svg") -> Iterator[Take]:
             raise StudyDataError(f"{path} does not start: expected a working Chromium or Chrome.") from None
         options: Any = {"format": kind, "scale": PICTURES[kind]}
         try:
-            yield lambda figure: runner.run(drawing.calc_fig(figure, options))
+            yield lambda figure: the_same(runner.run(drawing.calc_fig(figure, options)))
         finally:
             runner.run(drawing.close())
 
 
+def the_same(picture: bytes) -> bytes:
+    """An SVG whose inner names do not differ each time it is drawn; any other picture as it is."""
+    drawn_as = re.search(rb'id="defs-([0-9a-f]{6})"', picture)
+    if drawn_as is None:
+        return picture
+    return re.sub(rb'(id="|#)([\w-]+?)' + drawn_as[1], rb"\1\2figure", picture)
+
+
 async def _opened(path: Path) -> Kaleido:
+    logging.getLogger("choreographer").setLevel(logging.ERROR)  # what stops us is said in our own words
     drawing = Kaleido(
         n=1,
         timeout=SECONDS,

@@ -6,14 +6,15 @@ from outputs.catalogue import CATALOGUE
 from outputs.entry import EVERYTHING
 from outputs.slide import Slide
 from outputs.slide_figure import has_figure
+from reports.codes import remember
 from reports.pictures import PICTURES, framed
 from reports.shown import Shown, show_all
 from ui.block import Block
-from ui.session import Reading
+from ui.session import Reading, root
 from ui.words import quiet
 
-PREVIEW = 0.65  # of the 1600 pixels of the file
-WIDTH = 1100  # of the dialog that holds it
+PREVIEW = 0.64  # of the 1600 x 900 pixels of the file: whole pixels here and there
+WIDTH = 1080  # of the dialog that holds it
 ASKED = "picture-asked"  # in the session: the id of the output
 KINDS = {"svg": "SVG, to be edited", "png": "PNG"}
 
@@ -44,6 +45,7 @@ def picture_asked(reading: Reading, block: Block) -> None:
 @st.dialog("Figure as a file", width=WIDTH)
 def _show(reading: Reading, block: Block) -> None:
     shown = of_block(reading, block)
+    remember(root(), reading.data, [shown.slide])
     kind = st.segmented_control(
         "Format",
         list(KINDS),

@@ -7,6 +7,7 @@ import streamlit as st
 from outputs.drawing import drawn
 from outputs.output import Output
 from outputs.slide import Slide
+from outputs.slide_figure import has_figure
 from outputs.wording import lowered
 from reports.plan import Plan, plan_of
 from reports.shown import Shown, show_all
@@ -37,14 +38,16 @@ def plan(reading: Reading) -> Plan:
 def present(reading: Reading) -> None:
     """The slide that the URL names, and the way on and back."""
     st.html(STYLE)
-    slides = plan(reading).slides
+    try:
+        slides, why = plan(reading).slides, ""
+    except StudyDataError as error:
+        slides, why = (), str(error)
     place = _place(len(slides))
     with st.container(key="present", gap="small"):
         if slides:
             said = _slide(reading, slides[place - 1])
         else:
-            st.title("The plan has no slides", anchor=False)
-            said = ""
+            said = _not_shown("The plan cannot be read" if why else "The plan has no slides", why)
     _ways(said, place, len(slides))
 
 
@@ -60,9 +63,7 @@ def _slide(reading: Reading, slide: Slide) -> str:
     try:
         (shown,) = show_all(reading.data, [slide], built=lambda of: _block(reading, of).output)
     except StudyDataError as error:
-        st.title("This slide is not shown", anchor=False)
-        st.text(str(error))
-        return ""
+        return _not_shown("This slide is not shown", str(error))
     with st.container(gap="xxsmall"):
         st.title(plain(shown.headline), anchor=False)
         if shown.line:
@@ -74,6 +75,13 @@ def _slide(reading: Reading, slide: Slide) -> str:
     return " ".join([*said, quiet(shown.code)])
 
 
+def _not_shown(title: str, why: str) -> str:
+    st.title(title, anchor=False)
+    if why:
+        st.text(why)
+    return ""
+
+
 def _block(reading: Reading, slide: Slide) -> Block:
     return reading.loaded.block(slide.output, slide.view, **dict(slide.options))
 
@@ -83,7 +91,7 @@ def _body(reading: Reading, shown: Shown) -> None:
     if output.empty:
         st.markdown(plain(output.empty))
         return
-    with_figure = output.figure is not None and show != "table"
+    with_figure = show != "table" and has_figure(output)
     if with_figure:
         st.plotly_chart(
             _drawn(reading, output),

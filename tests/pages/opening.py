@@ -47,9 +47,12 @@ PAGES = {
     "deck": "pages/meeting/deck.py",
     "compare": "pages/participants/compare.py",
     "notes": "pages/meeting/notes.py",
+    "present": "pages/meeting/present.py",
     "find": "pages/meeting/find.py",
 }
+PLANNED = ("present",)  # pages that show the views of the plan, whatever is chosen beside
 UNFILTERED = (
+    *PLANNED,
     "design",
     "data",
     "datasets",
