@@ -64,9 +64,7 @@ class Basis:
     @cached_property
     def styles(self) -> tuple[ArmStyle, ...]:
         return tuple(
-            ArmStyle(
-                s["trt"], s["label"], s["role"], s["colour"], s["dash"], s["marker"], s["text_colour"]
-            )
+            ArmStyle(s["trt"], s["label"], s["role"], s["colour"], s["dash"], s["marker"], s["text_colour"])
             for s in arm_styles(self.arms)
         )
 

@@ -17,9 +17,7 @@ MOST_VISITS = 5
 REST = " (some visits; the table has all)"
 
 
-def counts_by_state(
-    rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str
-) -> Bars:
+def counts_by_state(rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str) -> Bars:
     """A bar per arm, a part per state that anybody is in. `rows`: arm state n."""
     n = rows.set_index(["arm", "state"])["n"]
     seen = [state for state in names if rows.loc[rows["state"] == state, "n"].sum()]
@@ -41,9 +39,7 @@ def _unless_none(n: float) -> str:
     return fixed(n) if n else ""
 
 
-def shares_by_state(
-    rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str
-) -> Bars:
+def shares_by_state(rows: pd.DataFrame, arms: Sequence[Arm], names: Mapping[str, str], title: str) -> Bars:
     """A bar per arm with the share of each category, 0 to 100%. `rows`: arm category n N estimate."""
     known = rows.set_index(["arm", "category"])
     seen = [state for state in names if rows.loc[rows["category"] == state, "n"].sum()]
@@ -72,7 +68,10 @@ def counts_of(rows: pd.DataFrame, title: str, *, part: str, rest: str) -> Bars:
     """A bar per label: n of N, and what is left of N. `rows`: label n N."""
     words = tuple(of(row.n, row.N) for row in rows.itertuples())
     n, N = (rows[name].astype(float) for name in ("n", "N"))
-    series = (BarSeries(part, tuple(n), "", words), BarSeries(rest, tuple(N - n), "NOTDUE", ("",) * len(rows)))
+    series = (
+        BarSeries(part, tuple(n), "", words),
+        BarSeries(rest, tuple(N - n), "NOTDUE", ("",) * len(rows)),
+    )
     return Bars(tuple(rows["label"]), series, Axis(title, 0), horizontal=True)
 
 

@@ -55,9 +55,7 @@ def shares_by_visit(
 ) -> Lines:
     """The same of shares of N, in percent."""
     y = percent_axis(title)
-    return by_visit(
-        rows, arms, y, sizes=sizes, counted="N", header=header, shares=True, intervals=intervals
-    )
+    return by_visit(rows, arms, y, sizes=sizes, counted="N", header=header, shares=True, intervals=intervals)
 
 
 def with_crude(weighted: Lines, crude: pd.DataFrame, arms: Sequence[Arm]) -> Lines:
@@ -65,7 +63,9 @@ def with_crude(weighted: Lines, crude: pd.DataFrame, arms: Sequence[Arm]) -> Lin
     drawn = {each.arm for each in weighted.series}
     styles = [style for style in arm_styles(arms) if style["trt"] in drawn]
     lines = arm_lines(crude, styles, n_column="n", enrolled=None)
-    behind = tuple(_series(line, slice(None), thin=CRUDE, intervals=False) for line in lines if len(line["x"]))
+    behind = tuple(
+        _series(line, slice(None), thin=CRUDE, intervals=False) for line in lines if len(line["x"])
+    )
     return replace(weighted, series=(*behind, *weighted.series))
 
 
@@ -129,7 +129,9 @@ def curves(
     `rows`: arm time (days) n_risk estimate conf_low conf_high. `crude`: the same without weights, drawn thin.
     """
     styles = arm_styles(arms)
-    drawn = [curve for curve in (curve_of(rows, style, flipped=rising) for style in styles) if len(curve["x"])]
+    drawn = [
+        curve for curve in (curve_of(rows, style, flipped=rising) for style in styles) if len(curve["x"])
+    ]
     weighted = {curve["trt"] for curve in drawn}
     others = [
         curve_of(crude, style, flipped=rising)

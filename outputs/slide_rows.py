@@ -65,14 +65,18 @@ def differences_from_control(differences: pd.DataFrame, arms: Sequence[Arm], tit
     short = {style["trt"]: style["short"] for style in arm_styles(arms)}
     control = next((arm.trt for arm in arms if arm.role == "control"), "")
     pairs = {f"{arm.trt} - {control}": arm.trt for arm in arms if arm.role == "experimental"}
-    known = [row for _, row in differences.iterrows() if row["comparison"] in pairs and pd.notna(row["estimate"])]
+    known = [
+        row for _, row in differences.iterrows() if row["comparison"] in pairs and pd.notna(row["estimate"])
+    ]
     one = len(pairs) == 1
     rows = tuple(
         Row("" if one else f"{short[trt]} vs {short[control]}", points_words(row), *_percent(row))
         for row in known
         for trt in [pairs[row["comparison"]]]
     )
-    axis = points_axis(f"{title}, percentage points", [limit for row in rows for limit in (row.low, row.high)])
+    axis = points_axis(
+        f"{title}, percentage points", [limit for row in rows for limit in (row.low, row.high)]
+    )
     return Rows(axis, rows, 0.0, _favours(short, pairs, control))
 
 

@@ -61,15 +61,14 @@ def listing_names() -> list[str]:
     return [*listed, *DATASETS]
 
 
-def listing(
-    data: AnalysisData, name: str, view: View, *, since: CutComparison | None = None
-) -> Listing:
+def listing(data: AnalysisData, name: str, view: View, *, since: CutComparison | None = None) -> Listing:
     """The listing of that name in a view; StudyDataError for a name that there is not."""
     if name not in listing_names():
         raise StudyDataError(f"There is no listing {name!r}; there are {', '.join(listing_names())}.")
     if name in DATASETS:
         dataset, title = DATASETS[name]
-        rows, footnotes = _rows_of(data, dataset, view), ()
+        rows = _rows_of(data, dataset, view)
+        footnotes: tuple[str, ...] = ()
     else:
         options = {"since": since} if "since" in option_names(name) else {}
         output = build(name, data, view, **options)

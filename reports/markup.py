@@ -34,4 +34,6 @@ def _escaped(text: str, *, quote: bool = False) -> str:
 
 def css_text(text: str) -> str:
     """A text as CSS holds it in `content`: all but letters, digits and spaces as numbers."""
-    return '"' + "".join(each if each.isalnum() or each == " " else f"\\{ord(each):x} " for each in text) + '"'
+    return (
+        '"' + "".join(each if each.isalnum() or each == " " else f"\\{ord(each):x} " for each in text) + '"'
+    )

@@ -134,7 +134,9 @@ def _figure(piece: Piece, drawn: Markup) -> Markup:
 def _table(piece: Piece, table: pd.DataFrame) -> Markup:
     caption = f"Table {piece.number}. {piece.title}"
     cells = [["" if pd.isna(cell) else str(cell) for cell in row] for row in table.to_numpy(dtype=object)]
-    looks = ["number" if _is_numbers([row[place] for row in cells]) else None for place in range(table.shape[1])]
+    looks = [
+        "number" if _is_numbers([row[place] for row in cells]) else None for place in range(table.shape[1])
+    ]
     looks[0] = None
     head = [
         element("th", str(name), scope="col", class_=look)

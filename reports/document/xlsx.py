@@ -53,9 +53,7 @@ def xlsx_report(
 def as_xlsx(told: Report) -> bytes:
     """One workbook, the same bytes for the same report."""
     content = io.BytesIO()
-    names = sheet_names(
-        [CONTENTS, *(f"{piece.number} {piece.shown.slide.output}" for piece in told.pieces)]
-    )
+    names = sheet_names([CONTENTS, *(f"{piece.number} {piece.shown.slide.output}" for piece in told.pieces)])
     with xlsxwriter.Workbook(content, OPTIONS) as book:
         created = datetime.datetime.combine(told.data.study.cut, datetime.time())
         book.set_properties({"title": told.title, "subject": told.study, "created": created})

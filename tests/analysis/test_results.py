@@ -45,7 +45,9 @@ def test_a_name_that_holds_words_is_a_key():
 
 
 def test_what_is_missing_stays_a_row():
-    long = to_long(pd.DataFrame({"arm": ["a", "b"], "n": pd.array([3, None], dtype="Int64"), "p_value": [None, None]}))
+    long = to_long(
+        pd.DataFrame({"arm": ["a", "b"], "n": pd.array([3, None], dtype="Int64"), "p_value": [None, None]})
+    )
     assert long["stat_name"].tolist() == ["n", "p_value"] * 2
     assert long["stat"].isna().tolist() == [False, True, True, True]
 
