@@ -12,11 +12,14 @@ from outputs import wording
 from outputs.autoantibody_forest import ALL_CLASSES, RATE, SHARE, class_differences, class_lines
 from outputs.autoantibody_words import classes_of
 from outputs.basis import Basis
+from outputs.forest import left_out, without_levels
 from outputs.nothing import nothing_to_show
 from outputs.output import Card, Output, View
 from outputs.rate_cards import shares_card
 from outputs.response import COUNTED_WORDS, counted_people, first_due, handling_of
 from outputs.shares import points_cell, rate_cell
+from outputs.slide_chart import Chart
+from outputs.slide_rows import forest
 from outputs.small_strata import strata_in_file
 from outputs.strata import Strata
 from outputs.stratified import strata_results
@@ -58,6 +61,7 @@ def autoantibody_classes_output(data: AnalysisData, view: View) -> Output:
         results=results,
         table=table,
         figure=(lambda theme, compact: _figure(results, basis, theme, compact)) if compared else None,
+        chart=(lambda: _chart(results, table, basis)) if compared else None,
         records=_records(counted, chosen),
         cell_keys=("CLASS", "ARM", "ANSWER"),
         headline=_headline(label, results, basis),
@@ -152,6 +156,14 @@ def _points(row: pd.Series) -> str:
 
 def _figure(results: pd.DataFrame, basis: Basis, theme: str, compact: bool):
     return forest_figure(class_lines(results, basis), basis.arms, theme=theme, compact=compact)
+
+
+def _chart(results: pd.DataFrame, table: pd.DataFrame, basis: Basis) -> Chart:
+    """The forest without the classes that a file leaves out."""
+    kept, _ = _in_file(results, table, basis)
+    gone = set(results.loc[left_out(results, kept), "stratum"])
+    lines = without_levels(class_lines(results, basis), gone)
+    return forest(lines, basis.arms, "Difference, percentage points")
 
 
 def _records(counted: pd.DataFrame, chosen: Strata) -> pd.DataFrame:

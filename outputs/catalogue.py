@@ -16,14 +16,18 @@ CATALOGUE: dict[str, Entry] = {entry.id: entry for entry in _ENTRIES}
 
 
 def build(output_id: str, data: AnalysisData, view: View, **options: object) -> Output:
-    """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue."""
+    """The output of that id, with what was chosen for it; KeyError for an id that is not in the catalogue.
+
+    It has a chart only where there is something to show.
+    """
     output = CATALOGUE[output_id].build(data, view, **options)
     chosen = tuple(
         (name, str(value))
         for name, value in options.items()
         if name not in OF_PARTICIPANTS and value is not None
     )
-    return dataclasses.replace(output, options=chosen)
+    chart = None if output.empty else output.chart
+    return dataclasses.replace(output, options=chosen, chart=chart)
 
 
 def option_names(output_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from charts.survival import cumulative_incidence_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card
+from outputs.slide_lines import curves as curves_chart
 from outputs.time_endpoints import association, landmark_table, landmarks, latest_common
 
 DEATH = "death"
@@ -18,7 +19,7 @@ WHY_INCIDENCE = "Death ends the chance of the event; censoring at death would re
 def incidence_parts(
     times: pd.DataFrame, cause: str, basis: Basis, *, said: str, row: str, y_title: str
 ) -> dict[str, Any]:
-    """Results, table, figure, headline, detail and cards of the incidence of `cause` among `times`.
+    """Results, table, figure, chart, headline, detail and cards of the incidence of `cause` among `times`.
 
     `times`: one row per participant: ARM, CIFDY (days), CIFEVENT (`cause`, "death" or "" censored). `said` begins the
     headline ("Rescued"), `row` names the rows of the table ("Rescued by week").
@@ -34,6 +35,7 @@ def incidence_parts(
         "figure": lambda theme, compact: cumulative_incidence_figure(
             curve, basis.arms, cause=cause, y_title=y_title, theme=theme, compact=compact
         ),
+        "chart": lambda: curves_chart(curve, basis.arms, y_title),
         "headline": incidence_headline(at, said),
         "detail": incidence_detail(at, basis),
         "cards": incidence_cards(at, basis, title=said),

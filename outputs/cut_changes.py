@@ -1,6 +1,7 @@
 """Since an earlier data cut: which rates moved, by how much, and in a sentence each why."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -16,6 +17,9 @@ from outputs.cut_words import STATES, causes_words, earlier_date, without_earlie
 from outputs.output import Card, Output, View
 from outputs.rate_cards import difference_cards, rate_cards
 from outputs.response import NOT_RANDOMISED, first_due
+from outputs.slide_axis import percent_axis
+from outputs.slide_chart import Chart, Rows
+from outputs.slide_rows import rate_row
 from trialdata.cut_changes import KINDS
 from trialdata.definition import RATE_KINDS, Endpoint
 
@@ -57,6 +61,9 @@ def cut_changes_output(data: AnalysisData, view: View, *, since: CutComparison |
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: _chart(
+            results[results["measure"] == "rate"].replace({"cut": cuts}), basis, labels, cuts
+        ),
         records=listed.reset_index(drop=True),
         cell_keys=("ENDPOINT", "ARM", "CAUSE"),
         headline=_headline(basis, endpoint, own, len(moved[endpoint.paramcd]), since),
@@ -66,6 +73,20 @@ def cut_changes_output(data: AnalysisData, view: View, *, since: CutComparison |
         badges=basis.badges(*endpoints.values()),
         cards=_cards(basis, own, cuts),
     )
+
+
+def _chart(rates: pd.DataFrame, basis: Basis, labels: Mapping[str, str], cuts: Mapping[str, str]) -> Chart:
+    """A group per endpoint, a height per arm: the earlier rate behind the present one."""
+    then, now = cuts.values()
+    known = {(row["endpoint"], row["cut"], row["arm"]): row for _, row in rates.iterrows()}
+    rows = tuple(
+        replace(rate_row(arm, known.get((code, cut, arm.trt)), "due"), group=label, leading=cut == now,
+                thin=cut == then, detail="")
+        for code, label in labels.items()
+        for arm in basis.arms
+        for cut in (then, now)
+    )  # fmt: skip
+    return Rows(percent_axis(f"Rate, 95% CI; behind: {then}"), rows)
 
 
 def _nothing(basis: Basis, endpoint: Endpoint) -> Output:

@@ -10,6 +10,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
 from outputs.response import NOMINAL
+from outputs.slide_lines import curves
 from outputs.survival_cards import landmark_card, median_card
 from outputs.time_endpoints import (
     KINDS,
@@ -71,6 +72,7 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: curves(curve, basis.arms, y_title, x_title=x_title, rising=rising),
         records=times.assign(EVENT=np.where(times["CNSR"] == 0, times["EVNTDESC"], times["CNSDTDSC"]))[
             ["USUBJID", "ARM", "AVAL", "EVENT"]
         ],

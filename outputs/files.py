@@ -6,15 +6,23 @@ import pandas as pd
 
 from outputs.output import Output
 from outputs.response import NOT_RANDOMISED
+from outputs.slide_chart import has_numbers
 from outputs.small_cells import footnote
 
 
 def for_file(output: Output) -> Output:
     """The output as a file may hold it: where it has small cells, they are left out, and a footnote says so.
 
-    A comparison of arms that were not randomised says so in its rows, which may be read without the footnotes.
+    A comparison of arms that were not randomised says so in its rows, which may be read without the footnotes. A chart
+    in which nothing is left to draw is left out.
     """
-    return _with_notice(_without_small_cells(output))
+    return _without_empty_chart(_with_notice(_without_small_cells(output)))
+
+
+def _without_empty_chart(output: Output) -> Output:
+    if output.chart is None or has_numbers(output.chart()):
+        return output
+    return dataclasses.replace(output, chart=None)
 
 
 def _without_small_cells(output: Output) -> Output:

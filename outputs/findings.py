@@ -9,6 +9,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.finding_words import counted
 from outputs.output import Output, View
+from outputs.slide_lines import shares_by_visit
 from outputs.standing import visit_table
 
 SEVERITIES = ("error", "warning", "note")
@@ -105,6 +106,9 @@ def completeness_output(data: AnalysisData, view: View) -> Output:
         results=results,
         table=visit_table(results, basis, lambda r: f"{r.n} of {r.N}" if r.N else "nobody due"),
         figure=lambda theme, compact: completeness_figure(results, basis.arms, theme=theme, compact=compact),
+        chart=lambda: shares_by_visit(
+            results, basis.arms, "With a platelet count, of the due, 95% CI", sizes=basis.sizes
+        ),
         headline="Completeness by visit",
         alt="Share of participants with a platelet count by visit and arm; the table holds every number.",
         footnotes=(

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.subgroups import ALL
 from outputs import wording
 from outputs.basis import Basis
+from outputs.small_cells import NOT_SHOWN
 from outputs.subgroup_numbers import SubgroupNumbers
 
 EVERYBODY = "All participants"
@@ -80,6 +81,20 @@ def _level(numbers: SubgroupNumbers, pair: tuple[str, str], row) -> dict:
         "key": key,
         "hover": key,
     }
+
+
+def left_out(results: pd.DataFrame, kept: pd.DataFrame) -> pd.Series:
+    """The rows of which a file (`kept`) lacks a number."""
+    numbers = ["n", "N", "estimate"]
+    return (kept[numbers].isna() & results[numbers].notna()).any(axis=1)
+
+
+def without_levels(lines: pd.DataFrame, keys: set[str]) -> pd.DataFrame:
+    """The lines of the figure without the numbers of the levels of these keys."""
+    gone = lines["key"].isin(keys) & (lines["kind"] == "level")
+    words = {"words": NOT_SHOWN, "counts1": "", "counts0": ""}
+    numbers = {name: lines[name].mask(gone) for name in ("estimate", "conf_low", "conf_high")}
+    return lines.assign(**{name: lines[name].mask(gone, said) for name, said in words.items()}, **numbers)
 
 
 def interaction_words(test: pd.Series) -> str:

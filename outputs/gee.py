@@ -25,6 +25,7 @@ from outputs.models import (
 )
 from outputs.output import Card, Output, View
 from outputs.platelets import THRESHOLDS, platelets
+from outputs.slide_lines import shares_by_visit
 from trialdata.errors import StudyDataError
 
 DENOMINATORS = {
@@ -131,6 +132,13 @@ def _shown(basis: Basis, model: ThresholdModel, threshold: str, denominator: str
             enrolled=basis.sizes,
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: shares_by_visit(
+            shares,
+            basis.arms,
+            "Percent at or above the threshold, model estimate and 95% CI",
+            sizes=basis.sizes,
+            header="Due" if denominator == "due" else "With a count",
         ),
         records=basis.subjects.loc[model.counted, ["USUBJID", "ARM"]],
         cell_keys=("ARM",),

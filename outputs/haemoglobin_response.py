@@ -37,6 +37,8 @@ from outputs.shares import (
     shares_by_measure,
     shares_in_file,
 )
+from outputs.slide_chart import Chart
+from outputs.slide_rows import rates as rates_chart
 from trialdata.definition import HaemoglobinResponse
 
 ID, TITLE = "haemoglobin_response", "Haemoglobin response"
@@ -85,6 +87,7 @@ def haemoglobin_response_output(data: AnalysisData, view: View) -> Output:
         results=results,
         table=_table(shares, due, basis) if anybody else pd.DataFrame(),
         figure=partial(_figure, rates, differences, basis) if anybody else None,
+        chart=(lambda: _chart(_in_file(results, basis)[0], basis)) if anybody else None,
         records=_records(answers),
         cell_keys=("ARM", "ANSWER"),
         headline=_headline(rates),
@@ -106,6 +109,14 @@ def _figure(rates: pd.DataFrame, differences: pd.DataFrame, basis: Basis, theme:
         axis_title="Haemoglobin response, 95% CI",
         theme=theme,
         compact=compact,
+    )
+
+
+def _chart(kept: pd.DataFrame, basis: Basis) -> Chart:
+    """The rates of response as a file may hold them."""
+    own = kept[kept[COLUMN] == ANY]
+    return rates_chart(
+        headline_rates(own), headline_differences(own), basis.arms, "Haemoglobin response, 95% CI"
     )
 
 

@@ -11,6 +11,9 @@ from outputs.basis import Basis
 from outputs.nothing import nothing_to_show
 from outputs.output import Card, Output, View
 from outputs.response import COUNTED_WORDS, MISSING_WORDS, counted_people, handling_of
+from outputs.slide_axis import percent_axis
+from outputs.slide_chart import Chart, Rows
+from outputs.slide_rows import rate_row
 from trialdata.definition import HistoricalRate
 
 TITLE = "Against a historical rate"
@@ -54,6 +57,7 @@ def historical_rate_output(data: AnalysisData, view: View, *, missing: str = "")
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: _chart(results, basis, f"{label}, 95% CI", COUNTED_WORDS[handling]),
         records=counted_people(basis, endpoint, handling),
         cell_keys=("ARM", "ANSWER"),
         headline=_headline(label, found),
@@ -70,6 +74,13 @@ def historical_rate_output(data: AnalysisData, view: View, *, missing: str = "")
         cards=(_card(found, tested=not basis.exploratory),),
         empty=basis.nobody() or ("" if found.N else f"Nobody is {COUNTED_WORDS[handling]} at this cut."),
     )
+
+
+def _chart(results: pd.DataFrame, basis: Basis, title: str, counted: str) -> Chart:
+    """The rate with its exact interval beside the historical one."""
+    (row,) = (each for _, each in results[results["measure"] == "rate"].iterrows())
+    unit = counted.removeprefix("due and ")
+    return Rows(percent_axis(title), (rate_row(basis.arms[0], row, unit),), 100 * float(row["fixed"]))
 
 
 def _results(found: AgainstRate, trt: str, *, tested: bool) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
 from outputs.response import NOMINAL
+from outputs.slide_lines import curves
 from outputs.survival_cards import incidence_card
 from outputs.time_endpoints import (
     association,
@@ -54,6 +55,7 @@ def cumulative_response_output(data: AnalysisData, view: View) -> Output:
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: curves(response, basis.arms, "Participants with a first confirmed response"),
         headline=_cumulative_headline(at),
         detail=_cumulative_detail(at, basis),
         alt="Cumulative incidence of a first confirmed response by arm. " + _cumulative_detail(at, basis),

@@ -1,7 +1,7 @@
 """Missing data: the rate and the difference under other readings of those due without an answer."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from outputs.basis import Basis
 from outputs.cards import card
 from outputs.output import Card, Output, View
 from outputs.response import NOMINAL, NOT_RANDOMISED
+from outputs.slide_axis import percent_axis
+from outputs.slide_chart import Chart
+from outputs.slide_rows import estimates
 from outputs.unanswered import WORDS, Unanswered
 
 LAST_CARRIED = (
@@ -72,6 +75,7 @@ def missing_strategies_output(data: AnalysisData, view: View, *, which: str = "m
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: _chart(rows, basis),
         records=found.records,
         cell_keys=("ARM", "STATE"),
         headline=_headline(found, label),
@@ -84,6 +88,16 @@ def missing_strategies_output(data: AnalysisData, view: View, *, which: str = "m
         badges=basis.badges(endpoint),
         cards=tuple(_card(found, pair, differences) for pair in basis.comparisons),
         empty=found.nothing(),
+    )
+
+
+def _chart(rows: pd.DataFrame, basis: Basis) -> Chart:
+    """The differences around no difference, or the rates of one arm."""
+    if not basis.comparisons:
+        return replace(estimates(rows, "", axis=lambda limits: percent_axis("Rate, % (95% CI)")), line=None)
+    left, right = _favours(basis)
+    return estimates(
+        rows, "Difference, percentage points (95% CI)", sides=(f"favours {left}", f"favours {right}")
     )
 
 

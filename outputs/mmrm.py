@@ -27,6 +27,9 @@ from outputs.models import (
 )
 from outputs.output import Card, Output, View
 from outputs.platelets import CENSORED_NOTE, COUNTS_WORDS, platelets
+from outputs.slide_axis import change_axis, platelet_axis
+from outputs.slide_chart import Axis
+from outputs.slide_lines import by_visit
 from trialdata.errors import StudyDataError
 
 MEASURES = {"log": ("geometric mean", "ratio"), "change": ("LS mean", "difference")}
@@ -103,6 +106,7 @@ def _shown(basis: Basis, model: RepeatedModel, *, response: str, counts: str) ->
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: by_visit(means, basis.arms, _axis(means, response), sizes=basis.sizes),
         records=subjects.loc[subjects["USUBJID"].isin(model.participants), ["USUBJID", "ARM"]],
         cell_keys=("ARM",),
         headline=_headline(last, last_compared, response),
@@ -112,6 +116,13 @@ def _shown(basis: Basis, model: RepeatedModel, *, response: str, counts: str) ->
         badges=model_badges(basis, last["n"]),
         cards=tuple(_card(basis, results, row, compared, words) for row in last_compared.itertuples()),
     )
+
+
+def _axis(means: pd.DataFrame, response: str) -> Axis:
+    """Of geometric means in counts, or of mean changes."""
+    if response == "log":
+        return platelet_axis(means, "adjusted geometric mean, 95% CI", log=True)
+    return change_axis(means, "Change from baseline, ×10⁹/L, adjusted mean and 95% CI")
 
 
 def comparison_words(response: str) -> Callable[..., tuple[str, str]]:

@@ -17,6 +17,8 @@ from outputs.output import Output, View
 from outputs.platelets import course_lines, mature_week, platelet_participants_output
 from outputs.rate_cards import shares_card
 from outputs.response import HEADLINE_RATE, headline_rates, response_rates_output
+from outputs.slide_bars import counts_of
+from outputs.slide_lines import by_month
 from outputs.small_cells import few
 from trialdata.definition import RATE_KINDS, Endpoint
 
@@ -221,6 +223,7 @@ def enrolment_output(data: AnalysisData, view: View) -> Output:
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: by_month(months, plan, planned),
         headline="Enrolment and maturity",
         alt=f"{len(basis.enrolled)} participants enrolled and {due_total} due by month at this cut.",
         footnotes=(*_plan_note(basis), *basis.notes()),
@@ -261,6 +264,7 @@ def due_output(data: AnalysisData, view: View) -> Output:
             {"Endpoint": results["label"], "Due": [f"{row.n} of {row.N}" for row in results.itertuples()]}
         ),
         figure=lambda theme, compact: due_figure(results, theme=theme, compact=compact),
+        chart=lambda: counts_of(results, "Participants", part="Due", rest="Not yet due"),
         headline="Who is due at this cut",
         alt="; ".join(f"{row.label}: {row.n} of {row.N} due" for row in results.itertuples()) + ".",
         footnotes=(f"{basis.population}. Due is decided by entry time alone.", *basis.notes()),

@@ -15,6 +15,10 @@ from charts.platelets import change_figure, course_figure, participants_figure, 
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
+from outputs.slide_axis import RESPONSE_LINES, change_axis, percent_axis, platelet_axis
+from outputs.slide_chart import Rows
+from outputs.slide_lines import by_visit
+from outputs.slide_rows import of_arms
 from outputs.standing import visit_card, visit_table
 from outputs.summary_cards import WHY_GEOMETRIC, WHY_MEDIAN, summary_card
 
@@ -81,6 +85,13 @@ def platelet_course_output(
             enrolled=basis.sizes,
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: by_visit(
+            results,
+            basis.arms,
+            platelet_axis(results, f"{name.lower()}, {spread}", log=scale == "log"),
+            sizes=basis.sizes,
+            thresholds=RESPONSE_LINES,
         ),
         headline=_course_headline(results, basis, mature, name.lower()),
         detail=COUNTS_WORDS[counts] + f"; {spread} in the figure.",
@@ -212,6 +223,7 @@ def platelet_thresholds_output(data: AnalysisData, view: View, *, denominator: s
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: _reached_rows(results, basis, mature_week(sizes, basis)),
         headline="Percent at or above each threshold",
         alt="Percent of participants at or above 30, 50 and 100 by visit and arm; the table holds every number.",
         footnotes=(
@@ -225,6 +237,24 @@ def platelet_thresholds_output(data: AnalysisData, view: View, *, denominator: s
             if rows["N"].sum()
         ),
         empty=basis.nobody() or ("" if results["N"].sum() else "Nobody is due for a visit at this cut."),
+    )
+
+
+def _reached_rows(results: pd.DataFrame, basis: Basis, mature: float) -> Rows:
+    """Each threshold by arm at the last visit at which half of every arm is due, else at the last with anybody."""
+    week = mature or float(results.loc[results["N"] > 0, "time"].max())
+    shown = results[(results["time"] == week) & (results["N"] > 0)]
+    return of_arms(
+        shown,
+        basis.arms,
+        percent_axis(f"Participants at week {week:g}, 95% CI"),
+        lambda row: (
+            f"{wording.percent(row.estimate, row.N)} "
+            f"({wording.percent_interval(row.conf_low, row.conf_high, row.N)})"
+        ),
+        group=lambda row: f"At least {row.threshold} ×10⁹/L",
+        detail=lambda row: f"{row.n} of {row.N}",
+        scale=100,
     )
 
 
@@ -273,6 +303,13 @@ def platelet_change_output(data: AnalysisData, view: View, *, counts: str = "all
             enrolled=basis.sizes,
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: by_visit(
+            results,
+            basis.arms,
+            change_axis(results, "Change from baseline, ×10⁹/L, median and interquartile range"),
+            sizes=basis.sizes,
+            thresholds=((0, ""),),
         ),
         headline="Change from baseline",
         alt="Median change in platelets from baseline by visit and arm; the table holds every number.",

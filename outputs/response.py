@@ -14,6 +14,7 @@ from outputs.output import Output, View
 from outputs.people import people
 from outputs.rate_cards import difference_cards, rate_cards
 from outputs.rules import rule
+from outputs.slide_rows import rates as rates_chart
 from trialdata.definition import Endpoint
 
 HEADLINE_RATE = WILSON
@@ -84,6 +85,14 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
             difference_title="Crude difference" if crude(basis) else "Difference",
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: rates_chart(
+            rates,
+            differences,
+            basis.arms,
+            f"{label}, 95% CI",
+            unit=counted.removeprefix("due and "),
+            difference_title="Crude difference" if crude(basis) else "Difference",
         ),
         records=counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),

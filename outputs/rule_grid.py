@@ -21,6 +21,7 @@ from outputs.rule_sensitivity import (
     table_row,
 )
 from outputs.rule_words import change_words
+from outputs.slide_rows import by_rule
 from trialdata.definition import Endpoint
 from trialdata.rule_changes import changed_definition
 
@@ -58,6 +59,7 @@ def rule_grid_output(data: AnalysisData, view: View) -> Output:
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: by_rule(results, basis.arms, rules, f"{wording.short_label(endpoint)}, 95% CI"),
         records=moved,
         cell_keys=("TRIED", "ARM", "MOVE"),
         headline=_headline(counts),

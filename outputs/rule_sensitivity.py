@@ -24,6 +24,7 @@ from outputs.people import STATE_WORDS
 from outputs.rate_cards import difference_cards
 from outputs.response import NOT_RANDOMISED, first_due
 from outputs.rule_words import all_changes_words, change_words
+from outputs.slide_rows import by_rule
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 from trialdata.rule_changes import changed_definition, read_changes
@@ -65,6 +66,7 @@ def rule_sensitivity_output(data: AnalysisData, view: View, *, changes: str = ""
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: by_rule(results, basis.arms, rules, f"{wording.short_label(endpoint)}, 95% CI"),
         records=moved,
         cell_keys=("ARM", "MOVE", "RULE"),
         headline=_headline(endpoint, results, words),

@@ -1,6 +1,7 @@
 """Charts of a slide with bars: participants by state, shares of the due, grades at visits."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from trialdata.definition import Arm
 
 HATCHED = "MISSING"  # the fill of what is not known
 MOST_VISITS = 5
+LIGHTEST = 0.1  # of ink, for the lowest grade
 REST = " (some visits; the table has all)"
 
 
@@ -75,27 +77,27 @@ def counts_of(rows: pd.DataFrame, title: str, *, part: str, rest: str) -> Bars:
     return Bars(tuple(rows["label"]), series, Axis(title, 0), horizontal=True)
 
 
-def grades_by_visit(
-    rows: pd.DataFrame, arms: Sequence[Arm], title: str, shade: Callable[[int, int], str]
-) -> Bars:
+def grade_bars(rows: pd.DataFrame, arms: Sequence[Arm], title: str) -> Bars:
     """A bar per labelled visit and arm, a part per grade; parts that a file leaves out stand together as not shown.
 
-    `rows`: time arm grade n N estimate, n missing where it is left out; `shade(place, of)` is the fill of a grade.
+    `rows`: time arm grade n N estimate, n missing where it is left out; the worse, the more ink.
     """
     chosen = week_ticks(rows["time"], (0, 4, 12, 26, 52, 78, 104), most=MOST_VISITS)
     styles = {style["trt"]: style["short"] for style in arm_styles(arms)}
-    known = rows.set_index(["time", "arm", "grade"])
-    pairs = [(week, trt) for week in chosen for trt in styles if (week, trt) in known.index.droplevel(2)]
+    known = rows.set_index(["time", "arm", "grade"]).sort_index()
+    there = set(known.index.droplevel("grade"))
+    pairs = [(week, trt) for week in chosen for trt in styles if (week, trt) in there]
     grades = sorted(rows["grade"].unique())
     parts = [
         BarSeries(
             f"Grade {grade}",
             tuple(_share(known, week, trt, grade) for week, trt in pairs),
-            shade(place, len(grades)),
+            fixed(LIGHTEST + (1 - LIGHTEST) * place / max(len(grades) - 1, 1), 2),
             tuple(_count(known, week, trt, grade) for week, trt in pairs),
         )
         for place, grade in enumerate(grades)
     ]
+    parts = [part for part in parts if any(value > 0 for value in part.values)]
     left = [_left_out(known.loc[(week, trt)]) for week, trt in pairs]
     if any(left):
         parts.append(BarSeries(NOT_SHOWN.capitalize(), tuple(left), HATCHED, ("",) * len(left)))
@@ -109,10 +111,11 @@ def _visit(week: float) -> str:
 
 
 def _share(known: pd.DataFrame, week: float, trt: str, grade: int) -> float:
-    """A grade's share; 0 where it is not shown, which has a part of its own."""
-    if (week, trt, grade) not in known.index or pd.isna(known.loc[(week, trt, grade), "n"]):
+    """A grade's share; none where it is not shown, which has a part of its own."""
+    if (week, trt, grade) not in known.index:
         return 0.0
-    return 100 * float(known.loc[(week, trt, grade), "estimate"])
+    row = known.loc[(week, trt, grade)]
+    return math.nan if pd.isna(row["n"]) else 100 * float(row["estimate"])
 
 
 def _count(known: pd.DataFrame, week: float, trt: str, grade: int) -> str:
@@ -124,3 +127,14 @@ def _left_out(own: pd.DataFrame) -> float:
     """The share of those whose grade is not shown."""
     hidden = own["n"].isna()
     return 100 * float(own["N"].max() - own["n"].sum()) / float(own["N"].max()) if hidden.any() else 0.0
+
+
+def histogram(bins: pd.DataFrame, arms: Sequence[Arm], title: str) -> Bars:
+    """Participants by score, the arms beside each other. `bins`: arm low n, a score may have several rows."""
+    n = bins.groupby(["arm", "low"])["n"].sum()
+    places = sorted(bins["low"].unique())
+    series = tuple(
+        BarSeries(arm.label, tuple(float(n.get((arm.trt, low), 0)) for low in places), arm.trt)
+        for arm in arms
+    )
+    return Bars(tuple(fixed(low, 2) for low in places), series, Axis(title, 0), stacked=False)

@@ -4,6 +4,8 @@ A `Chart` holds the numbers of the output's results as they are read (percentage
 markers come from the arm that a series or row names; one without an arm is drawn in ink.
 """
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -119,3 +121,18 @@ class Points:
 
 
 Chart = Lines | Rows | Panels | Bars | Points
+
+
+def has_numbers(chart: Chart) -> bool:
+    """Whether there is anything to draw; without it the table stands instead."""
+    return any(math.isfinite(value) for value in _drawn(chart))
+
+
+def _drawn(chart: Chart) -> Iterable[float]:
+    if isinstance(chart, Panels):
+        return [row.estimate for side in (chart.left, chart.right) for row in side.rows]
+    if isinstance(chart, Rows):
+        return [row.estimate for row in chart.rows]
+    if isinstance(chart, Bars):
+        return [value for part in chart.series for value in part.values]
+    return [value for part in chart.series for value in part.y]

@@ -1,6 +1,6 @@
 """Charts of a slide with a line per arm: over the visits, and curves over time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,15 +8,17 @@ import pandas as pd
 
 from charts.format import fixed, weeks
 from charts.lines import arm_lines, cells_of, spaced, ticks_for
+from charts.overview import date_ticks
 from charts.survival import at_risk, curve_of, risk_ticks
 from charts.theme import arm_styles
 from outputs.slide_axis import percent_axis, week_axis
 from outputs.slide_chart import Axis, Lines, Series
-from trialdata.definition import Arm
+from trialdata.definition import Arm, Enrolment
 
 MOST_TICKS = 18
 THIN = "fewer than half"
 CRUDE = "crude"
+DAY_0 = pd.Timestamp(1899, 12, 30)  # of the days of a spreadsheet
 
 
 def by_visit(
@@ -41,7 +43,7 @@ def by_visit(
     ticks = spaced(labelled, (labelled[-1] - labelled[0]) / MOST_TICKS)
     series = tuple(part for line in lines for part in _stretches(line, intervals=intervals))
     below = _below(cells_of(rows, counted), lines, ticks, header)
-    return Lines(week_axis(ticks), y, series, thresholds=thresholds, below=below)
+    return Lines(week_axis(ticks, labelled[-1]), y, series, thresholds=thresholds, below=below)
 
 
 def shares_by_visit(
@@ -142,8 +144,31 @@ def curves(
     labelled = risk_ticks(last)
     ticks = spaced(labelled, (labelled[-1] - labelled[0]) / MOST_TICKS)
     at = {curve["trt"]: {tick: at_risk(curve, tick) for tick in ticks} for curve in drawn}
-    x = replace(week_axis(ticks, x_title), low=0, high=max(last, ticks[-1]))
+    x = week_axis(ticks, max(last, labelled[-1]), x_title)
     behind = (_series(curve, slice(None), thin=CRUDE, intervals=False) for curve in others)
     own = (_series(curve, slice(None)) for curve in drawn)
     series = tuple(each for each in (*behind, *own) if each.x)
     return Lines(x, percent_axis(title), series, steps=True, below=_below(at, drawn, ticks, "At risk"))
+
+
+def by_month(months: pd.DataFrame, plan: Enrolment | None, planned: int | None) -> Lines:
+    """Participants enrolled and due at the end of each month, and the plan behind them; x in a spreadsheet's days.
+
+    `months`: month (its first day) enrolled due.
+    """
+    ends = pd.to_datetime(months["month"]) + pd.offsets.MonthEnd(0)
+    x = _days(ends)
+    series = [Series(name, x, _numbers(months[name.lower()].to_numpy())) for name in ("Enrolled", "Due")]
+    dates = [*pd.to_datetime(months["month"]), *ends]
+    if plan is not None and planned is not None:
+        of_plan = [pd.Timestamp(plan.start), pd.Timestamp(plan.end)]
+        series.insert(0, Series("Plan", _days(of_plan), (0.0, float(planned)), thin=True))
+        dates += of_plan
+    days, words = date_ticks(min(dates), max(dates))
+    ticks = tuple(zip(_days(days), words, strict=True))
+    low, high = _days([min(dates), max([*dates, *days])])
+    return Lines(Axis("End of month", low, high, ticks), Axis("Participants", 0), tuple(series))
+
+
+def _days(dates: Iterable[pd.Timestamp]) -> tuple[float, ...]:
+    return tuple(float((date - DAY_0).days) for date in dates)

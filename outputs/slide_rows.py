@@ -51,11 +51,11 @@ def rate_row(arm: Arm, row: pd.Series | None, unit: str) -> Row:
         return Row(arm.label, f"nobody {unit}", NAN, NAN, NAN, arm.trt)
     n, N = int(row["n"]), int(row["N"])
     words = f"{rate(n, N)} ({percent_range(row['conf_low'], row['conf_high'], N)})"
-    return Row(arm.label, words, *_percent(row), arm.trt, detail=f"{of(n, N)} {unit}".strip())
+    return Row(arm.label, words, *in_points(row), arm.trt, detail=f"{of(n, N)} {unit}".strip())
 
 
-def _percent(row) -> tuple[float, float, float]:
-    """The numbers of a row in percent, or in percentage points."""
+def in_points(row) -> tuple[float, float, float]:
+    """Estimate and limits of a row of shares, in percent or percentage points."""
     estimate, low, high = (100 * float(row[name]) for name in NUMBERS)
     return estimate, low, high
 
@@ -70,7 +70,7 @@ def differences_from_control(differences: pd.DataFrame, arms: Sequence[Arm], tit
     ]
     one = len(pairs) == 1
     rows = tuple(
-        Row("" if one else f"{short[trt]} vs {short[control]}", points_words(row), *_percent(row))
+        Row("" if one else f"{short[trt]} vs {short[control]}", points_words(row), *in_points(row))
         for row in known
         for trt in [pairs[row["comparison"]]]
     )
@@ -117,18 +117,24 @@ def estimates(
     return Rows(make(found), drawn, 1.0 if ratio else 0.0, sides)
 
 
-def numbers(row) -> tuple[float, float, float]:
-    """Estimate and limits of a row as they are; none of them without the estimate."""
+def numbers(row, scale: float = 1) -> tuple[float, float, float]:
+    """Estimate and limits of a row, 100 times them where they are shares; none of them without the estimate."""
     if pd.isna(row.estimate):
         return NAN, NAN, NAN
-    return tuple(float(value) for value in (row.estimate, row.conf_low, row.conf_high))  # type: ignore[return-value]
+    return scale * float(row.estimate), scale * float(row.conf_low), scale * float(row.conf_high)
 
 
 def forest(
-    lines: pd.DataFrame, title: str, *, ratio: bool = False, sides: tuple[str, str] = ("", "")
+    lines: pd.DataFrame,
+    arms: Sequence[Arm],
+    title: str,
+    *,
+    ratio: bool = False,
+    less_is_better: bool = False,
 ) -> Rows:
     """The lines of a forest (outputs/forest.py): a group per column, "22 of 27 vs 16 of 28" below each level."""
-    rows, comparison, column = [], "", ""
+    rows: list[Row] = []
+    comparison, column = "", ""
     for line in lines.itertuples():
         if line.kind == "comparison":
             comparison, column = line.name, ""
@@ -141,7 +147,21 @@ def forest(
             rows.append(_line(line, words, group, scale=1 if ratio else 100))
     drawn = [value for row in rows for value in (row.estimate, row.low, row.high)]
     axis = ratio_axis(title, drawn) if ratio else points_axis(title, drawn)
-    return Rows(axis, tuple(rows), 1.0 if ratio else 0.0, sides)
+    return Rows(axis, tuple(rows), 1.0 if ratio else 0.0, _sides(lines, arms, less_is_better))
+
+
+def _sides(lines: pd.DataFrame, arms: Sequence[Arm], less_is_better: bool) -> tuple[str, str]:
+    """Whom an estimate on either side of no difference favours; several arms by their role."""
+    short = {style["trt"]: style["short"] for style in arm_styles(arms)}
+    names = [
+        f"favours {short[found[0]] if len(found) == 1 else role}"
+        for role in ("experimental", "control")
+        for found in [lines[role].unique()]
+        if len(found)
+    ]
+    if len(names) < 2:
+        return "", ""
+    return (names[0], names[1]) if less_is_better else (names[1], names[0])
 
 
 def _group(comparison: str, column: str) -> str:
@@ -156,7 +176,7 @@ def _forest_words(line, *, ratio: bool) -> str:
 def _line(line, words: str, group: str, scale: float = 1) -> Row:
     """A line of the forest; one with words in place of an estimate has no numbers."""
     told = not line.words and line.kind in ("all", "level")
-    scaled = tuple(scale * value for value in numbers(line)) if told else (NAN, NAN, NAN)
+    scaled = numbers(line, scale) if told else (NAN, NAN, NAN)
     label = line.name if line.kind in ("all", "level") else ""
     detail = f"{line.counts1} vs {line.counts0}" if line.counts1 else ""
     return Row(label, words, *scaled, group=group, leading=line.kind == "all", detail=detail)
@@ -180,7 +200,7 @@ def of_arms(
             Row(
                 labels[row.arm],
                 words(row),
-                *(scale * value for value in numbers(row)),
+                *numbers(row, scale),
                 row.arm,
                 group(row),
                 detail=detail(row),
@@ -188,6 +208,35 @@ def of_arms(
             for row in rows.itertuples()
         ),
     )
+
+
+def by_rule(
+    results: pd.DataFrame, arms: Sequence[Arm], rules: Mapping[str, str], title: str, *, column: str = "rule"
+) -> Chart:
+    """A height per rule: each arm's rate and, beside it, each difference from control; the first rule leads.
+
+    `results`: `column` arm comparison measure ("rate", "difference") n N and the numbers, shares of 1.
+    """
+    of_rule = results[results[column].isin(list(rules))]
+    kept, apart = (of_rule[of_rule["measure"] == measure] for measure in ("rate", "difference"))
+    first = next(iter(rules), "")
+    left = tuple(
+        replace(rate_row(arm, _of_arm(kept[kept[column] == rule], arm), "due"), label=name, detail="",
+                leading=rule == first, thin=rule != first)
+        for rule, name in rules.items()
+        for arm in arms
+    )  # fmt: skip
+    known = apart[apart["estimate"].notna()]
+    right = tuple(
+        Row(name, points_words(row), *in_points(row), leading=rule == first, thin=rule != first)
+        for rule, name in rules.items()
+        for _, row in known[known[column] == rule].iterrows()
+    )
+    rates_of_rules = Rows(percent_axis(title), left)
+    if not right:
+        return rates_of_rules
+    limits = [limit for row in right for limit in (row.low, row.high)]
+    return Panels(rates_of_rules, Rows(points_axis("Difference, percentage points", limits), right, 0.0))
 
 
 def standardised(rows: Iterable[Row]) -> Rows:
@@ -198,9 +247,12 @@ def standardised(rows: Iterable[Row]) -> Rows:
     return Rows(Axis(title, 0, math.ceil(10 * largest - 1e-9) / 10), drawn, MARK)
 
 
-def size_row(label: str, value: float, *, arm: str = "", after: bool | None = None) -> Row:
+def size_row(
+    label: str, value: float, *, arm: str = "", after: bool | None = None, hidden: bool = False
+) -> Row:
     """One absolute standardised difference; before weighting it stands behind that after it."""
     said = wording.NOT_ESTIMABLE if pd.isna(value) else wording.fixed(abs(value), 2)
     words = said if after is None else f"{said} {'after' if after else 'before'}"
+    words = NOT_SHOWN if hidden else words
     row = Row(label, words, NAN if pd.isna(value) else abs(float(value)), NAN, NAN, arm)
     return replace(row, leading=bool(after), thin=after is False)

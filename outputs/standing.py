@@ -14,6 +14,8 @@ from outputs.output import Card, Output, View
 from outputs.people import STATE_WORDS, STATES, people, people_at_visits, people_by_line
 from outputs.rate_cards import shares_card
 from outputs.response import immature
+from outputs.slide_bars import counts_by_state, shares_by_state
+from outputs.slide_lines import shares_by_visit
 
 YES_NO_KINDS = ("sustained_response", "durable_counts")
 
@@ -43,6 +45,7 @@ def standing_output(data: AnalysisData, view: View) -> Output:
         figure=lambda theme, compact: standing_figure(
             counts, basis.arms, total_label="participants", theme=theme, compact=compact
         ),
+        chart=lambda: counts_by_state(counts, basis.arms, STATE_WORDS, "Participants"),
         records=listed,
         cell_keys=("ARM", "STATE"),
         headline=f"Where all {len(listed)} participants stand",
@@ -126,6 +129,7 @@ def best_response_output(data: AnalysisData, view: View) -> Output:
         results=shares.assign(method="share of the due"),
         table=_shares_table(shares, basis),
         figure=lambda theme, compact: best_response_figure(shares, basis.arms, theme=theme, compact=compact),
+        chart=lambda: shares_by_state(shares, basis.arms, STATE_WORDS, "Share of the participants due"),
         records=listed[listed["STATE"] != "NOTDUE"],
         cell_keys=("ARM", "STATE"),
         headline="Best response",
@@ -181,6 +185,7 @@ def response_by_visit_output(data: AnalysisData, view: View) -> Output:
         figure=lambda theme, compact: by_visit_figure(
             rates, basis.arms, enrolled=basis.sizes, theme=theme, compact=compact
         ),
+        chart=lambda: shares_by_visit(rates, basis.arms, "In response, 95% CI", sizes=basis.sizes),
         records=people_at_visits(levels[levels["DUEFL"] == "Y"], basis),
         cell_keys=("ARM", "WEEK", "LEVEL"),
         headline="In response at each visit",

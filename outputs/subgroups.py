@@ -11,7 +11,7 @@ from charts.forest import forest_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
-from outputs.forest import counted_levels, forest_lines, forest_table, level_key
+from outputs.forest import counted_levels, forest_lines, forest_table, left_out, level_key, without_levels
 from outputs.output import Card, Output, View
 from outputs.people import people
 from outputs.rate_cards import WHY_MIETTINEN_NURMINEN, WHY_RATIO_SCORE, WHY_WOOLF
@@ -23,6 +23,8 @@ from outputs.response import (
     first_due,
     handling_of,
 )
+from outputs.slide_chart import Chart
+from outputs.slide_rows import forest
 from outputs.small_strata import SITES, strata_in_file
 from outputs.subgroup_numbers import COUNT, METHODS, SubgroupNumbers, endpoint_of, overall
 from outputs.survival_cards import WHY_COX
@@ -90,6 +92,7 @@ def subgroups_output(
         results=results,
         table=table,
         figure=_figure(numbers, lines) if compared else None,
+        chart=(lambda: _chart(numbers, lines, table)) if compared else None,
         records=_records(numbers),
         cell_keys=("LEVEL", "ARM"),
         headline=_headline(numbers),
@@ -130,6 +133,22 @@ def _figure(numbers: SubgroupNumbers, lines: pd.DataFrame):
         less_is_better=numbers.timed and numbers.endpoint.kind != "time_to_response",
         theme=theme,
         compact=compact,
+    )
+
+
+def _chart(numbers: SubgroupNumbers, lines: pd.DataFrame, table: pd.DataFrame) -> Chart:
+    """The forest without the small cells that a file leaves out."""
+    basis, results = numbers.basis, numbers.results
+    kept, _ = _in_file(numbers, table)
+    places = results.loc[left_out(results, kept), ["column", "level"]]
+    gone = {level_key(basis, column, level) for column, level in places.itertuples(index=False, name=None)}
+    less = numbers.timed and numbers.endpoint.kind != "time_to_response"
+    return forest(
+        without_levels(lines, gone),
+        basis.arms,
+        AXES[numbers.measure],
+        ratio=numbers.measure != "difference",
+        less_is_better=less,
     )
 
 

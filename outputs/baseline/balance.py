@@ -11,6 +11,8 @@ from outputs.baseline.variables import MISSING_LEFT_OUT, baseline_of, no_compari
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
 from outputs.planned import planned_note
+from outputs.slide_chart import Chart
+from outputs.slide_rows import size_row, standardised
 
 WHY_STANDARDISED = "It does not grow with the number of participants, as a p-value would shrink."
 
@@ -30,6 +32,7 @@ def baseline_balance_output(data: AnalysisData, view: View) -> Output:
         results=results,
         table=_table(results, basis),
         figure=lambda theme, compact: balance_figure(results, basis.arms, theme=theme, compact=compact),
+        chart=lambda: _chart(results, basis),
         headline="Balance at baseline",
         alt=f"Absolute standardised differences at baseline. {_words(results)}",
         footnotes=(
@@ -44,6 +47,16 @@ def baseline_balance_output(data: AnalysisData, view: View) -> Output:
         empty=basis.nobody()
         or " ".join(no_comparison(basis))
         or ("" if known else basis.empty_arms() or "No standardised difference can be computed at this cut."),
+    )
+
+
+def _chart(results: pd.DataFrame, basis: Basis) -> Chart:
+    """The largest first; several comparisons in the colours of their arms."""
+    one = len(basis.comparisons) == 1
+    size = results["estimate"].abs().groupby(results["variable"]).transform("max")
+    ordered = results.assign(size=size).sort_values("size", ascending=False, kind="stable")
+    return standardised(
+        size_row(row.label, row.estimate, arm="" if one else row.arm) for row in ordered.itertuples()
     )
 
 

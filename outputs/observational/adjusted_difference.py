@@ -22,6 +22,7 @@ from outputs.observational.rates import rates_of
 from outputs.observational.warnings import warnings
 from outputs.output import Card, Output, View
 from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOT_RANDOMISED, counted_people, handling_of
+from outputs.slide_rows import estimates
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 
@@ -99,6 +100,11 @@ def adjusted_difference_output(
             favours=(compared.control.trt, compared.experimental.trt),
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: estimates(
+            _rows(story),
+            "Difference, percentage points (95% CI)",
+            sides=(f"favours {compared.control.trt}", f"favours {compared.experimental.trt}"),
         ),
         records=counted_people(basis, endpoint, handling),
         cell_keys=("ARM", "ANSWER"),

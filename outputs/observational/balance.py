@@ -18,6 +18,8 @@ from outputs.observational.compared import Compared
 from outputs.observational.warnings import balance_warnings
 from outputs.output import Card, Output, View
 from outputs.response import NOT_RANDOMISED
+from outputs.slide_chart import Chart
+from outputs.slide_rows import size_row, standardised
 from outputs.small_cells import NOT_SHOWN, smallest_cell, suppressed
 
 WHY_UNWEIGHTED = (
@@ -50,6 +52,7 @@ def observational_balance_output(
         results=_differences(balance, compared, estimand),
         table=_differences_table(balance),
         figure=lambda theme, compact: love_figure(balance, theme=theme, compact=compact),
+        chart=lambda: _chart(balance, compared, estimand),
         headline=_headline(balance),
         alt=f"Absolute standardised differences before and after weighting. {_headline(balance)}.",
         footnotes=_notes(compared, estimand, share),
@@ -95,6 +98,17 @@ def named_balance(compared: Compared, estimand: str, truncate: float) -> pd.Data
     size = balance["before"].abs()
     return balance.assign(label=labels, size=size).sort_values(
         "size", ascending=False, kind="stable", na_position="last", ignore_index=True
+    )
+
+
+def _chart(balance: pd.DataFrame, compared: Compared, estimand: str) -> Chart:
+    """Before and after at one height, without what a file leaves out."""
+    kept, _ = _differences_in_file(balance, compared, estimand)
+    hidden = kept["before"].isna() & balance["before"].notna()
+    return standardised(
+        size_row(row.label, value, after=after, hidden=gone)
+        for row, gone in zip(kept.itertuples(), hidden, strict=True)
+        for value, after in ((row.before, False), (row.after, True))
     )
 
 

@@ -17,6 +17,7 @@ from outputs.observational import words
 from outputs.observational.responding import Responding, known_estimand, responding, short_name
 from outputs.output import Card, Output, View
 from outputs.response import NOT_RANDOMISED
+from outputs.slide_rows import estimates
 from trialdata.errors import StudyDataError
 
 TITLE = "Without each covariate"
@@ -52,6 +53,7 @@ def left_out_output(data: AnalysisData, view: View, *, estimand: str = OVERLAP, 
         results=results,
         table=_table(results, those),
         figure=lambda theme, compact: estimates_figure(rows, theme=theme, compact=compact),
+        chart=lambda: estimates(rows, "Difference, percentage points (95% CI)"),
         headline=f"{label}: {said[:1].lower()}{said[1:].rstrip('.')}",
         detail=NOT_RANDOMISED,
         alt=f"{label}: difference by what the score leaves out. "

@@ -28,6 +28,8 @@ from outputs.observational.compared import Compared, compare
 from outputs.observational.responding import known_estimand, short_name
 from outputs.output import Card, Output, View
 from outputs.response import NOT_RANDOMISED
+from outputs.slide_chart import Axis, Chart
+from outputs.slide_rows import estimates
 from outputs.small_cells import NOT_SHOWN, few
 from trialdata.definition import NegativeControl
 from trialdata.errors import StudyDataError
@@ -89,6 +91,7 @@ def negative_controls_output(
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: _chart(_in_file(results, compared)[0]),
         headline=_headline(found),
         detail=NOT_RANDOMISED,
         alt="Differences in what the treatment cannot change. "
@@ -229,6 +232,30 @@ def _figure_rows(found: list[Difference], estimand: str) -> pd.DataFrame:
             rows.append((each.label, label, _own_unit(row), *_in_sd(row), weighting == WEIGHTED))
     columns = ["group", "label", "words", "estimate", "conf_low", "conf_high", "leading"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _chart(kept: pd.DataFrame) -> Chart:
+    """The differences as a file may hold them, in standard deviations."""
+    rows = pd.DataFrame(
+        [
+            (
+                row.control,
+                "Crude" if row.weighting == CRUDE else words.WEIGHTS[row.estimand],
+                _own_unit(row),
+                *_in_sd(row),
+                row.weighting == WEIGHTED,
+            )
+            for row in kept.itertuples()
+        ],
+        columns=["group", "label", "words", "estimate", "conf_low", "conf_high", "leading"],
+    )
+    return estimates(rows, "", axis=_deviations)
+
+
+def _deviations(limits: list[float]) -> Axis:
+    low, high, ticks = deviation_range(limits)
+    named = tuple((tick, wording.fixed(tick, 2)) for tick in ticks)
+    return Axis("Difference, standard deviations (95% CI)", low, high, named)
 
 
 def _table(results: pd.DataFrame, compared: Compared) -> pd.DataFrame:

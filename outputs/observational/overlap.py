@@ -16,6 +16,7 @@ from outputs.observational.compared import Compared
 from outputs.observational.warnings import overlap_warnings
 from outputs.output import Card, Output, View
 from outputs.response import NOT_RANDOMISED
+from outputs.slide_bars import histogram
 
 TITLE = "Overlap of the scores"
 BINS = 20
@@ -54,6 +55,7 @@ def propensity_overlap_output(
         results=pd.concat([numbers, bins], ignore_index=True).astype({"outside": "boolean"}),
         table=_table(compared),
         figure=partial(_drawn, bins, styles, (low, high)),
+        chart=lambda: histogram(bins, styles, "Participants by propensity score, from"),
         records=_records(compared),
         cell_keys=("GROUP", "ARM"),
         headline=f"{outside} of {len(propensity.scores)} participants lie outside the common support of the scores",

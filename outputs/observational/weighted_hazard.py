@@ -20,6 +20,7 @@ from outputs.observational import words
 from outputs.observational.times import EVENTS, KINDS, TITLES, at_rescue, time_endpoint
 from outputs.observational.weighted import BOOTSTRAP, CRUDE, INTERVALS, WHY_BOOTSTRAP, Weighted, weighted
 from outputs.output import Card, Output, View
+from outputs.slide_rows import estimates
 from outputs.times import few_events
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
@@ -72,6 +73,11 @@ def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd
             ratio=True,
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: estimates(
+            _drawn(results, found),
+            f"Hazard ratio (95% CI); below 1: fewer {EVENTS[of]} per time with {experimental}",
+            ratio=True,
         ),
         headline=_headline(leading, found, of),
         detail=f"{found.sentence} {_detail(results, found)}",

@@ -22,6 +22,8 @@ from outputs.observational.weighted import (
 )
 from outputs.output import Card, Output, View
 from outputs.platelets import CENSORED_NOTE, COUNTS_WORDS, mature_week, platelets
+from outputs.slide_axis import RESPONSE_LINES, platelet_axis
+from outputs.slide_lines import by_visit, with_crude
 from trialdata.errors import StudyDataError
 
 ID, TITLE = "weighted_platelets", "Median platelets, weighted"
@@ -80,6 +82,17 @@ def _output(basis: Basis, found: Weighted, records: pd.DataFrame, counts: str) -
             crude=crude,
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: with_crude(
+            by_visit(
+                ours,
+                basis.arms,
+                platelet_axis(pd.concat([ours, crude]), "median, 95% CI"),
+                sizes=basis.sizes,
+                thresholds=RESPONSE_LINES,
+            ),
+            crude,
+            basis.arms,
         ),
         records=_records(records),
         cell_keys=("ARM", "WEEK"),

@@ -31,6 +31,7 @@ from outputs.observational.weighted import (
     weighted,
 )
 from outputs.output import Card, Output, View
+from outputs.slide_lines import curves
 from outputs.time_endpoints import KINDS as WORDS
 from outputs.time_endpoints import LANDMARK_WEEKS
 from trialdata.definition import Endpoint
@@ -63,7 +64,8 @@ def weighted_survival_output(
 
 def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd.DataFrame) -> Output:
     results = _results(found, rows, of)
-    curves = results[results["measure"] == "survival"]
+    survival = results[results["measure"] == "survival"]
+    curves_of = {weights: survival[survival["weights"] == weights] for weights in (found.estimand, CRUDE)}
     _, y_title, x_title = WORDS[of]
     return Output(
         id=ID,
@@ -74,14 +76,22 @@ def _output(basis: Basis, endpoint: Endpoint, of: str, found: Weighted, rows: pd
         results=results,
         table=_table(results, found, of),
         figure=lambda theme, compact: kaplan_meier_figure(
-            curves[curves["weights"] == found.estimand],
+            curves_of[found.estimand],
             basis.arms,
             rising=of == RISING,
             y_title=y_title,
             x_title=x_title,
-            crude=curves[curves["weights"] == CRUDE],
+            crude=curves_of[CRUDE],
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: curves(
+            curves_of[found.estimand],
+            basis.arms,
+            y_title,
+            x_title=x_title,
+            rising=of == RISING,
+            crude=curves_of[CRUDE],
         ),
         records=rows.assign(EVENT=np.where(rows["CNSR"] == 0, rows["EVNTDESC"], rows["CNSDTDSC"]))[
             ["USUBJID", "ARM", "EVENT"]

@@ -14,6 +14,8 @@ from outputs.mmrm import REASON
 from outputs.models import HOLLOW, at_visits, chosen_rows, comparison_columns, test_note, week_name
 from outputs.output import Card, Output, View
 from outputs.quality.asked import Asked, asked
+from outputs.slide_axis import change_axis
+from outputs.slide_lines import by_visit
 from trialdata.errors import StudyDataError
 
 TITLE = "Change from baseline"
@@ -72,6 +74,16 @@ def _shown(score: Asked, model: RepeatedModel) -> Output:
             enrolled=basis.sizes,
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: by_visit(
+            means,
+            basis.arms,
+            change_axis(
+                means, f"Change from baseline, adjusted mean and 95% CI, {score.direction}", score=True
+            ),
+            sizes=basis.sizes,
+            header="With a change",
+            thresholds=((0, ""),),
         ),
         records=subjects.loc[subjects["USUBJID"].isin(model.participants), ["USUBJID", "ARM"]],
         cell_keys=("ARM",),

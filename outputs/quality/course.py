@@ -8,6 +8,8 @@ from charts.quality import score_figure
 from outputs import wording
 from outputs.output import Card, Output, View
 from outputs.quality.asked import Asked, asked
+from outputs.slide_chart import Axis
+from outputs.slide_lines import by_visit
 from outputs.standing import visit_table
 from outputs.summary_cards import summary_card
 
@@ -51,6 +53,13 @@ def quality_course_output(data: AnalysisData, view: View, *, questionnaire: str 
             enrolled=basis.sizes,
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: by_visit(
+            results,
+            basis.arms,
+            Axis(f"{score.short}, {score.range_words}; mean and 95% CI"),
+            sizes=basis.sizes,
+            header="With a score",
         ),
         records=visits[["USUBJID", "ARM"]].assign(WEEK=visits["AVISITN"].map("{:g}".format)),
         cell_keys=("ARM", "WEEK"),

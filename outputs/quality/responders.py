@@ -17,6 +17,7 @@ from outputs.output import Card, Output, View
 from outputs.quality.asked import Asked, asked
 from outputs.rate_cards import difference_cards, shares_card
 from outputs.response import NOT_RANDOMISED
+from outputs.slide_lines import shares_by_visit
 
 MISSING_NOTE = "Who lacks the baseline or the score of the visit is in no denominator."
 
@@ -54,6 +55,13 @@ def quality_responders_output(data: AnalysisData, view: View, *, questionnaire: 
             cell=(words[BETTER],),
             theme=theme,
             compact=compact,
+        ),
+        chart=lambda: shares_by_visit(
+            shares,
+            basis.arms,
+            f"{words[BETTER].capitalize()}, 95% CI",
+            sizes=basis.sizes,
+            header="With a change",
         ),
         records=changes[["USUBJID", "ARM"]].assign(
             WEEK=changes["AVISITN"].map("{:g}".format), KIND=direction(changes, least).map(words)

@@ -25,6 +25,8 @@ from outputs.safety.adverse_cells import nothing_to_count
 from outputs.safety.adverse_overview import INTEREST, event_notes, overview_kinds, overview_names
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import arm_table
+from outputs.slide_chart import Axis
+from outputs.slide_rows import of_arms
 from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
 from outputs.time_endpoints import association
 
@@ -115,6 +117,13 @@ def adverse_periods_output(data: AnalysisData, view: View, *, kind: str = ANY) -
         results=results,
         table=_periods_table(results, basis),
         figure=lambda theme, compact: periods_figure(results, basis.arms, theme=theme, compact=compact),
+        chart=lambda: of_arms(
+            _periods_in_file(results, basis)[0],
+            basis.arms,
+            Axis("First events per 100 patient-years at risk, 95% CI", 0),
+            _rate_text,
+            group=lambda row: row.period,
+        ),
         records=_in_periods(times),
         cell_keys=("PERIOD", "ARM"),
         headline="How often in each period",

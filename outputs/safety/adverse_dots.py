@@ -1,11 +1,14 @@
 """Share of each arm with each term, and the difference from control."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.safety.events import ALL
 from analysis.safety.terms import TERM, term_comparisons, term_counts
+from charts.format import of
 from charts.safety.term_rows import term_rows_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -18,6 +21,9 @@ from outputs.safety.adverse_overview import difference_notes, event_notes
 from outputs.safety.adverse_pair import MOST_ROWS, compared_start, with_names
 from outputs.safety.adverse_terms import KEYS, term_people
 from outputs.safety.counts import sizes_words
+from outputs.slide_axis import points_axis
+from outputs.slide_chart import Axis, Chart, Panels, Row, Rows
+from outputs.slide_rows import in_points, points_words
 from outputs.small_cells import suppressed
 from trialdata.definition import Arm
 
@@ -51,6 +57,7 @@ def adverse_dots_output(data: AnalysisData, view: View, *, arm: str = "", least_
         figure=lambda theme, compact: term_rows_figure(
             shown, drawn, basis.arms, compared=(pair[0].trt, pair[1].trt), theme=theme, compact=compact
         ),
+        chart=lambda: _chart(counts, shown, drawn, basis),
         records=term_people(events),
         cell_keys=KEYS,
         headline=_headline(len(differences), share),
@@ -122,6 +129,28 @@ def _dots_in_file(
     kept = suppressed(results, pd.DataFrame({"n": gone}), derived=("estimate", "conf_low", "conf_high"))
     left = [each not in hidden for each in shown[["soc", "term"]].itertuples(index=False, name=None)]
     return kept, _dots_table(shown[left], drawn, basis)
+
+
+def _chart(counts: pd.DataFrame, shown: pd.DataFrame, drawn: pd.DataFrame, basis: Basis) -> Chart:
+    """Shares by arm and the difference, a height per term; without the terms that a file leaves out."""
+    hidden = {cell[:2] for cell in hidden_counts(counts, TERM)}
+    terms = [(row.soc, row.term) for row in drawn.itertuples() if (row.soc, row.term) not in hidden]
+    names = {(row.soc, row.term): row.name for row in shown.itertuples()}
+    shares = dict(list(shown.groupby(["soc", "term"], sort=False)))
+    left = tuple(
+        Row(names[key], of(row.n, row.N), 100 * row.n / row.N, math.nan, math.nan, row.arm)
+        for key in terms
+        for row in shares[key].itertuples()
+    )
+    known = drawn.set_index(["soc", "term"])
+    right = tuple(
+        Row(names[key], points_words(row), *in_points(row)) for key in terms for row in [known.loc[key]]
+    )
+    limits = [limit for row in right for limit in (row.low, row.high)]
+    return Panels(
+        Rows(Axis("Participants with the event, %", 0), left),
+        Rows(points_axis("Difference, percentage points (95% CI)", limits), right, 0.0),
+    )
 
 
 def _difference_card(drawn: pd.DataFrame, shown: pd.DataFrame, pair: tuple[Arm, Arm]) -> Card:

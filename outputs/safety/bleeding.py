@@ -23,6 +23,7 @@ from outputs.nothing import nothing_to_show
 from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import arm_table, of_cell, share_cell
+from outputs.slide_bars import grade_bars
 from outputs.small_cells import hidden_of, suppressed
 from trialdata.bleeding_scales import Scale, scales_of
 
@@ -79,6 +80,7 @@ def bleeding_by_visit_output(data: AnalysisData, view: View, *, scale: str = "")
         figure=lambda theme, compact: grades_by_visit_figure(
             results, basis.arms, grade_words=words, theme=theme, compact=compact
         ),
+        chart=lambda: grade_bars(_by_visit_in_file(results, basis)[0], basis.arms, "Share of those assessed"),
         records=records[["USUBJID", "ARM", "WEEK", "GRADE"]],
         cell_keys=("ARM", "WEEK", "GRADE"),
         headline=title,

@@ -15,6 +15,7 @@ from outputs.response import headline_differences, headline_rates
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
 from outputs.shares import headline_shares, points_cell, share_cards, share_table, shares_by_measure
+from outputs.slide_lines import curves
 from outputs.time_endpoints import association, landmark_table, landmarks
 
 ANY, SIGNIFICANT = "Any bleeding", "Clinically significant bleeding"
@@ -104,6 +105,7 @@ def bleeding_free_output(data: AnalysisData, view: View, *, scale: str = "") -> 
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: curves(curve, basis.arms, "Participants without clinically significant bleeding"),
         records=times.assign(EVENT=words)[["USUBJID", "ARM", "EVENT"]],
         cell_keys=("ARM", "EVENT"),
         headline=title,

@@ -16,6 +16,8 @@ from outputs.output import Card, Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import count_text, sizes_words
 from outputs.safety.exposure_words import WHY_QUARTILES, uncounted_notes, without_doses
+from outputs.slide_chart import Axis, Chart
+from outputs.slide_rows import of_arms
 from outputs.small_cells import few
 from outputs.summary_cards import summary_card
 
@@ -56,6 +58,7 @@ def exposure_doses_output(data: AnalysisData, view: View) -> Output:
         results=results,
         table=_table(results, drugs, rows, basis),
         figure=partial(_figure, bands, basis) if len(bands) else None,
+        chart=(lambda: _relative_doses(results, basis)) if len(bands) else None,
         records=records,
         cell_keys=("ROW", "BAND"),
         headline=_headline(results, drugs, basis),
@@ -118,6 +121,25 @@ def band_counts(totals: pd.DataFrame, drugs: list[tuple[str, str]]) -> pd.DataFr
 
 def _figure(bands: pd.DataFrame, basis: Basis, theme: str, compact: bool):
     return relative_dose_figure(bands, basis.arms, bands_named=BAND_WORDS, theme=theme, compact=compact)
+
+
+def _relative_doses(results: pd.DataFrame, basis: Basis) -> Chart:
+    """The median relative dose of each planned drug with its quartiles."""
+    rows = results[(results["measure"] == MEASURES["RELATIVE"]) & results["estimate"].notna()]
+    return of_arms(
+        rows,
+        basis.arms,
+        Axis("Relative dose, % of the plan, median and quartiles", 0),
+        _of_the_plan,
+        group=lambda row: row.drug,
+        detail=lambda row: f"{row.n} with a plan",
+        scale=100,
+    )
+
+
+def _of_the_plan(row) -> str:
+    middle, low, high = (wording.fixed(100 * x) for x in (row.estimate, row.conf_low, row.conf_high))
+    return f"{middle}% ({low} to {high})"
 
 
 def _records(totals: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import sizes_words
 from outputs.safety.exposure_words import without_doses
+from outputs.slide_lines import curves
 from outputs.survival_cards import landmark_card, median_card
 
 WEEKS = (4, 12, 26, 52)
@@ -46,6 +47,7 @@ def exposure_time_output(data: AnalysisData, view: View) -> Output:
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: curves(curve, basis.arms, "Participants on treatment"),
         headline=_headline(medians, basis),
         detail=f"{basis.population}: {sizes_words(basis)}. Kaplan-Meier, 95% interval in the table.",
         alt="Share of treated participants still on treatment by arm; the table holds the shares in numbers.",

@@ -15,6 +15,8 @@ from outputs.output import Card, Output, View
 from outputs.platelets import mature_week
 from outputs.safety.basis import safety_basis
 from outputs.safety.laboratory_tables import chosen_key
+from outputs.slide_chart import Axis
+from outputs.slide_lines import by_visit
 from outputs.standing import visit_table
 from outputs.summary_cards import summary_card
 
@@ -54,6 +56,14 @@ def laboratory_course_output(data: AnalysisData, view: View, *, parameter: str =
             theme=theme,
             compact=compact,
         ),
+        chart=lambda: by_visit(
+            drawn,
+            basis.arms,
+            Axis(f"{name}, median and interquartile range"),
+            sizes=basis.sizes,
+            header="With a value",
+            thresholds=_limit_lines(limits),
+        ),
         records=records[["USUBJID", "ARM", "WEEK"]],
         cell_keys=("ARM", "WEEK"),
         headline=_headline(results, basis, mature, name, digits),
@@ -76,6 +86,12 @@ def laboratory_course_output(data: AnalysisData, view: View, *, parameter: str =
         empty=basis.nobody()
         or ("" if len(values) else f"No value of {name or 'any parameter'} at this cut."),
     )
+
+
+def _limit_lines(limits: tuple[float, float]) -> tuple[tuple[float, str], ...]:
+    """The limits of normal that are known, named."""
+    named = zip(limits, ("lower limit of normal", "upper limit of normal"), strict=True)
+    return tuple((limit, words) for limit, words in named if np.isfinite(limit))
 
 
 def quantiles(values: pd.DataFrame, basis: Basis) -> pd.DataFrame:

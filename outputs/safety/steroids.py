@@ -24,6 +24,8 @@ from outputs.rate_cards import shares_card
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import sizes_words
 from outputs.safety.exposure_words import POOLED_MEDICATION, WHY_QUARTILES, without_medication
+from outputs.slide_chart import Chart
+from outputs.slide_lines import shares_by_visit
 from outputs.summary_cards import summary_card
 
 UNIT = "mg of prednisone equivalents"
@@ -50,6 +52,7 @@ def steroid_dose_output(data: AnalysisData, view: View, *, to_week: str = "12") 
         results=pd.concat([results, total], ignore_index=True),
         table=_table(results, total, basis),
         figure=lambda theme, compact: steroid_figure(results, basis.arms, theme=theme, compact=compact),
+        chart=lambda: _on_steroid(results, basis),
         records=people_on_steroid(rows, results, basis),
         cell_keys=("ARM", "WEEK"),
         headline=_headline(results, float(to_week), basis),
@@ -99,6 +102,14 @@ def steroid_stop_output(data: AnalysisData, view: View) -> Output:
         badges=basis.badges(),
         empty=empty,
     )
+
+
+def _on_steroid(results: pd.DataFrame, basis: Basis) -> Chart:
+    """The share on a corticosteroid at each visit; the doses stand in the table."""
+    shares = results[results["measure"] == ON_STEROID]
+    sizes = shares.groupby("arm")["N"].max().to_dict()
+    title = "On a corticosteroid, share of those followed"
+    return shares_by_visit(shares, basis.arms, title, sizes=sizes, header="Followed")
 
 
 def without_steroids(data: AnalysisData, rows: pd.DataFrame) -> str:
