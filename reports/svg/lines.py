@@ -15,19 +15,21 @@ from reports.svg.plane import FONT, LINE, WIDTH, Scale, lines_of, scale_of, tick
 TOP, PLOT = 44.0, 270.0  # above the plot, and its height
 RIGHT = 190.0  # room for the names of the lines
 LEFT = 64.0
-WIDEST_NAME = 150.0  # of the rows below
+WIDEST_NAME = 185.0  # of the rows below
 DODGE = 5.0  # between intervals at the same x
 
 
 def lines_picture(chart: Lines, arms: Sequence[ArmStyle]) -> tuple[list[Markup], float]:
     """The picture of lines or curves, and its height."""
-    left = max(LEFT, _names_width(chart.below) + 18)
+    named = dict(chart.thresholds)
+    left = max(LEFT, _names_width(chart.below) + 18, widest(named.values(), WIDEST_NAME) + 12)
     x, y, bottom = _plane(chart.x, chart.y, chart.series, left, [value for value, _ in chart.thresholds])
     ticks = ticks_of(chart.x, x)
-    drawn = [*y_axis(chart.y, y, ticks_of(chart.y, y), left, x.end)]
-    for value, label in chart.thresholds:
-        drawn.append(line((left, y(value)), (x.end, y(value)), colour=THRESHOLD, dash="2 3"))
-        drawn.append(words(x.end - 4, y(value) - 4, label, anchor="end", size=12))
+    up = [tick for tick in ticks_of(chart.y, y) if tick[0] not in named]
+    drawn = [*y_axis(chart.y, y, _without_touching([*chart.thresholds, *up], y), left, x.end)]
+    drawn += [
+        line((left, y(value)), (x.end, y(value)), colour=THRESHOLD, dash="2 3") for value in named
+    ]
     shifts = _shifts(chart)
     for series in chart.series:
         pen = pen_of(series.arm, arms)
@@ -37,6 +39,15 @@ def lines_picture(chart: Lines, arms: Sequence[ArmStyle]) -> tuple[list[Markup],
     drawn += _names(chart.series, y, x.end + 12, arms)
     below, height = _below(chart.below, x, ticks, bottom + 62, arms)
     return [*drawn, *below], height
+
+
+def _without_touching(ticks: Sequence[tuple[float, str]], scale: Scale) -> list[tuple[float, str]]:
+    """The ticks but those whose words would lie on the words of one before."""
+    kept: list[tuple[float, str]] = []
+    for tick in ticks:
+        if all(abs(scale(tick[0]) - scale(value)) >= FONT for value, _ in kept):
+            kept.append(tick)
+    return kept
 
 
 def points_picture(chart: Points, arms: Sequence[ArmStyle]) -> tuple[list[Markup], float]:
@@ -232,7 +243,7 @@ def _below(
     drawn = [words(edge, top, str(below.columns[0]), anchor="end", size=12)]
     for row, (name, *numbers) in enumerate(cells, start=1):
         height = top + row * LINE
-        (label, *_) = [*lines_of(name, WIDEST_NAME, most=1), ""]
+        (label, *_) = [*lines_of(name, WIDEST_NAME, size=12, most=1), ""]
         drawn.append(words(edge, height, label, anchor="end", colour=pen_of(name, arms).words, size=12))
         drawn += [
             words(x(value), height, number, anchor="middle", colour=GREY, size=12)
