@@ -60,9 +60,3 @@ def listing_bytes(ending: str, told: Listing, data: AnalysisData) -> bytes:
         created = datetime.datetime.combine(data.study.cut, datetime.time())
         return workbook_bytes({told.name: told.frame, "About": about}, created)
     return (BOM + as_csv(told.frame.assign(NOTICE=NOTICE))).encode()
-
-
-def report_name(data: AnalysisData, ending: str, *, what: str = "report") -> str:
-    """Study, cut, view and what it is."""
-    view = "" if data.study.view == "true" else f"_{data.study.view}"
-    return f"{data.definition.name}_{data.study.cut}{view}_{what}_interim_confidential.{ending}"

@@ -27,9 +27,7 @@ def lines_picture(chart: Lines, arms: Sequence[ArmStyle]) -> tuple[list[Markup],
     ticks = ticks_of(chart.x, x)
     up = [tick for tick in ticks_of(chart.y, y) if tick[0] not in named]
     drawn = [*y_axis(chart.y, y, _without_touching([*chart.thresholds, *up], y), left, x.end)]
-    drawn += [
-        line((left, y(value)), (x.end, y(value)), colour=THRESHOLD, dash="2 3") for value in named
-    ]
+    drawn += [line((left, y(value)), (x.end, y(value)), colour=THRESHOLD, dash="2 3") for value in named]
     shifts = _shifts(chart)
     for series in chart.series:
         pen = pen_of(series.arm, arms)
