@@ -23,6 +23,7 @@ from commands.find import find, with_code
 from commands.imports import import_, with_files
 from commands.rates import rates
 from commands.reconcile import reconcile
+from commands.report import report, with_report_file
 from commands.results import outputs, participants, results, trace
 from commands.shared import UsageError
 from reports.answers import FORMATS
@@ -112,6 +113,11 @@ def _about_results(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     with_plan(
         of_study(command(deck, "writes the slides of the study's plan as a deck (PPTX)", answers=False))
+    )
+    with_report_file(
+        with_view(
+            of_study(command(report, "writes every output as one file, or a listing by name", answers=False))
+        )
     )
     double = of_study(
         command(reconcile, "where a statistician's own ADRS or ADTTE disagrees with ours, and why")

@@ -67,7 +67,8 @@ def listing(data: AnalysisData, name: str, view: View, *, since: CutComparison |
         raise StudyDataError(f"There is no listing {name!r}; there are {', '.join(listing_names())}.")
     if name in DATASETS:
         dataset, title = DATASETS[name]
-        rows, footnotes = _rows_of(data, dataset, view), ()
+        rows = _rows_of(data, dataset, view)
+        footnotes: tuple[str, ...] = ()
     else:
         options = {"since": since} if "since" in option_names(name) else {}
         output = build(name, data, view, **options)

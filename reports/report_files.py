@@ -1,10 +1,7 @@
-"""The files of a report and of a listing by the ending of their name, and how one is written."""
+"""The files of a report and of a listing by the ending of their name."""
 
 import datetime
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -17,7 +14,7 @@ from reports.document.rtf import as_rtf
 from reports.document.xlsx import as_xlsx
 from reports.export import as_csv, json_text
 from reports.listings import NOTICE, Listing
-from reports.shown import Progress
+from reports.shown import Built, Progress
 from reports.workbook import workbook_bytes
 
 BOM = "\ufeff"  # a spreadsheet takes the file for UTF-8
@@ -38,9 +35,13 @@ def report_bytes(
     *,
     pins: Iterable[Slide] = (),
     progress: Progress | None = None,
+    built: Built | None = None,
 ) -> bytes:
-    """A report as html, rtf, xlsx, or its results in long form as csv or json."""
-    return WRITERS[ending](report(data, slides, pins=pins, progress=progress))
+    """A report as html, rtf, xlsx, or its results in long form as csv or json.
+
+    `built` gives the output of a slide where somebody has built it already, or knows the cut to compare with.
+    """
+    return WRITERS[ending](report(data, slides, pins=pins, progress=progress, built=built))
 
 
 def listing_bytes(ending: str, told: Listing, data: AnalysisData) -> bytes:
@@ -59,21 +60,3 @@ def listing_bytes(ending: str, told: Listing, data: AnalysisData) -> bytes:
         created = datetime.datetime.combine(data.study.cut, datetime.time())
         return workbook_bytes({told.name: told.frame, "About": about}, created)
     return (BOM + as_csv(told.frame.assign(NOTICE=NOTICE))).encode()
-
-
-def report_name(data: AnalysisData, ending: str, *, what: str = "report") -> str:
-    """Study, cut, view and what it is."""
-    view = "" if data.study.view == "true" else f"_{data.study.view}"
-    return f"{data.definition.name}_{data.study.cut}{view}_{what}_interim_confidential.{ending}"
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """The whole file or none, readable by its owner alone; OSError where the place cannot be written to."""
-    unfinished = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".report-", delete=False)  # noqa: SIM115
-    try:
-        with unfinished:
-            unfinished.write(content)
-        os.replace(unfinished.name, path)
-    except OSError:
-        Path(unfinished.name).unlink(missing_ok=True)
-        raise

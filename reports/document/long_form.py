@@ -107,9 +107,9 @@ def _statistics(piece: Piece) -> pd.DataFrame:
     variable = next((name for name in VARIABLES if name in long), None)
     names = [name for name in long if name not in ("measure", variable, *OF_STATISTIC)]
     told = {
-        "context": long["measure"] if "measure" in long else "",
+        "context": long.get("measure", ""),
         "variable": long[variable].map(_level) if variable else "",
-        **{name: long[name] if name in long else "" for name in OF_STATISTIC[2:]},
+        **{name: long.get(name, "") for name in OF_STATISTIC[2:]},
     }
     for place, name in enumerate(names, start=1):
         told |= {f"group{place}": name, f"group{place}_level": long[name].map(_level)}

@@ -9,7 +9,7 @@ from outputs.slide import Slide
 from outputs.slide_chart import Chart
 from outputs.wording import date_text
 from reports.contents import numbers, section_of
-from reports.shown import Progress, Shown, show_all
+from reports.shown import Built, Progress, Shown, show_all
 
 PINNED = "Pinned"
 
@@ -76,8 +76,12 @@ def report(
     *,
     pins: Iterable[Slide] = (),
     progress: Progress | None = None,
+    built: Built | None = None,
 ) -> Report:
-    """The report of these slides; what was pinned stands first, in its own section, numbered P.1, P.2, ..."""
+    """The report of these slides; what was pinned stands first, in its own section, numbered P.1, P.2, ...
+
+    `built` gives the output of a slide where somebody has built it already.
+    """
     pinned = list(pins)
     places = [(PINNED, f"P.{place}") for place in range(1, len(pinned) + 1)]
     places += [
@@ -86,7 +90,9 @@ def report(
     ]
     pieces = tuple(
         Piece(*place, shown)
-        for place, shown in zip(places, show_all(data, [*pinned, *slides], progress=progress), strict=True)
+        for place, shown in zip(
+            places, show_all(data, [*pinned, *slides], progress=progress, built=built), strict=True
+        )
     )
     study, definition = data.study, data.definition
     return Report(

@@ -22,9 +22,10 @@ PAGE = {  # inches: A4, and what is printed fits Letter too
     "margin": [0.95, 0.95, 1.0, 0.8, 0.5, 0.4],
     "col_width": 9.6,
 }
-LINES = 34  # of 9 points on such a page
+LINES = 31  # of 9 points on such a page
 PER_LINE = 150  # characters of a footnote
 NARROWEST, WIDEST = 8, 44  # characters of a column
+SENTENCE = 30  # characters from which a column is set to the left
 SANS = 4  # Arial, as the library counts its fonts
 PAGE_NUMBER = r"Page \chpgn  of {\field{\*\fldinst NUMPAGES }}"
 END_OF_HEAD = re.compile(r"^\\margl.*\n", re.MULTILINE)
@@ -82,7 +83,7 @@ def _table(piece: Piece, told: Report) -> str:
         rtf_column_header=header,
         rtf_body=rtflite.RTFBody(
             col_rel_width=_widths(cells),
-            text_justification=[["l", *["c"] * (cells.shape[1] - 1)]],
+            text_justification=[["l", *_justified(cells)[1:]]],
             **_looks(rows=True),
         ),
         **_around(piece, told, "Table", notes, LINES - _height(notes)),
@@ -131,8 +132,13 @@ def _looks(*, size: int = 9, bold: bool = False, rows: bool = False) -> dict[str
 
 def _widths(cells: pd.DataFrame) -> list[float]:
     """How wide the columns are beside each other, from their longest texts."""
-    longest = [max([len(str(name)) / 2, *map(len, cells[name])]) for name in cells]
+    longest = [max(*map(len, [*str(name).split(), ""]), *map(len, cells[name])) for name in cells]
     return [float(min(max(each, NARROWEST), WIDEST)) for each in longest]
+
+
+def _justified(cells: pd.DataFrame) -> list[str]:
+    """Columns of short cells are centred, sentences begin at the left."""
+    return ["c" if cells[name].str.len().max() <= SENTENCE else "l" for name in cells]
 
 
 def _height(notes: Sequence[str]) -> int:
@@ -150,15 +156,16 @@ def _properties(told: Report) -> str:
 def rtf_text(text: object) -> str:
     """Text whose backslashes and braces are read as such."""
     plain = LEFT_OUT.sub("", str(text)).replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"([\\{}])", r"\\\1", plain).replace("\n", r"\line ").replace("\t", " ")
+    told = re.sub(r"([\\{}])", r"\\\1", plain).replace("\n", r"\line ").replace("\t", " ")
+    return _ascii(told, beyond="\uffff")
 
 
-def _ascii(text: str) -> str:
-    """Every other character as the numbers of its UTF-16 units, with a question mark for readers without it."""
+def _ascii(text: str, *, beyond: str = "\x7f") -> str:
+    """Every character beyond one as the numbers of its UTF-16 units, with a question mark for readers without it."""
 
     def numbers(found: re.Match[str]) -> str:
         units = found[0].encode("utf-16-le")
         pairs = zip(units[::2], units[1::2], strict=True)
         return "".join(rf"\uc1\u{int.from_bytes(pair, 'little', signed=True)}?" for pair in pairs)
 
-    return re.sub(r"[^\x00-\x7f]", numbers, text)
+    return re.sub(f"[^\x00-{beyond}]", numbers, text)

@@ -1,6 +1,7 @@
 """Bars, upright or lying, their parts stacked or beside each other."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,16 @@ from outputs.slide_colours import INK, PAGE, TEXT, Fill, state_fills
 from outputs.wording import fixed
 from reports.markup import Markup
 from reports.svg.marks import box, line, paragraph, pen_of, words, x_axis, y_axis
-from reports.svg.plane import FONT, LINE, WIDTH, Scale, lines_of, scale_of, text_width, ticks_of
+from reports.svg.plane import FONT, LINE, WIDTH, Scale, lines_of, scale_of, ticks_of, widest, width_of
 
 SWATCH = 12.0
 WIDEST_LABEL = 230.0
 LEFT = 64.0
 PLOT = 260.0  # height of upright bars
 BAR, APART = 26.0, 14.0  # a lying bar, and the room between two
-GREYS = ("#44525F", "#8C96A1", "#C3CAD1", "#E4E8EB")  # parts that are neither states nor arms, dark to light
+LIGHTEST = "#EEF0F2"
+SHADES = 4  # of parts that are neither states nor arms, dark to light
+HALF = 0.6  # from here on white words are read best
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Part:
     lane: int
     start: float
     end: float
-    value: float
+    words: str
     fill: Fill
 
 
@@ -52,8 +55,16 @@ def _fill(series: BarSeries, place: int, arms: Sequence[ArmStyle]) -> Fill:
         pen = pen_of(series.fill, arms)
         if pen.colour != INK:
             return Fill(pen.colour, PAGE)
-    grey = GREYS[place % len(GREYS)]
-    return Fill(grey, PAGE if place % len(GREYS) == 0 else TEXT)
+    if re.fullmatch(r"[01](\.\d+)?", series.fill):
+        return shade(float(series.fill))
+    return shade(1 - (place % SHADES) / SHADES)
+
+
+def shade(darkness: float) -> Fill:
+    """Ink from 0, nearly the page, to 1."""
+    light, dark = (bytes.fromhex(colour.removeprefix("#")) for colour in (LIGHTEST, INK))
+    mixed = bytes(round(a + (b - a) * min(darkness, 1.0)) for a, b in zip(light, dark, strict=True))
+    return Fill(f"#{mixed.hex().upper()}", PAGE if darkness > HALF else TEXT)
 
 
 def legend(names: Sequence[tuple[str, Fill]]) -> tuple[list[Markup], float]:
@@ -62,7 +73,7 @@ def legend(names: Sequence[tuple[str, Fill]]) -> tuple[list[Markup], float]:
     x, y = 0.0, 4.0
     for name, fill in names:
         (label, *_) = [*lines_of(name, WIDTH - 40, most=1), ""]
-        width = SWATCH + 6 + text_width(label) + 20
+        width = SWATCH + 6 + width_of(label) + 20
         if x and x + width > WIDTH:
             x, y = 0.0, y + LINE + 4
         drawn.append(box(x + 1, y, SWATCH, SWATCH, fill.fill, fill.line))
@@ -81,7 +92,8 @@ def _parts(chart: Bars, fills: Sequence[Fill]):
                 continue
             start = ends[value > 0] if chart.stacked else 0.0
             ends[value > 0] = start + value
-            yield Part(category, 0 if chart.stacked else lane, start, start + value, value, fill)
+            told = series.words[category] if series.words else _told(value)
+            yield Part(category, 0 if chart.stacked else lane, start, start + value, told, fill)
 
 
 def _value_scale(chart: Bars, parts: Sequence[Part], start: float, end: float) -> Scale:
@@ -95,7 +107,7 @@ def _told(value: float) -> str:
 
 def _lying(chart: Bars, parts: Sequence[Part], lanes: int, top: float) -> tuple[list[Markup], float]:
     """Bars from left to right, a category a row, its name at the left."""
-    names = min(max((text_width(name) for name in chart.categories), default=0) + 12, WIDEST_LABEL)
+    names = widest(chart.categories, WIDEST_LABEL) + 12
     scale = _value_scale(chart, parts, names, WIDTH - 30)
     thick = BAR if lanes == 1 else max(12.0, BAR / lanes)
     rows = [max(thick * lanes, LINE * len(lines_of(name, names - 12))) for name in chart.categories]
@@ -110,11 +122,9 @@ def _lying(chart: Bars, parts: Sequence[Part], lanes: int, top: float) -> tuple[
         low, high = sorted((scale(part.start), scale(part.end)))
         y = tops[part.category] + part.lane * thick
         drawn.append(box(low, y, high - low, thick - (lanes > 1), part.fill.fill, part.fill.line))
-        if text_width(_told(part.value)) + 4 <= high - low and thick >= FONT:
+        if width_of(part.words) + 4 <= high - low and thick >= FONT:
             middle = y + thick / 2 + FONT * 0.35
-            drawn.append(
-                words((low + high) / 2, middle, _told(part.value), anchor="middle", colour=part.fill.text)
-            )
+            drawn.append(words((low + high) / 2, middle, part.words, anchor="middle", colour=part.fill.text))
     drawn.append(line((scale(0.0), top), (scale(0.0), bottom)))
     return drawn, bottom + 50
 
@@ -139,12 +149,12 @@ def _upright(chart: Bars, parts: Sequence[Part], lanes: int, top: float) -> tupl
         low, high = sorted((scale(part.start), scale(part.end)))
         x = LEFT + (part.category + 0.5) * room + (part.lane - lanes / 2) * thick
         drawn.append(box(x, low, thick - (lanes > 1), high - low, part.fill.fill, part.fill.line))
-        if high - low >= FONT + 3 and text_width(_told(part.value)) <= thick:
+        if high - low >= FONT + 3 and width_of(part.words) <= thick:
             drawn.append(
                 words(
                     x + thick / 2,
                     (low + high) / 2 + FONT * 0.35,
-                    _told(part.value),
+                    part.words,
                     anchor="middle",
                     colour=part.fill.text,
                 )

@@ -7,7 +7,7 @@ from outputs.output import ArmStyle
 from outputs.slide_chart import Axis
 from outputs.slide_colours import AXIS, GREY, GRID, INK, PAGE, TEXT
 from reports.markup import Markup, element
-from reports.svg.plane import FONT, LINE, Scale, text_width
+from reports.svg.plane import FONT, LINE, Scale, width_of
 
 
 @dataclass(frozen=True)
@@ -146,9 +146,9 @@ def x_axis(
         if grid:
             drawn.append(line((place, top), (place, y), colour=GRID))
         drawn.append(line((place, y), (place, y + 4)))
-        if place - text_width(label) / 2 > last:  # a label that would touch the one before is left out
+        if place - width_of(label) / 2 > last:  # a label that would touch the one before is left out
             drawn.append(words(place, y + 18, label, anchor="middle"))
-            last = place + text_width(label) / 2 + 3
+            last = place + width_of(label) / 2 + 3
     drawn.append(line((scale.start, y), (scale.end, y)))
     drawn.append(words((scale.start + scale.end) / 2, y + 38, axis.title, anchor="middle"))
     return drawn

@@ -1,13 +1,13 @@
 """The picture of a chart, with a title and a description for who does not see it."""
 
 from outputs.output import Output
-from outputs.slide_chart import Bars, Chart, Lines, Rows
+from outputs.slide_chart import Bars, Chart, Lines, Panels, Rows
 from reports.markup import Markup, element
 from reports.svg.bars import bars_picture
 from reports.svg.lines import lines_picture, points_picture
 from reports.svg.marks import at
 from reports.svg.plane import FONT, WIDTH
-from reports.svg.rows import rows_picture
+from reports.svg.rows import panels_picture, rows_picture
 
 FAMILY = "'Source Sans 3', 'Source Sans Pro', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', sans-serif"
 
@@ -32,6 +32,8 @@ def _drawn(chart: Chart, output: Output) -> tuple[list[Markup], float]:
         return lines_picture(chart, output.arms)
     if isinstance(chart, Rows):
         return rows_picture(chart, output.arms)
+    if isinstance(chart, Panels):
+        return panels_picture(chart, output.arms)
     if isinstance(chart, Bars):
         return bars_picture(chart, output.arms)
     return points_picture(chart, output.arms)

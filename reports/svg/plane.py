@@ -1,13 +1,11 @@
 """From numbers to the places of a picture: scales, ticks, and how much room a text takes."""
 
 import math
-import textwrap
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from outputs.slide_chart import Axis
-from outputs.wording import fixed
+from outputs.wording import fixed, lines_within, text_width
 
 WIDTH = 760.0  # of every picture
 FONT = 13.0
@@ -28,6 +26,8 @@ class Scale:
 
     def __call__(self, value: float) -> float:
         """The place of a value, at the end of the scale where it lies beyond."""
+        if math.isinf(value):
+            return self.end if value > 0 else self.start
         share = (self._of(value) - self._of(self.low)) / (self._of(self.high) - self._of(self.low))
         return self.start + min(max(share, 0.0), 1.0) * (self.end - self.start)
 
@@ -75,18 +75,16 @@ def _log_ticks(scale: Scale) -> list[tuple[float, str]]:
     return told or [(scale.low, f"{scale.low:g}"), (scale.high, f"{scale.high:g}")]
 
 
-def text_width(text: str, size: float = FONT) -> float:
-    """Roughly how wide a text is drawn; Chinese, Japanese and Korean characters take a whole square."""
-    return size * sum(1.0 if unicodedata.east_asian_width(each) in "WF" else 0.56 for each in text)
+def width_of(text: str, size: float = FONT) -> float:
+    """About how wide a text is drawn."""
+    return text_width(text, size)
 
 
 def lines_of(text: str, width: float, *, size: float = FONT, most: int = 3) -> list[str]:
     """A text in lines of that width; what is left after `most` of them is cut with an ellipsis."""
-    if not text:
-        return []
-    per_character = text_width(text, size) / len(text)
-    characters = max(4, int(width / per_character))
-    lines = textwrap.wrap(text, characters, break_on_hyphens=False)
-    if len(lines) <= most:
-        return lines
-    return [*lines[: most - 1], f"{lines[most - 1][: characters - 1].rstrip()}…"]
+    return lines_within(text, max(width, 4 * size), size, most=most) if text else []
+
+
+def widest(texts: Iterable[str], most: float) -> float:
+    """The room that the widest of the texts takes, at most so much."""
+    return min(max(map(width_of, texts), default=0.0), most)

@@ -1,0 +1,103 @@
+"""The command that writes a report, its results in long form, or a listing as one file."""
+
+import argparse
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.adam import AnalysisData
+from commands.changes import compared_with
+from commands.deck import writable, write
+from commands.progress import progress
+from commands.shared import UsageError, analysis_data, view_of
+from outputs.catalogue import build, option_names
+from outputs.output import Output
+from outputs.slide import Slide
+from reports.answers import Answer
+from reports.contents import all_slides
+from reports.listings import listing, listing_names
+from reports.report_files import LISTING_ENDINGS, WRITERS, listing_bytes, report_bytes
+
+TWO_CUTS = "since"
+
+
+def report(arguments: argparse.Namespace) -> Answer:
+    """The file that was written, with its size and how many outputs it holds."""
+    ending = arguments.output.suffix.lower().removeprefix(".")
+    endings = LISTING_ENDINGS if arguments.listing else tuple(WRITERS)
+    if ending not in endings:
+        what = "A listing" if arguments.listing else "A report"
+        raise UsageError(f"{what} is a file that ends in {', '.join(f'.{each}' for each in endings)}.")
+    if arguments.listing and arguments.listing not in listing_names():
+        raise UsageError(
+            f"There is no listing {arguments.listing!r}; there are {', '.join(listing_names())}."
+        )
+    writable(arguments.output)
+    data = analysis_data(arguments)
+    make = _listing if arguments.listing else _report
+    content, about = make(ending, data, arguments)
+    write(arguments.output, content)
+    row = {
+        "file": str(arguments.output),
+        **about,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    facts = {
+        "study": data.definition.studyid,
+        "cut": str(data.study.cut),
+        "view": data.study.view,
+        "content_hash": data.study.content_hash,
+        "definition_hash": data.definition.content_hash,
+        **row,
+    }
+    return Answer(pd.DataFrame([row]), facts)
+
+
+def _report(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> tuple[bytes, dict]:
+    view = view_of(arguments, data)
+    slides = all_slides(data, population=arguments.population, endpoint=view.endpoint, filters=view.filters)
+    content = report_bytes(
+        ending, data, slides, progress=progress("Output"), built=_with_earlier_cut(data, arguments)
+    )
+    return content, {"outputs": len(slides)}
+
+
+def _listing(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> tuple[bytes, dict]:
+    about_two = arguments.listing not in ("verdicts", "times") and TWO_CUTS in option_names(arguments.listing)
+    since = compared_with(arguments, data, None) if about_two else None
+    told = listing(data, arguments.listing, view_of(arguments, data), since=since)
+    return listing_bytes(ending, told, data), {"listing": told.name, "rows": len(told.frame)}
+
+
+def _with_earlier_cut(data: AnalysisData, arguments: argparse.Namespace) -> Callable[[Slide], Output]:
+    """How an output is built; one about two cuts is compared with the cut before, which is worked out once."""
+    known: list = []
+
+    def built(slide: Slide) -> Output:
+        if TWO_CUTS not in option_names(slide.output):
+            return slide.built(data)
+        if not known:
+            known.append(compared_with(arguments, data, None))
+        return build(slide.output, data, slide.view, since=known[0])
+
+    return built
+
+
+def with_report_file(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    endings = ", ".join(f".{ending}" for ending in WRITERS)
+    command.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=f"the file to write, by its ending ({endings}); .csv and .json hold the results in long form",
+    )
+    command.add_argument(
+        "--listing",
+        metavar="NAME",
+        help="a participant-level listing instead, pseudonymised: " + ", ".join(listing_names()),
+    )
+    return command
