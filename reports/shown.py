@@ -100,12 +100,16 @@ def _without_estimates(output: Output) -> Output:
 
 
 def leaving(slide: Slide, output: Output) -> Output:
-    """What may leave of an output: without small cells, and without a figure that shows them or single participants."""
+    """What may leave of an output: without small cells, and without a figure that shows them or single participants.
+
+    Its chart is made of what a file holds.
+    """
     leaves = CATALOGUE[slide.output].leaving
     if leaves == NOTHING:
         raise StudyDataError(
             f"{slide.output} shows single participants or sites: it is in no deck, report, figure or bundle."
         )
     safe = _without_estimates(for_file(output))
-    shows_too_much = leaves == TABLE or footnote() in safe.footnotes
-    return dataclasses.replace(safe, figure=None, chart=None) if shows_too_much else safe
+    if leaves == TABLE:
+        return dataclasses.replace(safe, figure=None, chart=None)
+    return dataclasses.replace(safe, figure=None) if footnote() in safe.footnotes else safe

@@ -104,6 +104,7 @@ ENTRIES = (
         "proportional_hazards",
         "Whether the hazard ratio is constant",
         hazards.proportional_hazards_output,
+        leaves=TABLE,
     ),
     _entry("followup", "Median follow-up by reverse Kaplan-Meier", followup.followup_output),
     _entry(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Bars, BarSeries
-from outputs.slide_colours import INK, PAGE, TEXT, Fill, state_fills
+from outputs.slide_look import INK, PAGE, TEXT, Fill, shade_fill, state_fill
 from outputs.wording import fixed
 from reports.markup import Markup
-from reports.svg.marks import box, line, paragraph, pen_of, words, x_axis, y_axis
+from reports.svg.marks import filled, line, paragraph, pen_of, words, x_axis, y_axis
 from reports.svg.plane import FONT, LINE, WIDTH, Scale, lines_of, scale_of, ticks_of, widest, width_of
 
 SWATCH = 12.0
@@ -18,9 +18,7 @@ WIDEST_LABEL = 230.0
 LEFT = 64.0
 PLOT = 260.0  # height of upright bars
 BAR, APART = 26.0, 14.0  # a lying bar, and the room between two
-LIGHTEST = "#EEF0F2"
 SHADES = 4  # of parts that are neither states nor arms, dark to light
-HALF = 0.6  # from here on white words are read best
 
 
 @dataclass(frozen=True)
@@ -48,23 +46,16 @@ def bars_picture(chart: Bars, arms: Sequence[ArmStyle]) -> tuple[list[Markup], f
 
 def _fill(series: BarSeries, place: int, arms: Sequence[ArmStyle]) -> Fill:
     """The fill of a part: of its state, of its arm, or a grey."""
-    states = state_fills()
-    if series.fill in states:
-        return states[series.fill]
+    state = state_fill(series.fill)
+    if state is not None:
+        return state
     if series.fill:
         pen = pen_of(series.fill, arms)
         if pen.colour != INK:
             return Fill(pen.colour, PAGE)
     if re.fullmatch(r"[01](\.\d+)?", series.fill):
-        return shade(float(series.fill))
-    return shade(1 - (place % SHADES) / SHADES)
-
-
-def shade(darkness: float) -> Fill:
-    """Ink from 0, nearly the page, to 1."""
-    light, dark = (bytes.fromhex(colour.removeprefix("#")) for colour in (LIGHTEST, INK))
-    mixed = bytes(round(a + (b - a) * min(darkness, 1.0)) for a, b in zip(light, dark, strict=True))
-    return Fill(f"#{mixed.hex().upper()}", PAGE if darkness > HALF else TEXT)
+        return shade_fill(float(series.fill))
+    return shade_fill(1 - (place % SHADES) / SHADES)
 
 
 def legend(names: Sequence[tuple[str, Fill]]) -> tuple[list[Markup], float]:
@@ -76,7 +67,7 @@ def legend(names: Sequence[tuple[str, Fill]]) -> tuple[list[Markup], float]:
         width = SWATCH + 6 + width_of(label) + 20
         if x and x + width > WIDTH:
             x, y = 0.0, y + LINE + 4
-        drawn.append(box(x + 1, y, SWATCH, SWATCH, fill.fill, fill.line))
+        drawn += filled(x + 1, y, SWATCH, SWATCH, fill)
         drawn.append(words(x + SWATCH + 7, y + SWATCH - 1, label, colour=TEXT))
         x += width
     return drawn, y + LINE + 12
@@ -121,10 +112,10 @@ def _lying(chart: Bars, parts: Sequence[Part], lanes: int, top: float) -> tuple[
     for part in parts:
         low, high = sorted((scale(part.start), scale(part.end)))
         y = tops[part.category] + part.lane * thick
-        drawn.append(box(low, y, high - low, thick - (lanes > 1), part.fill.fill, part.fill.line))
+        drawn += filled(low, y, high - low, thick - (lanes > 1), part.fill)
         if width_of(part.words) + 4 <= high - low and thick >= FONT:
             middle = y + thick / 2 + FONT * 0.35
-            drawn.append(words((low + high) / 2, middle, part.words, anchor="middle", colour=part.fill.text))
+            drawn.append(words((low + high) / 2, middle, part.words, anchor="middle", colour=part.fill.words))
     drawn.append(line((scale(0.0), top), (scale(0.0), bottom)))
     return drawn, bottom + 50
 
@@ -148,7 +139,7 @@ def _upright(chart: Bars, parts: Sequence[Part], lanes: int, top: float) -> tupl
     for part in parts:
         low, high = sorted((scale(part.start), scale(part.end)))
         x = LEFT + (part.category + 0.5) * room + (part.lane - lanes / 2) * thick
-        drawn.append(box(x, low, thick - (lanes > 1), high - low, part.fill.fill, part.fill.line))
+        drawn += filled(x, low, thick - (lanes > 1), high - low, part.fill)
         if high - low >= FONT + 3 and width_of(part.words) <= thick:
             drawn.append(
                 words(
@@ -156,7 +147,7 @@ def _upright(chart: Bars, parts: Sequence[Part], lanes: int, top: float) -> tupl
                     (low + high) / 2 + FONT * 0.35,
                     part.words,
                     anchor="middle",
-                    colour=part.fill.text,
+                    colour=part.fill.words,
                 )
             )
     drawn.append(line((LEFT, scale(0.0)), (WIDTH - 10, scale(0.0))))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Axis, Lines, Points, Series
-from outputs.slide_colours import GREY, THRESHOLD
+from outputs.slide_look import GREY, THRESHOLD
 from reports.markup import Markup
 from reports.svg.marks import Pen, band, line, paragraph, path, pen_of, point, words, x_axis, y_axis
 from reports.svg.plane import FONT, LINE, WIDTH, Scale, lines_of, scale_of, ticks_of, widest

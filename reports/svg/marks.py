@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Axis
-from outputs.slide_colours import AXIS, GREY, GRID, INK, PAGE, TEXT
+from outputs.slide_look import AXIS, GREY, GRID, INK, PAGE, TEXT, Fill
 from reports.markup import Markup, element
 from reports.svg.plane import FONT, LINE, Scale, width_of
+
+HATCH = 6  # pixels from line to line
 
 
 @dataclass(frozen=True)
@@ -105,17 +107,35 @@ def band(places: Iterable[tuple[float, float]], colour: str) -> Markup:
     return element("polygon", points=points, fill=colour, fill_opacity="0.1")
 
 
-def box(x: float, y: float, width: float, height: float, fill: str, outline: str = "") -> Markup:
-    return element(
+def filled(x: float, y: float, width: float, height: float, fill: Fill) -> list[Markup]:
+    """A rectangle with its outline and hatching."""
+    width, height = max(width, 0.0), max(height, 0.0)
+    rectangle = element(
         "rect",
         x=at(x),
         y=at(y),
-        width=at(max(width, 0.0)),
-        height=at(max(height, 0.0)),
-        fill=fill,
-        stroke=outline or None,
-        stroke_dasharray="3 2" if outline else None,
+        width=at(width),
+        height=at(height),
+        fill=fill.colour or PAGE,
+        stroke=fill.outline or None,
     )
+    return [rectangle, *(_hatching(x, y, width, height, fill) if fill.hatch else ())]
+
+
+def _hatching(x: float, y: float, width: float, height: float, fill: Fill) -> list[Markup]:
+    """Lines at 45 degrees from edge to edge; "x" has the other ones too."""
+    rising, falling = [], []
+    for start in range(int(-height) + HATCH, int(width), HATCH):
+        left, right = max(start, 0.0), min(start + height, width)
+        low, high = left - start, right - start
+        rising.append(f"M{at(x + left)} {at(y + height - low)}L{at(x + right)} {at(y + height - high)}")
+        falling.append(f"M{at(x + left)} {at(y + low)}L{at(x + right)} {at(y + high)}")
+    lines = [rising, falling] if fill.hatch == "x" else [rising]
+    return [
+        element("path", d="".join(each), stroke=fill.hatch_colour, stroke_width="1", fill="none")
+        for each in lines
+        if each
+    ]
 
 
 def point(x: float, y: float, pen: Pen, *, radius: float = 4.5, hollow: bool = False) -> Markup:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Panels, Row, Rows
-from outputs.slide_colours import TEXT, THRESHOLD
+from outputs.slide_look import TEXT, THRESHOLD
 from reports.markup import Markup
 from reports.svg.marks import Pen, line, paragraph, path, pen_of, point, words, x_axis
 from reports.svg.plane import LINE, WIDTH, Scale, lines_of, scale_of, ticks_of, widest

@@ -26,7 +26,6 @@ WITHOUT = {  # a figure that a file may hold, and no chart of numbers: the slide
     "adverse_volcano": "points that say nothing without the name of each term",
     "tipping_point": "a grid of cells",
     "tipping_strength": "contours, which are no numbers of the results",
-    "proportional_hazards": "a mark for each event, which no result holds",
 }
 MADE = {  # numbers that follow from results by more than a scale
     "enrolment": ("months", "plan"),
