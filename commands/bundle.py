@@ -17,7 +17,7 @@ from reports.codes import remember
 from reports.dataset_files import File, write_files
 from reports.kept_views import may_be_kept
 from reports.pins import pins_of
-from reports.plan import default_plan
+from reports.plan import plan_of
 from reports.verify import COLUMNS, Verification, verify_files
 
 
@@ -25,7 +25,7 @@ def bundle(arguments: argparse.Namespace) -> Answer:
     """One row per result in the ZIP that is written."""
     _refuse_target(arguments.output, over=arguments.replace)
     data = analysis_data(arguments)
-    plan = default_plan(data)
+    plan = plan_of(arguments.root, data)
     if arguments.planned:
         kept = [*plan.slides, *pins_of(arguments.root, data)]
         slides = [slide for slide in kept if may_be_kept(slide.output)]

@@ -1,6 +1,7 @@
 """The command that writes the slides of a study's plan as a deck."""
 
 import argparse
+import dataclasses
 import hashlib
 import os
 import re
@@ -14,7 +15,9 @@ from commands.progress import progress
 from commands.shared import UsageError, analysis_data, file_bytes
 from outputs.slide import view_code
 from reports.answers import Answer
+from reports.codes import remember
 from reports.deck.deck import build_deck
+from reports.pins import pins_of
 from reports.plan import plan_of, read_plan
 from trialdata.whole_files import write_whole
 
@@ -27,8 +30,11 @@ def deck(arguments: argparse.Namespace) -> Answer:
     template = file_bytes(arguments.template) if arguments.template else None
     data = analysis_data(arguments)
     plan = read_plan(arguments.plan, data) if arguments.plan else plan_of(arguments.root, data)
+    pins = pins_of(arguments.root, data) if arguments.pins else []
+    plan = dataclasses.replace(plan, slides=(*plan.slides, *pins))
     content = build_deck(data, plan, template=template, progress=progress("Slide"))
     write(arguments.output, content)
+    remember(arguments.root, data, plan.slides)
     rows = [(slide.output, slide.show, view_code(data, slide), slide.note) for slide in plan.slides]
     facts = {
         "study": data.definition.studyid,
@@ -79,3 +85,10 @@ def with_plan(command: argparse.ArgumentParser) -> None:
         "--template", type=Path, metavar="FILE", help="a .pptx file whose layouts, size and fonts are taken"
     )
     command.add_argument("--output", type=Path, required=True, metavar="FILE", help="the .pptx file to write")
+    with_pins(command, "as the last slides")
+
+
+def with_pins(command: argparse.ArgumentParser, where: str) -> None:
+    command.add_argument(
+        "--pins", action="store_true", help=f"the pinned outputs of the cut too, with their comments, {where}"
+    )

@@ -9,15 +9,17 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from commands.changes import compared_with
-from commands.deck import writable, write
+from commands.deck import with_pins, writable, write
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, view_of
 from outputs.catalogue import build, option_names
 from outputs.output import Output
 from outputs.slide import Slide
 from reports.answers import Answer
+from reports.codes import remember
 from reports.contents import all_slides
 from reports.listings import listing, listing_names
+from reports.pins import pins_of
 from reports.report_files import LISTING_ENDINGS, WRITERS, listing_bytes, report_bytes
 
 TWO_CUTS = "since"
@@ -59,10 +61,11 @@ def report(arguments: argparse.Namespace) -> Answer:
 def _report(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> tuple[bytes, dict]:
     view = view_of(arguments, data)
     slides = all_slides(data, population=arguments.population, endpoint=view.endpoint, filters=view.filters)
-    content = report_bytes(
-        ending, data, slides, progress=progress("Output"), built=_with_earlier_cut(data, arguments)
-    )
-    return content, {"outputs": len(slides)}
+    pins = pins_of(arguments.root, data) if arguments.pins else []
+    built = _with_earlier_cut(data, arguments)
+    content = report_bytes(ending, data, slides, pins=pins, progress=progress("Output"), built=built)
+    remember(arguments.root, data, [*pins, *slides])
+    return content, {"outputs": len(pins) + len(slides)}
 
 
 def _listing(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> tuple[bytes, dict]:
@@ -100,4 +103,5 @@ def with_report_file(command: argparse.ArgumentParser) -> argparse.ArgumentParse
         metavar="NAME",
         help="a participant-level listing instead, pseudonymised: " + ", ".join(listing_names()),
     )
+    with_pins(command, "as the first section")
     return command

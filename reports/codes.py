@@ -12,7 +12,7 @@ from outputs.output import View
 from outputs.slide import ALPHABET, LENGTH, Slide, view_code
 from reports.kept_views import may_be_kept, read_slide, refuse_unfit, slide_text
 from reports.pins import of, pins_of, rows
-from reports.plan import default_plan
+from reports.plan import default_plan, plan_of
 from trialdata.errors import StudyDataError
 from trialdata.store import open_store, store_of
 
@@ -71,6 +71,8 @@ def _remembered(data: AnalysisData, code: str, root: Path) -> Slide | None:
 def _known(data: AnalysisData, root: Path) -> Iterator[Slide]:
     with suppress(StudyDataError):  # a register that cannot be read hides no view without a choice
         yield from pins_of(root, data)
+    with suppress(StudyDataError):  # nor does a plan that cannot be read
+        yield from plan_of(root, data).slides
     yield from default_plan(data).slides
     populations = list(population_labels(data.definition, data.adsl))
     endpoints = [endpoint.paramcd for endpoint in data.definition.endpoints]

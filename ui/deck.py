@@ -5,12 +5,15 @@ import streamlit as st
 from outputs.catalogue import CATALOGUE
 from outputs.output import View
 from outputs.slide import SHOWN_AS, Slide
+from outputs.wording import plural
+from reports.codes import remember
 from reports.deck.deck import build_deck
 from reports.deck.template import open_template
 from reports.export import file_stem
 from reports.plan import Plan, default_plan, outputs_to_show, plan_of, population_of, save_plan
 from trialdata.errors import StudyDataError
 from ui.page import controls
+from ui.pins import quietly_pinned
 from ui.session import Reading, root
 from ui.show import Offer, offer
 from ui.words import plain, quiet
@@ -123,6 +126,9 @@ def offered(reading: Reading, plan: Plan) -> None:
                 st.button("Save the plan", on_click=_save, args=(reading, plan), key=f"{KEY}-save")
             else:
                 st.markdown(":gray[Choose at least one slide.]")
+            if pins := quietly_pinned(reading):
+                words = f"Add the {plural(len(pins), 'pinned output')}"
+                st.button(words, on_click=_add_all, args=(reading, pins), key=f"{KEY}-pins")
             st.button("Start again from the saved plan", on_click=_forget, key=f"{KEY}-again")
         if said := st.session_state.pop(f"{KEY}-said", ""):
             st.markdown(plain(said))
@@ -131,12 +137,14 @@ def offered(reading: Reading, plan: Plan) -> None:
 def _deck(reading: Reading, plan: Plan, template: bytes | None) -> Offer:
     def content() -> bytes:
         block = reading.loaded.block
-        return build_deck(
+        made = build_deck(
             reading.data,
             plan,
             template=template,
             built=lambda slide: block(slide.output, slide.view, **dict(slide.options)).output,
         )
+        remember(root(), reading.data, plan.slides)
+        return made
 
     name = f"{file_stem(reading.data, 'deck')}.pptx"
     return Offer("Deck, PPTX", name, PPTX, content, "pptx", ":material/download:")
@@ -164,6 +172,11 @@ def _save(reading: Reading, plan: Plan) -> None:
         st.session_state[f"{KEY}-said"] = f"Saved as {path.parent.name}/{path.name}."
     except StudyDataError as error:
         st.session_state[f"{KEY}-said"] = str(error)
+
+
+def _add_all(reading: Reading, slides: list[Slide]) -> None:
+    for slide in slides:
+        _listed(reading).add(slide)
 
 
 def _forget() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from outputs.catalogue import CATALOGUE, beyond_defaults
 from outputs.slide import Slide, view_code
 from reports.kept_views import may_be_kept
-from reports.pins import LONGEST_COMMENT, Pin, all_pins, comment, move, pin, unpin
+from reports.pins import LONGEST_COMMENT, Pin, all_pins, comment, move, pin, pins_of, unpin
 from trialdata.clock import utc_now
 from trialdata.errors import StudyDataError
 from ui.block import Block
@@ -47,6 +47,14 @@ def pinned(reading: Reading) -> list[Pin]:
         return all_pins(root(), reading.data)
     except StudyDataError as error:
         st.markdown(f":material/warning: {plain(error)}")
+        return []
+
+
+def quietly_pinned(reading: Reading) -> list[Slide]:
+    """What is pinned at this cut as slides; nothing where that cannot be asked."""
+    try:
+        return pins_of(root(), reading.data)
+    except StudyDataError:
         return []
 
 

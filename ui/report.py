@@ -1,17 +1,24 @@
-"""The report as files on a page: built on the click from what the readers have built already, kept nowhere."""
+"""The report as files on a page: nothing is built before the click, and what the pages have built is taken."""
 
 from collections.abc import Callable, Sequence
+
+import streamlit as st
 
 from analysis.cut_steps import CutComparison
 from outputs.catalogue import option_names
 from outputs.output import Output
 from outputs.slide import Slide
+from outputs.wording import plural
+from reports.codes import remember
 from reports.contents import all_slides
 from reports.export import file_stem
 from reports.report_files import report_bytes
 from trialdata.errors import StudyDataError
-from ui.session import Reading, cuts, load
-from ui.show import XLSX, Offer
+from ui.page import controls
+from ui.pins import quietly_pinned
+from ui.session import Reading, cuts, load, root
+from ui.show import XLSX, Offer, offer
+from ui.words import quiet
 
 ICON = ":material/download:"
 TWO_CUTS = "since"
@@ -24,12 +31,15 @@ FILES = {  # ending: label, what the file is called, kind
 }
 
 
-def report_files(reading: Reading, *, pins: Sequence[Slide] = ()) -> list[Offer]:
-    """A file of every output that may leave for each format, with the endpoint and filters of the sidebar.
-
-    `pins` stand first in it, with their comments. Nothing is built before the click.
-    """
-    return [_offer(reading, ending, pins) for ending in FILES]
+def reports_offered(reading: Reading) -> None:
+    """A file of every output that may leave for each format; what is pinned stands first, with its comments."""
+    pins = quietly_pinned(reading)
+    line = "Every output of this data cut that may leave, with the endpoint and filters of the sidebar"
+    first = f"; first the {plural(len(pins), 'pinned output')}" if pins else ""
+    with st.container(gap="xsmall"):
+        st.markdown(f"**Report and results**  \n{quiet(f'{line}{first}.')}")
+        with controls():
+            offer([_offer(reading, ending, pins) for ending in FILES], of="report")
 
 
 def _offer(reading: Reading, ending: str, pins: Sequence[Slide]) -> Offer:
@@ -41,7 +51,9 @@ def _offer(reading: Reading, ending: str, pins: Sequence[Slide]) -> Offer:
         slides = all_slides(
             reading.data, population=population, endpoint=view.endpoint or None, filters=view.filters
         )
-        return report_bytes(ending, reading.data, slides, pins=pins, built=_built(reading))
+        made = report_bytes(ending, reading.data, slides, pins=pins, built=_built(reading))
+        remember(root(), reading.data, [*pins, *slides])
+        return made
 
     name = f"{file_stem(reading.data, what)}.{ending}"
     return Offer(label, name, mime, content, f"report-{ending}", ICON)

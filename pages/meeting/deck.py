@@ -3,6 +3,7 @@
 from ui.deck import added, offered, plan_on_screen
 from ui.frame import guard
 from ui.page import title
+from ui.report import reports_offered
 
 reading = guard()
 title(
@@ -13,3 +14,4 @@ title(
 plan = plan_on_screen(reading)
 added(reading)
 offered(reading, plan)
+reports_offered(reading)
