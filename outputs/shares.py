@@ -68,7 +68,7 @@ def shares_in_file(
     kept = suppressed(results, hidden, derived=DERIVED)
     left_out = set(results.loc[hidden.any(axis=1), [column, "arm"]].itertuples(index=False, name=None))
     told = [
-        any((row[column], trt) in left_out for trt in str(row["comparison"]).split(" - "))
+        any((row[column], trt) in left_out for trt in str(row.get("comparison", "")).split(" - "))
         for _, row in results.iterrows()
     ]
     compared = (results["measure"] == "difference") & pd.Series(told, results.index, dtype=bool)

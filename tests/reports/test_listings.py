@@ -23,7 +23,7 @@ def test_no_listing_names_anybody(derived, name):
     for ending in ("csv", "json", "xlsx"):
         text = unpacked(listing_bytes(ending, told, data))
         assert not set(data.study.adsl["USUBJID"]) & set(re.findall(r"[\w-]+", text))
-        assert "pseudonymised" in text
+        assert "pseudonymised" in text or told.frame.empty
 
 
 def test_pseudonyms_are_stable_within_a_cut_and_do_not_follow_the_file(derived):
@@ -37,5 +37,5 @@ def test_pseudonyms_are_stable_within_a_cut_and_do_not_follow_the_file(derived):
 
 
 def test_a_listing_that_does_not_exist_is_refused_by_name(derived):
-    with pytest.raises(StudyDataError, match="There is no listing 'queries'; there are .*verdicts"):
+    with pytest.raises(StudyDataError, match=r"There is no listing 'queries'; there are .*verdicts"):
         listing(derived("nct07057778"), "queries", View())
