@@ -15,6 +15,7 @@ from benchmarks.coldstart import cold_start_ratios
 from benchmarks.derivation import derivation_ratios
 from benchmarks.imports import import_ratios
 from benchmarks.measure import Ratio
+from benchmarks.meeting import meeting_ratios
 from benchmarks.pages import page_ratios
 from benchmarks.server import ROOT
 from benchmarks.statistics import statistics_ratios
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "coldstart": cold_start_ratios,
     "statistics": statistics_ratios,
     "imports": import_ratios,
+    "meeting": meeting_ratios,
 }
 
 
