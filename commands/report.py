@@ -20,7 +20,7 @@ from reports.codes import remember
 from reports.contents import all_slides
 from reports.listings import listing, listing_names
 from reports.pins import pins_of
-from reports.report_files import LISTING_ENDINGS, WRITERS, listing_bytes, report_bytes
+from reports.report_files import LISTING_ENDINGS, WRITERS, listing_bytes, report_bytes, rtf_with_figures
 
 TWO_CUTS = "since"
 
@@ -35,6 +35,10 @@ def report(arguments: argparse.Namespace) -> Answer:
     if arguments.listing and arguments.listing not in listing_names():
         raise UsageError(
             f"There is no listing {arguments.listing!r}; there are {', '.join(listing_names())}."
+        )
+    if arguments.figures and (ending != "rtf" or arguments.listing):
+        raise UsageError(
+            "--figures is for a report that ends in .rtf; an HTML report has its figures anyway."
         )
     writable(arguments.output)
     data = analysis_data(arguments)
@@ -63,7 +67,11 @@ def _report(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> t
     slides = all_slides(data, population=arguments.population, endpoint=view.endpoint, filters=view.filters)
     pins = pins_of(arguments.root, data) if arguments.pins else []
     built = _with_earlier_cut(data, arguments)
-    content = report_bytes(ending, data, slides, pins=pins, progress=progress("Output"), built=built)
+    told = progress("Output")
+    if arguments.figures:
+        content = rtf_with_figures(data, slides, pins=pins, progress=told, built=built)
+    else:
+        content = report_bytes(ending, data, slides, pins=pins, progress=told, built=built)
     remember(arguments.root, data, [*pins, *slides])
     return content, {"outputs": len(pins) + len(slides)}
 
@@ -104,4 +112,7 @@ def with_report_file(command: argparse.ArgumentParser) -> argparse.ArgumentParse
         help="a participant-level listing instead, pseudonymised: " + ", ".join(listing_names()),
     )
     with_pins(command, "as the first section")
+    command.add_argument(
+        "--figures", action="store_true", help="figures too in an .rtf report, drawn by a Chromium found here"
+    )
     return command

@@ -18,6 +18,7 @@ from choreographer.errors import BrowserFailedError, ChromeNotFoundError
 from kaleido import Kaleido, PageGenerator
 
 from analysis.adam import AnalysisData
+from outputs.drawing import drawn
 from outputs.slide import Slide
 from outputs.slide_figure import has_figure, slide_figure
 from reports.shown import Progress, Shown, show_all
@@ -26,6 +27,7 @@ from trialdata.errors import StudyDataError
 PICTURES = {"svg": 1.0, "png": 2.0}  # format, and pixels of the file for each of the slide
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NOWHERE = "127.0.0.1:9"  # the port that discards
+LARGER = 1.6  # times the size on a page: what is read from paper
 SECONDS = 60  # for one picture
 NO_BROWSER = (
     "There is no Chromium to draw pictures with: install Chromium or Google Chrome "
@@ -67,6 +69,16 @@ def framed(shown: Shown, *, size: float = 1.0) -> Any:
         code=shown.code,
         size=size,
     )
+
+
+def figures_of(all_shown: Iterable[Shown]) -> dict[str, bytes]:
+    """The figure alone of everything shown that has one, as PNG by its code, for a page that says the rest itself."""
+    with camera("png") as take:
+        return {
+            shown.code: take(drawn(shown.output, "print", times=LARGER))
+            for shown in all_shown
+            if has_figure(shown.output)
+        }
 
 
 @contextmanager

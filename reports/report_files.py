@@ -14,6 +14,7 @@ from reports.document.rtf import as_rtf
 from reports.document.xlsx import as_xlsx
 from reports.export import as_csv, json_text
 from reports.listings import NOTICE, Listing
+from reports.pictures import figures_of
 from reports.shown import Built, Progress
 from reports.workbook import workbook_bytes
 
@@ -42,6 +43,19 @@ def report_bytes(
     `built` gives the output of a slide where somebody has built it already, or knows the cut to compare with.
     """
     return WRITERS[ending](report(data, slides, pins=pins, progress=progress, built=built))
+
+
+def rtf_with_figures(
+    data: AnalysisData,
+    slides: Sequence[Slide],
+    *,
+    pins: Iterable[Slide] = (),
+    progress: Progress | None = None,
+    built: Built | None = None,
+) -> bytes:
+    """Tables and figures as RTF, each figure a picture; StudyDataError where there is no Chromium to draw it."""
+    told = report(data, slides, pins=pins, progress=progress, built=built)
+    return as_rtf(told, figures_of([piece.shown for piece in told.pieces]))
 
 
 def listing_bytes(ending: str, told: Listing, data: AnalysisData) -> bytes:

@@ -40,7 +40,7 @@ class Shown:
         """What stands under the headline: intervals and denominators, what is shown and how."""
         said = _sentences(self.output.detail)
         for sentence in _sentences(self.output.subtitle):
-            if not sentence.startswith("Click ") and not any(sentence in before for before in said):
+            if not any(sentence in before for before in said):
                 said.append(sentence)
         return " ".join(f"{sentence}." for sentence in said)
 
@@ -88,6 +88,12 @@ def _understood(slide: Slide, built: Built) -> Output:
         raise
 
 
+def _without_clicks(output: Output) -> Output:
+    """Without the sentences about what a click does, which paper does not know."""
+    kept = [part for part in output.subtitle.split(". ") if not part.startswith("Click ")]
+    return dataclasses.replace(output, subtitle=". ".join(kept))
+
+
 def _without_estimates(output: Output) -> Output:
     """Where small cells are left out, the cards keep their methods alone: an estimate would give a cell back."""
     if footnote() not in output.footnotes:
@@ -109,7 +115,7 @@ def leaving(slide: Slide, output: Output) -> Output:
         raise StudyDataError(
             f"{slide.output} shows single participants or sites: it is in no deck, report, figure or bundle."
         )
-    safe = _without_estimates(for_file(output))
+    safe = _without_estimates(for_file(_without_clicks(output)))
     if leaves == TABLE:
         return dataclasses.replace(safe, figure=None, chart=None)
     return dataclasses.replace(safe, figure=None) if footnote() in safe.footnotes else safe

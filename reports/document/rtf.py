@@ -28,7 +28,7 @@ NARROWEST, WIDEST = 8, 44  # characters of a column
 SENTENCE = 30  # characters from which a column is set to the left
 SANS = 4  # Arial, as the library counts its fonts
 PAGE_NUMBER = r"Page \chpgn  of {\field{\*\fldinst NUMPAGES }}"
-END_OF_HEAD = re.compile(r"^\\margl.*\n", re.MULTILINE)
+END_OF_HEAD = re.compile(r"^\\margl\d+(?:\\[a-z]+-?\d+)*\s*", re.MULTILINE)
 FIGURE_SIZE = (9.0, 5.06)  # inches, 16:9
 LEFT_OUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
