@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pptx.util import Emu, Pt
+
 from outputs.slide_chart import Bars
 from outputs.slide_look import GREY
 from reports.deck.box import Box
@@ -13,6 +15,7 @@ from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_look import GAP, SIZE, SMALLEST, height_of, runs, wide
 from reports.deck.chart_scatter import Inner
 
+MOST_BAR = 84.0  # points of a level bar with the air around it
 NAMES = 0.3  # of the width at most, for categories at the left
 
 
@@ -69,6 +72,14 @@ def room_for(chart: Bars, box: Box) -> Room:
     under = max((height_of(runs(name, each - 4, size, GREY)) for name in names), default=0.0)
     inner = Inner(left, heading + legend + 1.5 * SIZE, 2 * GAP, under + 3 * GAP)
     return Room(box, inner, value, size, names, legend)
+
+
+def as_high_as_needed(chart: Bars, box: Box) -> Box:
+    """The upper part of the box where a few level bars would fill it with too high ones."""
+    if not chart.horizontal:
+        return box
+    spare = room_for(chart, box).down - MOST_BAR * max(len(chart.categories), 1)
+    return box.upper(Emu(int(box.height - Pt(spare)))) if spare > 0 else box
 
 
 def category_size(chart: Bars, height: float) -> float:

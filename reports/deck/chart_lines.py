@@ -29,7 +29,7 @@ from reports.deck.chart_look import (
     width_of,
 )
 from reports.deck.chart_scatter import ErrorBars, Inner, Scatter
-from reports.deck.chart_thresholds import draw_thresholds, thresholds_of
+from reports.deck.chart_thresholds import aside, draw_thresholds, thresholds_of, with_named_ticks
 from reports.deck.chart_xml import stroke
 
 HEADER = ("Series", "x", "y", "low", "high", "y below", "y above", "x drawn")
@@ -43,6 +43,7 @@ def draw_lines(
 ) -> None:
     """A chart of lines; `below` stands under it as a table whose numbers stand under the ticks."""
     x, y = spans(chart)
+    y = with_named_ticks(chart, y)
     shifts = _shifts(chart, x)
     x = replace(x, low=x.low + min(0.0, *shifts), high=x.high + max(0.0, *shifts)) if any(shifts) else x
     under = Pt(sum(heights_below(chart.below)))
@@ -53,7 +54,7 @@ def draw_lines(
         _draw(plot, series, shift, brush_of(series.arm, arms), y, steps=chart.steps, plain=not stack)
     if stack:
         for share, lines in zip(stack.shares, stack.lines, strict=True):
-            plot.say(plot.edge, y.value(share), lines, "r", "l")
+            plot.say(plot.edge, y.value(share), aside(lines), "r", "l")
     plot.x_ticks(SIZE)
     plot.y_ticks(SIZE)
     plot.put(slide, name="Chart", alt=alt)

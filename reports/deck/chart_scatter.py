@@ -26,6 +26,7 @@ from reports.deck.chart_xml import (
 )
 
 X_AXIS, Y_AXIS = 111111111, 222222222
+SPACE = "\u00a0"  # between words and what is drawn beside them
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ class Scatter:
         return self.x.value(1 - 1e-6)
 
     @property
+    def floor(self) -> float:
+        """The lower end of the y axis, in the same way."""
+        return self.y.value(1e-6) if self.y.log else self.y.low
+
+    @property
     def width(self) -> float:
         """Of the plot, in points."""
         return self.box.width.pt - self.inner.left - self.inner.right
@@ -172,20 +178,20 @@ class Scatter:
 
     def x_ticks(self, size: float) -> None:
         """Words below the x axis, a small line at each."""
-        points = [(value, self.y.low) for value, _ in self.x.ticks]
+        points = [(value, self.floor) for value, _ in self.x.ticks]
         if points:
             mark = node(
                 "c:marker", val("c:symbol", "plus"), val("c:size", 6), shape(node("a:noFill"), stroke(AXIS))
             )
             self.path("Ticks of x", points, mark=mark)
         for value, words in apart(self.x, self.width, size):
-            self.say(value, self.y.low, [Run(words, size, GREY)], "b")
+            self.say(value, self.floor, [Run(words, size, GREY)], "b")
 
     def y_ticks(self, size: float) -> None:
         """Words left of the plot."""
         for value, words in self.y.ticks:
             if words:
-                self.say(self.x.low, value, [Run(words, size, GREY)], "l", "r")
+                self.say(self.x.low, value, [Run(words + SPACE, size, GREY)], "l", "r")
 
     def put(self, slide: PptxSlide, *, name: str, alt: str) -> None:
         """Make it a shape of the slide."""

@@ -1,20 +1,20 @@
 """Thresholds of a chart of lines, and where their words stand: the names of lines go before them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outputs.slide_chart import Lines, Series
 from outputs.slide_look import GREY, THRESHOLD
 from reports.deck.chart_axis import Span
-from reports.deck.chart_ends import Stack
-from reports.deck.chart_look import GAP, SIZE, SMALLEST, height_of, runs, wide, width_of
-from reports.deck.chart_scatter import Scatter
+from reports.deck.chart_ends import SMALL, Stack
+from reports.deck.chart_look import GAP, SMALLEST, height_of, runs, wide, width_of
+from reports.deck.chart_scatter import SPACE, Scatter
 from reports.deck.chart_xml import Run, stroke
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """A line through the plot, and its words; none where the tick at its value says it all."""
+    """A line through the plot, and its words; none where the tick at its value says them."""
 
     value: float
     name: str
@@ -22,22 +22,27 @@ class Threshold:
 
     @property
     def width(self) -> float:
-        return wide(self.words, SIZE) if self.words else 0.0
+        return wide(self.words, SMALL) if self.words else 0.0
+
+
+def with_named_ticks(chart: Lines, y: Span) -> Span:
+    """The axis whose ticks at a threshold say what it is: "response 30"."""
+    named = dict(chart.thresholds)
+    return replace(y, ticks=tuple((value, _named(named.get(value, ""), tick)) for value, tick in y.ticks))
+
+
+def _named(words: str, tick: str) -> str:
+    return words if words.endswith(tick) else f"{words} {tick}".strip()
 
 
 def thresholds_of(chart: Lines, y: Span) -> list[Threshold]:
-    """Those within the axis; "response 30" is "response" where the axis has a tick at 30."""
+    """Those within the axis."""
+    ticks = {value for value, _ in y.ticks}
     return [
-        Threshold(value, words or f"{value:g}", _beside_tick(words, value, y.ticks))
+        Threshold(value, words or f"{value:g}", "" if value in ticks else words)
         for value, words in chart.thresholds
         if y.within(value)
     ]
-
-
-def _beside_tick(words: str, value: float, ticks: Iterable[tuple[float, str]]) -> str:
-    number = next((tick for at, tick in ticks if at == value), "")
-    alone = words.removesuffix(number)
-    return alone.rstrip() if number and (not alone or alone.endswith(" ")) else words
 
 
 def draw_thresholds(
@@ -54,14 +59,19 @@ def draw_thresholds(
         plot.path(f"Threshold {each.name}", ends, line=stroke(THRESHOLD, 1, "sysDot"))
         if not each.words:
             continue
-        lines = runs(each.words, right, SIZE, GREY, most=2)
+        lines = runs(each.words, right, SMALL, GREY, most=2)
         middle, half = plot.y.share(each.value) * plot.height, height_of(lines) / 2
         own = middle - half, middle + half
-        if _free(own, taken) and own[1] <= plot.height + half:
+        if _free(own, taken):
             taken.append(own)
-            plot.say(plot.edge, each.value, lines, "r", "l")
+            plot.say(plot.edge, each.value, aside(lines), "r", "l")
         else:
             _at_left(plot, each, series)
+
+
+def aside(lines: Iterable[Run]) -> list[Run]:
+    """Words right of what is drawn, a space from it."""
+    return [replace(line, text=SPACE + line.text) for line in lines]
 
 
 def _spans(plot: Scatter, stack: Stack | None) -> list[tuple[float, float]]:
