@@ -10,7 +10,7 @@ from outputs.slide_look import AXIS, GREY
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, apart
 from reports.deck.chart_book import DATA, DRAWN, Block, Cells, Drawing, Sheet, workbook
-from reports.deck.chart_look import no_marker
+from reports.deck.chart_look import SPACE, no_marker
 from reports.deck.chart_space import chart_space, legend_of, put, value_axis
 from reports.deck.chart_xml import (
     Element,
@@ -26,7 +26,6 @@ from reports.deck.chart_xml import (
 )
 
 X_AXIS, Y_AXIS = 111111111, 222222222
-SPACE = "\u00a0"  # between words and what is drawn beside them
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class Scatter:
 
     @property
     def floor(self) -> float:
-        """The lower end of the y axis, in the same way."""
+        """The lower end of the y axis, likewise."""
         return self.y.value(1e-6) if self.y.log else self.y.low
 
     @property

@@ -7,8 +7,8 @@ from outputs.slide_chart import Lines, Series
 from outputs.slide_look import GREY, THRESHOLD
 from reports.deck.chart_axis import Span
 from reports.deck.chart_ends import SMALL, Stack
-from reports.deck.chart_look import GAP, SMALLEST, height_of, runs, wide, width_of
-from reports.deck.chart_scatter import SPACE, Scatter
+from reports.deck.chart_look import GAP, SMALLEST, SPACE, height_of, runs, wide, width_of
+from reports.deck.chart_scatter import Scatter
 from reports.deck.chart_xml import Run, stroke
 
 
