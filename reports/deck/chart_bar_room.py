@@ -9,7 +9,7 @@ from itertools import pairwise
 from pptx.util import Emu, Pt
 
 from outputs.slide_chart import Bars
-from outputs.slide_look import GREY
+from outputs.slide_look import GREY, state_fill
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_look import GAP, SIZE, SMALLEST, height_of, runs, wide
@@ -98,8 +98,8 @@ def shown(name: str, width: float, size: float, most: int) -> str:
 
 
 def _legend_height(chart: Bars, width: float) -> float:
-    """Of the names of the parts in lines, 0 where there is one part."""
-    if len(chart.series) < 2:
+    """Of the names of the parts in lines, 0 where there is one part that is no state."""
+    if len(chart.series) < 2 and not any(state_fill(each.fill) for each in chart.series):
         return 0.0
     names = sum(wide(shown(each.name, width / 3, SIZE, 1), SIZE) + 34 for each in chart.series)
     return math.ceil(names / (width * 0.9)) * SIZE * 1.5

@@ -405,3 +405,8 @@ def test_a_single_row_is_not_stretched(chart):
     )
     (frame,) = frames(deck(one))
     assert frame.top == BOX.top and frame.height < 0.75 * BOX.height
+
+
+def test_a_state_is_named_even_where_everybody_is_in_it():
+    (space,) = spaces(replace(STANDING, series=STANDING.series[-1:]))
+    assert space.find(f".//{C_NS}legend") is not None
