@@ -60,10 +60,11 @@ def platelet_course_output(
     mature = mature_week(results, basis)
     name = "Median" if summary == "median" else "Geometric mean"
     spread = "interquartile range" if summary == "median" else "95% interval"
+    shown = f"{COUNTS_WORDS[counts]}; {name.lower()} and {spread}"
     return Output(
         id="platelet_course",
         title=f"{name} platelet count by arm",
-        subtitle=f"{COUNTS_WORDS[counts]}. Upright lines: {spread}. Dotted: response thresholds",
+        subtitle=f"{shown}. Dotted: response thresholds",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -94,7 +95,7 @@ def platelet_course_output(
             thresholds=RESPONSE_LINES,
         ),
         headline=_course_headline(results, basis, mature, name.lower()),
-        detail=COUNTS_WORDS[counts] + f"; {spread} in the figure.",
+        detail=f"{shown}.",
         alt=f"{name} platelet count with {spread} by visit and arm; the table holds every number.",
         footnotes=(
             f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}. n: participants with a "

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pptx.util import Emu, Pt
+
 from outputs.slide_chart import Bars
-from outputs.slide_look import GREY
+from outputs.slide_look import GREY, state_fill
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_look import GAP, SIZE, SMALLEST, height_of, runs, wide
 from reports.deck.chart_scatter import Inner
 
+MOST_BAR = 84.0  # points of a level bar with the air around it
 NAMES = 0.3  # of the width at most, for categories at the left
 
 
@@ -71,6 +74,14 @@ def room_for(chart: Bars, box: Box) -> Room:
     return Room(box, inner, value, size, names, legend)
 
 
+def as_high_as_needed(chart: Bars, box: Box) -> Box:
+    """The upper part of the box where a few level bars would fill it with too high ones."""
+    if not chart.horizontal:
+        return box
+    spare = room_for(chart, box).down - MOST_BAR * max(len(chart.categories), 1)
+    return box.upper(Emu(int(box.height - Pt(spare)))) if spare > 0 else box
+
+
 def category_size(chart: Bars, height: float) -> float:
     """The largest size in which a line per category has room."""
     each = height / max(len(chart.categories), 1)
@@ -87,8 +98,8 @@ def shown(name: str, width: float, size: float, most: int) -> str:
 
 
 def _legend_height(chart: Bars, width: float) -> float:
-    """Of the names of the parts in lines, 0 where there is one part."""
-    if len(chart.series) < 2:
+    """Of the names of the parts in lines, 0 where there is one part that is no state."""
+    if len(chart.series) < 2 and not any(state_fill(each.fill) for each in chart.series):
         return 0.0
     names = sum(wide(shown(each.name, width / 3, SIZE, 1), SIZE) + 34 for each in chart.series)
     return math.ceil(names / (width * 0.9)) * SIZE * 1.5

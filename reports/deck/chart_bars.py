@@ -13,7 +13,7 @@ from outputs.slide_look import AXIS, GREY, PAGE, TEXT, Fill, shade_fill, state_f
 from outputs.wording import fixed
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span
-from reports.deck.chart_bar_room import Room, even_step, number_format, room_for, shown
+from reports.deck.chart_bar_room import Room, as_high_as_needed, even_step, number_format, room_for, shown
 from reports.deck.chart_book import DATA, Block, Drawing, Sheet, workbook
 from reports.deck.chart_look import GAP, SIZE, SMALLEST, leading, runs, wide, width_of
 from reports.deck.chart_space import chart_space, legend_of, put
@@ -43,6 +43,7 @@ def draw_bars(
     slide: PptxSlide, chart: Bars, box: Box, *, arms: tuple[ArmStyle, ...], alt: str, font: str
 ) -> None:
     """A chart of bars; the names of its parts above it, where there are several."""
+    box = as_high_as_needed(chart, box)
     room = room_for(chart, box)
     header = ("Category", *(_unique([each.name for each in chart.series])))
     sheet = Sheet(DATA, header)

@@ -16,7 +16,7 @@ from reports.deck.chart_table import bare_table, fill
 from reports.deck.chart_xml import Run
 
 SIZE = 12.0
-WIDEST_NAME = 0.24  # of the width
+WIDEST_NAME = 0.28  # of the width
 
 
 def heights_below(table: pd.DataFrame) -> list[float]:

@@ -14,6 +14,7 @@ from reports.deck.chart_heights import (
     INDENT,
     Height,
     Widths,
+    at_marks,
     beside,
     detail_lines,
     key_words,
@@ -85,9 +86,7 @@ def placed_in(
         widest = max((_label_width(h, arms) for h in heights), default=0.0)
         details = max((width_of(detail_lines(h, math.inf, SIZE)) for h in heights), default=0.0)
         labels = min(max(widest, details) + 2 * GAP, width * LABELS)
-        return Columns(labels, 0.0, width - labels), Place(
-            heights, [room / len(heights)] * len(heights), SIZE, True
-        )
+        return Columns(labels, 0.0, width - labels), Place(heights, at_marks(heights, room), SIZE, True)
     rows = [height for height in heights if height.rows]
     details = min(
         max((width_of(detail_lines(h, math.inf, SIZE)) for h in rows), default=0.0), width * DETAILS

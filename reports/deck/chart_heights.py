@@ -12,10 +12,14 @@ from reports.deck.chart_look import LEADING, SIZE, SMALLEST, brush_of, height_of
 from reports.deck.chart_xml import Run
 
 INDENT = 10.0
-AIR = 0.45  # of a line, at least, between heights
+AIR, CLOSE = (
+    0.45,
+    0.25,
+)  # of a line between heights, at least; where the smallest words would not fit otherwise
 MOST_AIR = 3.0
 KEY_WORDS = re.compile(r"(.+?) \((.+)\)$", re.DOTALL)  # "22.6 (4.7 to 39.1)"
 ROOMY = 66.0  # points of a height that can bear its numbers above and below the mark
+MOST_ROOMY = 100.0  # no higher, however few there are
 FEW = 4
 
 
@@ -101,7 +105,9 @@ def key_words(words: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (words, "")
 
 
-def needed(heights: Sequence[Height], widths: Widths, size: float, arms: Sequence[ArmStyle]) -> list[float]:
+def needed(
+    heights: Sequence[Height], widths: Widths, size: float, arms: Sequence[ArmStyle], air: float = AIR
+) -> list[float]:
     """Points that each height takes, with labels, details and words of those widths."""
     found = []
     for height, rows in zip(heights, beside(heights), strict=True):
@@ -109,20 +115,25 @@ def needed(heights: Sequence[Height], widths: Widths, size: float, arms: Sequenc
         lines = [label_lines(height, across, size, arms)] if widths.labels else []
         lines += [detail_lines(height, widths.details, size)] if widths.details else []
         lines += [words_lines(row, width, size, arms) for row, width in zip(rows, widths.words, strict=False)]
-        found.append(AIR * size + max(size * LEADING, *map(height_of, lines), 0.0))
+        found.append(air * size + max(size * LEADING, *map(height_of, lines), 0.0))
     return found
 
 
 def rhythm(
     heights: Sequence[Height], widths: Widths, room: float, arms: Sequence[ArmStyle]
 ) -> tuple[float, list[float]]:
-    """The largest size in which all heights have room, and the points of each; at the smallest they may not fit."""
+    """The largest size in which all heights have room, and the points of each.
+
+    At the smallest they stand closer, and may not fit.
+    """
     for size in range(int(SIZE), int(SMALLEST) - 1, -1):
         each = needed(heights, widths, size, arms)
         if sum(each) <= room and _whole(heights, widths, size, arms):
             air = min((room - sum(each)) / len(each), MOST_AIR * size) if each else 0.0
             return float(size), [high + air for high in each]
-    return SMALLEST, needed(heights, widths, SMALLEST, arms)
+    each = needed(heights, widths, SMALLEST, arms, CLOSE)
+    air = min(max(room - sum(each), 0.0) / max(len(each), 1), (AIR - CLOSE) * SMALLEST)
+    return SMALLEST, [high + air for high in each]
 
 
 def _whole(heights: Sequence[Height], widths: Widths, size: float, arms: Sequence[ArmStyle]) -> bool:
@@ -140,6 +151,11 @@ def roomy(heights: Sequence[Height], room: float) -> bool:
     """Whether the numbers can stand at the marks: few heights of one row each."""
     single = all(len(height.rows) == 1 for height in heights)
     return single and 0 < len(heights) <= FEW and room / len(heights) >= ROOMY
+
+
+def at_marks(heights: Sequence[Height], room: float) -> list[float]:
+    """The points of heights whose numbers stand at the marks."""
+    return [min(room / len(heights), MOST_ROOMY)] * len(heights)
 
 
 def level(chart: Panels) -> bool:

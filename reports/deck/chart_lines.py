@@ -9,7 +9,7 @@ from pptx.util import Emu, Pt
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Lines, Series
-from outputs.slide_look import GREY, THRESHOLD
+from outputs.slide_look import GREY
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_below import draw_below, heights_below, names_width
@@ -29,6 +29,7 @@ from reports.deck.chart_look import (
     width_of,
 )
 from reports.deck.chart_scatter import ErrorBars, Inner, Scatter
+from reports.deck.chart_thresholds import aside, draw_thresholds, thresholds_of, with_named_ticks
 from reports.deck.chart_xml import stroke
 
 HEADER = ("Series", "x", "y", "low", "high", "y below", "y above", "x drawn")
@@ -42,22 +43,18 @@ def draw_lines(
 ) -> None:
     """A chart of lines; `below` stands under it as a table whose numbers stand under the ticks."""
     x, y = spans(chart)
+    y = with_named_ticks(chart, y)
     shifts = _shifts(chart, x)
     x = replace(x, low=x.low + min(0.0, *shifts), high=x.high + max(0.0, *shifts)) if any(shifts) else x
     under = Pt(sum(heights_below(chart.below)))
     upper = box.upper(Emu(box.height - under))
     plot, stack = _room(chart, upper, x, y, arms, font)
-    for words, value in chart_thresholds(chart, y):
-        plot.path(
-            f"Threshold {words or value}",
-            [(x.low, value), (x.high, value)],
-            line=stroke(THRESHOLD, 1, "sysDot"),
-        )
+    draw_thresholds(plot, thresholds_of(chart, y), stack, chart.series, box.width.pt * RIGHT)
     for series, shift in sorted(zip(chart.series, shifts, strict=True), key=lambda pair: not pair[0].thin):
         _draw(plot, series, shift, brush_of(series.arm, arms), y, steps=chart.steps, plain=not stack)
     if stack:
         for share, lines in zip(stack.shares, stack.lines, strict=True):
-            plot.say(plot.edge, y.value(share), lines, "r", "l")
+            plot.say(plot.edge, y.value(share), aside(lines), "r", "l")
     plot.x_ticks(SIZE)
     plot.y_ticks(SIZE)
     plot.put(slide, name="Chart", alt=alt)
@@ -69,10 +66,6 @@ def spans(chart: Lines) -> tuple[Span, Span]:
     """The axes."""
     ys = [v for s in chart.series for v in (*s.y, *s.low, *s.high)] + [value for value, _ in chart.thresholds]
     return span_of(chart.x, [v for s in chart.series for v in s.x]), span_of(chart.y, ys)
-
-
-def chart_thresholds(chart: Lines, y: Span) -> list[tuple[str, float]]:
-    return [(words, value) for value, words in chart.thresholds if y.within(value)]
 
 
 def _room(
@@ -89,7 +82,9 @@ def _room(
     stack = stacked(ends, width * RIGHT, height - top - bottom)
     if stack is None:
         top += 2 * SIZE * 1.2
-    beside = stack.width + 2 * GAP if stack and stack.lines else wide(x.ticks[-1][1] if x.ticks else "", SIZE)
+    named = max((stack.width if stack else 0.0), *(each.width for each in thresholds_of(chart, y)), 0.0)
+    last = wide(x.ticks[-1][1] if x.ticks else "", SIZE)
+    beside = min(named, width * RIGHT) + 2 * GAP if named else last
     words = max((wide(words, SIZE) for _, words in y.ticks), default=0.0)
     left = max(words + 2 * GAP, names_width(chart.below, width) + 3 * GAP)
     plot = Scatter(box, Inner(left, top, beside, bottom), x, y, HEADER, font)
@@ -101,10 +96,8 @@ def _room(
 
 
 def _ends(chart: Lines, y: Span, arms: Sequence[ArmStyle]) -> list[End]:
-    """What stands at the right: thresholds, and each name once, at the height of its last mature value."""
-    ends = [
-        End(words, y.share(value), GREY, bold=False) for words, value in chart_thresholds(chart, y) if words
-    ]
+    """What stands at the right: each name once, at the height of its last mature value."""
+    ends: list[End] = []
     for own in _by_arm(chart.series):
         first = min(own, key=lambda series: series.thin)
         last = next((value for value in reversed(first.y) if math.isfinite(value)), None)

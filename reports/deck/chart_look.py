@@ -12,6 +12,7 @@ SIZE, SMALLEST, KEY = 14.0, 11.0, 20.0  # of words
 LEADING, TALL_LEADING = 1.2, 1.45  # height of a line as a multiple of the size; of Chinese letters
 FULL_WIDTH = "\u2e80"  # from here on Chinese letters
 GAP = 6.0
+SPACE = "\u00a0"  # between words and what is drawn beside them
 GENEROUS = 1.2  # the font may be a wider one than asked for
 HOLLOW = 0.25  # as good as empty, and still to be seen where a program draws no rim
 PALE = 0.55

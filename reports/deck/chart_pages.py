@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Axis, Bars, Chart, Panels, Rows
@@ -9,9 +10,10 @@ from reports.deck.box import Box
 from reports.deck.chart_axis import Span
 from reports.deck.chart_bar_room import NAMES, value_span
 from reports.deck.chart_columns import boxes, line_share, placed_in, room_in, span_of_rows
-from reports.deck.chart_heights import AIR, Height, heights_of, level, needed
+from reports.deck.chart_heights import CLOSE, Height, heights_of, level, needed
 from reports.deck.chart_look import SIZE, SMALLEST, wide
 
+EVENLY = 40  # steps in which a slide is filled less, until another one would be needed
 BETWEEN = 1.45  # of the size, from bar to bar
 
 
@@ -81,20 +83,55 @@ def _split(heights: Sequence[Height], box: Box, arms: Sequence[ArmStyle], line: 
     room = room_in(box)
     if place.at_marks:
         return [list(heights)]
-    each = needed(heights, columns.inside, SMALLEST, arms)
+    each = needed(heights, columns.inside, SMALLEST, arms, CLOSE)
     if sum(each) <= room:
         return [list(heights)]
-    again = SMALLEST * (1.2 + AIR)
-    pages: list[list[Height]] = [[]]
-    used = 0.0
-    for at, (height, points) in enumerate(zip(heights, each, strict=True)):
-        with_next = points + (each[at + 1] if not height.rows and at + 1 < len(each) else 0.0)
-        if pages[-1] and used + with_next > room:
-            pages.append([])
-            used = again if height.group else 0.0
-        pages[-1].append(height)
-        used += points
-    return pages
+    starts = _even_starts(heights, each, room)
+    return [list(heights[first:last]) for first, last in pairwise([*starts, len(heights)])]
+
+
+def _even_starts(heights: Sequence[Height], each: Sequence[float], room: float) -> list[int]:
+    """Where each slide begins: as few slides as possible, evenly filled, groups whole where that takes no more."""
+    fewest = _starts(heights, each, room, whole=False)
+    for whole in (True, False):
+        for share in range(1, EVENLY + 1):
+            starts = _starts(heights, each, room * share / EVENLY, whole=whole)
+            if len(starts) <= len(fewest) and _highest(heights, each, starts) <= room:
+                return starts
+    return fewest
+
+
+def _starts(heights: Sequence[Height], each: Sequence[float], most: float, *, whole: bool) -> list[int]:
+    """Where slides begin that are filled one after the other; a group's name has its first row, or all, with it."""
+    starts, used = [0], 0.0
+    for at, height in enumerate(heights):
+        full = at > starts[-1] and used + sum(each[at : _end(heights, at, whole=whole)]) > most
+        if full and not (whole and height.group):
+            starts.append(at)
+            used = _name_again(heights, each, at)
+        used += each[at]
+    return starts
+
+
+def _end(heights: Sequence[Height], at: int, *, whole: bool) -> int:
+    """Where what must stand with a height ends."""
+    if heights[at].rows:
+        return at + 1
+    rows = (i for i in range(at + 1, len(heights)) if heights[i].group != heights[at].label)
+    return next(rows, len(heights)) if whole else min(at + 2, len(heights))
+
+
+def _name_again(heights: Sequence[Height], each: Sequence[float], at: int) -> float:
+    """Points of the name of the group that goes on there."""
+    if not heights[at].group:
+        return 0.0
+    return next(each[i] for i in range(at, -1, -1) if not heights[i].rows)
+
+
+def _highest(heights: Sequence[Height], each: Sequence[float], starts: Sequence[int]) -> float:
+    """Points of the fullest slide."""
+    spans = pairwise([*starts, len(heights)])
+    return max(_name_again(heights, each, first) + sum(each[first:last]) for first, last in spans)
 
 
 def _pages_of_bars(chart: Bars, box: Box) -> list[Bars]:

@@ -19,7 +19,6 @@ from reports.deck.chart_columns import (
     boxes,
     line_share,
     placed_in,
-    room_in,
     span_of_rows,
     words_widths,
 )
@@ -58,13 +57,12 @@ def draw_panels(
 ) -> None:
     """Two lists side by side; where they are level the labels stand at the left alone."""
     left, right = boxes(chart, box)
-    if not level(chart):
-        draw_rows(slide, chart.left, left, arms=arms, alt=alt, font=font)
-        _beside(slide, chart.right, right, arms=arms, alt=alt, font=font)
-        return
     heights = heights_of(chart.left.rows)
     columns, place = placed_in(heights, left, arms, line_share(chart.left))
     _panel(slide, chart.left, left, columns, place, arms=arms, alt=alt, font=font, name="Chart")
+    if not level(chart):
+        _beside(slide, chart.right, right, place.total, arms=arms, alt=alt, font=font)
+        return
     others = heights_of(chart.right.rows)
     across = right.width.pt
     words = () if place.at_marks else words_widths(others, across, across * 0.55, arms)
@@ -74,11 +72,18 @@ def draw_panels(
 
 
 def _beside(
-    slide: PptxSlide, chart: Rows, box: Box, *, arms: tuple[ArmStyle, ...], alt: str, font: str
+    slide: PptxSlide,
+    chart: Rows,
+    box: Box,
+    room: float,
+    *,
+    arms: tuple[ArmStyle, ...],
+    alt: str,
+    font: str,
 ) -> None:
-    """A panel with heights of its own; few of them need no label, the axis says what they are."""
+    """A panel with heights of its own; a single one needs no label, the axis says what it is, and stands in the middle
+    of the points that the other panel takes."""
     heights = heights_of(chart.rows)
-    room = room_in(box)
     if roomy(heights, room) and len(heights) == 1:
         place = Place(heights, [room], SIZE, True)
         columns = Columns(0.0, 0.0, box.width.pt)

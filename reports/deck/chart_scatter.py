@@ -10,7 +10,7 @@ from outputs.slide_look import AXIS, GREY
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, apart
 from reports.deck.chart_book import DATA, DRAWN, Block, Cells, Drawing, Sheet, workbook
-from reports.deck.chart_look import no_marker
+from reports.deck.chart_look import SPACE, no_marker
 from reports.deck.chart_space import chart_space, legend_of, put, value_axis
 from reports.deck.chart_xml import (
     Element,
@@ -103,6 +103,11 @@ class Scatter:
         return self.x.value(1 - 1e-6)
 
     @property
+    def floor(self) -> float:
+        """The lower end of the y axis, likewise."""
+        return self.y.value(1e-6) if self.y.log else self.y.low
+
+    @property
     def width(self) -> float:
         """Of the plot, in points."""
         return self.box.width.pt - self.inner.left - self.inner.right
@@ -172,20 +177,20 @@ class Scatter:
 
     def x_ticks(self, size: float) -> None:
         """Words below the x axis, a small line at each."""
-        points = [(value, self.y.low) for value, _ in self.x.ticks]
+        points = [(value, self.floor) for value, _ in self.x.ticks]
         if points:
             mark = node(
                 "c:marker", val("c:symbol", "plus"), val("c:size", 6), shape(node("a:noFill"), stroke(AXIS))
             )
             self.path("Ticks of x", points, mark=mark)
         for value, words in apart(self.x, self.width, size):
-            self.say(value, self.y.low, [Run(words, size, GREY)], "b")
+            self.say(value, self.floor, [Run(words, size, GREY)], "b")
 
     def y_ticks(self, size: float) -> None:
         """Words left of the plot."""
         for value, words in self.y.ticks:
             if words:
-                self.say(self.x.low, value, [Run(words, size, GREY)], "l", "r")
+                self.say(self.x.low, value, [Run(words + SPACE, size, GREY)], "l", "r")
 
     def put(self, slide: PptxSlide, *, name: str, alt: str) -> None:
         """Make it a shape of the slide."""

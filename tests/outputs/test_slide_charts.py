@@ -319,3 +319,13 @@ def test_nothing_to_draw_is_no_chart():
     assert not has_numbers(Rows(Axis("x"), (Row("A", "nobody due", nan, nan, nan),)))
     assert not has_numbers(Bars(("A",), (BarSeries("n", (nan,)),), Axis("n")))
     assert has_numbers(Rows(Axis("x"), (Row("A", "1", 1.0, nan, nan),)))
+
+
+@pytest.mark.parametrize(
+    ("summary", "spread"), [("median", "interquartile range"), ("mean", "95% interval")], ids=str
+)
+def test_the_line_of_a_platelet_slide_says_its_interval_once(derived, summary, spread):
+    output = build("platelet_course", derived("nct07057778"), View(), summary=summary)
+    said = output.detail.removesuffix(".")
+    assert spread in said and output.subtitle.startswith(f"{said}. ")
+    assert output.subtitle.count(spread) == 1

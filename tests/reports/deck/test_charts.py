@@ -351,3 +351,62 @@ def test_what_has_no_numbers_is_still_a_file():
     points = Points(Axis("x"), Axis("y"), (Series("None", (math.nan,), (math.nan,)),))
     rows = Rows(Axis("x"), (Row("None", "nobody due", math.nan, math.nan, math.nan),))
     assert len(frames(deck(nothing, points, rows))) == 3
+
+
+def test_a_long_list_fills_its_slides_evenly_and_keeps_groups_whole():
+    rows = tuple(
+        Row(f"Level {i} of {group}", "5 (0 to 9)", 5.0, 0.0, 9.0, group=f"Group {group}")
+        for group in range(8)
+        for i in range(2)
+    )
+    pages = pages_of(Rows(Axis("Difference"), rows), Box(BOX.left, BOX.top, BOX.width, Inches(3.9)))
+    assert [len(page.rows) for page in pages] == [8, 8]
+    assert not {row.group for row in pages[0].rows} & {row.group for row in pages[1].rows}
+
+
+def said(chart):
+    """The words at points of the chart: text, x and y."""
+    (book,) = sheets(chart)
+    return [(row[3].strip("\xa0"), *row[1:3]) for row in book["Drawn"] if row[0] == "Words" and row[3]]
+
+
+def test_a_threshold_is_named_at_its_tick_and_not_beside_the_names():
+    chart = replace(LINES, thresholds=((30, "response 30"), (100, "complete"), (10, "10")))
+    words = [text for text, *_ in said(chart)]
+    assert words.count("response 30") == words.count("complete 100") == words.count("10") == 1
+    assert not {"30", "100", "response", "complete"} & set(words)
+    assert all(x < 1 for text, x, _ in said(chart) if text in ("response 30", "complete 100"))
+
+
+def test_a_threshold_between_ticks_yields_to_the_name_of_a_line():
+    beside, touching = (replace(LINES, thresholds=((value, "limit"),)) for value in (300, 62))
+    ((x, y),) = [(x, y) for text, x, y in said(beside) if text == "limit"]
+    assert x == pytest.approx(26, abs=0.2) and y == 300
+    assert not [x for text, x, _ in said(touching) if text == "limit" and x > 13]
+
+
+def test_a_threshold_yields_to_the_left_where_nothing_is_drawn():
+    low = Series(E.label, (0, 4, 26), (12, 12, 70), arm="A+B")
+    chart = replace(LINES, series=(low,), thresholds=((70, "limit"),))
+    ((x, y),) = [(x, y) for text, x, y in said(chart) if text == "limit"]
+    assert x == 0 and y > 70
+
+
+@pytest.mark.parametrize("chart", [RATES, STANDING], ids=["rates", "standing"])
+def test_a_single_row_is_not_stretched(chart):
+    one = (
+        replace(chart, rows=chart.rows[:1])
+        if isinstance(chart, Rows)
+        else replace(
+            chart,
+            categories=chart.categories[:1],
+            series=tuple(replace(each, values=each.values[:1]) for each in chart.series),
+        )
+    )
+    (frame,) = frames(deck(one))
+    assert frame.top == BOX.top and frame.height < 0.75 * BOX.height
+
+
+def test_a_state_is_named_even_where_everybody_is_in_it():
+    (space,) = spaces(replace(STANDING, series=STANDING.series[-1:]))
+    assert space.find(f".//{C_NS}legend") is not None
