@@ -111,7 +111,9 @@ def _in_file(numbers: SubgroupNumbers, table: pd.DataFrame) -> tuple[pd.DataFram
     results, definition = numbers.results, numbers.basis.definition
     strata = [*definition.strata, *SITES]
     labels = {s.label: s.column for s in definition.subgroups}
-    named = table.assign(COLUMN=table["Subgroup"].map(labels).fillna("")) if "Subgroup" in table else table
+    named = table
+    if "Subgroup" in table:
+        named = table.assign(COLUMN=[labels.get(name, "") for name in table["Subgroup"]])
     kept, masked = strata_in_file(
         results,
         named,

@@ -19,6 +19,7 @@ LONG = (  # simulations, faults, whole deliveries and generated studies: `make t
     "reports/test_verify.py",
     "test_cli_bundle.py",
     "test_cli_figures.py",
+    "test_cli_report.py",
     "trialdata/store",
     "trialdata/test_any_import.py",
     "trialdata/test_deliveries.py",

@@ -13,6 +13,7 @@ TITLE_LINES, LINE_LINES = 2, 2
 NOT_ON_PAPER = (
     "Click ",
     "Small upright ticks:",
+    "Dotted: all participants",
 )  # what a figure on screen has, and a chart of a slide has not
 OF_A_CHART = (
     "Shaded:",

@@ -1,18 +1,20 @@
 """Deck and report: slides are dropped, moved, added and saved; a bad plan or template is one sentence."""
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from opening import DEFINITIONS, ROOT, opened, words
 
 from outputs.output import View
 from outputs.slide import Slide
+from reports.pins import pin
 from reports.plan import Plan, as_toml, default_plan, plan_of
 from ui.deck import KEY
 from ui.session import load
 
 STUDY, CUT = "NCT07057778", "2026-12-31"
+AT = datetime(2026, 3, 1, 8, 15, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -37,6 +39,10 @@ def saved(root) -> Plan:
 def press(app, key: str):
     (button,) = [each for each in app.button if each.key == key]
     return button.click().run()
+
+
+def offered_files(app) -> list[str]:
+    return [button.proto.label for button in app.get("download_button")]
 
 
 def boxes(app):
@@ -98,10 +104,10 @@ def test_without_a_slide_there_is_no_deck(root):
     plan = Plan((Slide("design", View("FAS", "OR1Y")),))
     (root / "decks" / "nct07057778.toml").write_text(as_toml(plan), encoding="utf-8")
     app = opened("deck", study=STUDY)
-    assert len(app.get("download_button")) == 1
+    assert offered_files(app)[0] == "Deck, PPTX"
     app = boxes(app)[0].uncheck().run()
     assert "Choose at least one slide" in words(app)
-    assert app.get("download_button") == []
+    assert "Deck, PPTX" not in offered_files(app)
 
 
 def test_a_plan_that_cannot_be_read_is_one_sentence_and_the_default_stands_instead(root):
@@ -112,3 +118,17 @@ def test_a_plan_that_cannot_be_read_is_one_sentence_and_the_default_stands_inste
     assert "expected an output of the catalogue" in error.value
     assert len(boxes(app)) == len(default_plan(data_of()).slides)
     assert not app.exception
+
+
+def test_pinned_outputs_are_added_as_slides_and_a_report_is_offered(root):
+    data = data_of()
+    pin(root, data, Slide("ledger", View("FAS", "OR1Y")), "Who counts.", at=AT)
+    app = opened("deck", study=STUDY)
+    before = len(boxes(app))
+    app = press(app, f"{KEY}-pins")
+    assert len(boxes(app)) == before + 1
+    press(app, f"{KEY}-save")
+    assert saved(root).slides[-1].note == "Who counts."
+    assert "first the 1 pinned output" in words(app)
+    offered = offered_files(app)
+    assert offered[0] == "Deck, PPTX" and "Report, HTML" in offered and "Tables, RTF" in offered
