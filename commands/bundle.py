@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from commands.arguments import with_view
-from commands.shared import UsageError, analysis_data, view_of
+from commands.progress import progress
+from commands.shared import UsageError, analysis_data, cut_facts, view_of
 from reports.answers import Answer
 from reports.bundle import build_bundle, bundle_slides
 from reports.bundle_files import members, read_bundle
@@ -31,18 +32,14 @@ def bundle(arguments: argparse.Namespace) -> Answer:
         slides = [slide for slide in kept if may_be_kept(slide.output)]
     else:
         slides = bundle_slides(data, arguments.root, plan, view_of(arguments, data))
-    content = build_bundle(data, slides, root=arguments.root, plan=plan, progress=told)
+    content = build_bundle(data, slides, root=arguments.root, plan=plan, progress=progress("Output"))
     remember(arguments.root, data, slides)
     _write(arguments.output, content, over=arguments.replace)
     facts = {
-        "study": data.definition.studyid,
-        "cut": str(data.study.cut),
-        "view": data.study.view,
+        **cut_facts(data),
         "file": str(arguments.output),
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
-        "content_hash": data.study.content_hash,
-        "definition_hash": data.definition.content_hash,
     }
     said = [json.loads(text) for name, text in members(content).items() if name.startswith("results/")]
     names = ["code", "output", "title", "population", "endpoint"]
@@ -68,7 +65,7 @@ def _write(path: Path, content: bytes, *, over: bool) -> None:
 def verify(arguments: argparse.Namespace) -> Answer:
     """One row per value that differs; status 1 unless everything is identical."""
     files = read_bundle(arguments.bundle)
-    found = verify_files(files, arguments.root, tolerance=arguments.tolerance, progress=told)
+    found = verify_files(files, arguments.root, tolerance=arguments.tolerance, progress=progress("Output"))
     for sentence in found.warnings:
         print(sentence, file=sys.stderr)
     facts = {
@@ -100,11 +97,6 @@ def where(row) -> str:
     """ "response_rates (K7QD-2M4X), row 3, estimate"."""
     output, code, number, column, *_ = row
     return ", ".join([f"{output} ({code})", *([f"row {number}"] if number else []), column])
-
-
-def told(done: int, of: int) -> None:
-    """How far it is, on standard error."""
-    print(f"{done} of {of} outputs", file=sys.stderr)
 
 
 def tolerance(text: str) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from commands.shared import UsageError, analysis_data
+from commands.shared import UsageError, analysis_data, cut_facts
 from reports.answers import Answer
 from reports.dataset_files import FORMATS, NO_CUT_DAY, dataset_files, write_files
 from trialdata.clock import utc_now
@@ -40,13 +40,9 @@ def written_datasets(data: AnalysisData, arguments: argparse.Namespace) -> Answe
         for file in files
     ]
     facts = {
-        "study": data.definition.studyid,
-        "cut": str(data.study.cut),
-        "view": data.study.view,
+        **cut_facts(data),
         "directory": str(arguments.to),
         "written": written.isoformat(timespec="seconds"),
-        "content_hash": data.study.content_hash,
-        "definition_hash": data.definition.content_hash,
         "footnotes": [NO_CUT_DAY, *notes],
     }
     return Answer(pd.DataFrame(rows), facts)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from commands.progress import progress
-from commands.shared import UsageError, analysis_data, file_bytes
+from commands.shared import UsageError, analysis_data, cut_facts, file_bytes
 from outputs.slide import view_code
 from reports.answers import Answer
 from reports.codes import remember
@@ -37,15 +37,11 @@ def deck(arguments: argparse.Namespace) -> Answer:
     remember(arguments.root, data, plan.slides)
     rows = [(slide.output, slide.show, view_code(data, slide), slide.note) for slide in plan.slides]
     facts = {
-        "study": data.definition.studyid,
-        "cut": str(data.study.cut),
-        "view": data.study.view,
+        **cut_facts(data),
         "file": str(arguments.output),
         "slides": slide_count(content),
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
-        "content_hash": data.study.content_hash,
-        "definition_hash": data.definition.content_hash,
     }
     return Answer(pd.DataFrame(rows, columns=["output", "show", "code", "note"]), facts)
 

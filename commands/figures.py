@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from commands.arguments import name_and_value
-from commands.shared import UsageError, analysis_data, must_be_among, view_of
+from commands.progress import progress
+from commands.shared import UsageError, analysis_data, cut_facts, must_be_among, view_of
 from outputs.catalogue import CATALOGUE, is_about_one, option_names
 from outputs.entry import EVERYTHING
 from outputs.slide import Slide
@@ -46,7 +47,7 @@ def figures(arguments: argparse.Namespace) -> Answer:
         if slide.output not in drawn:
             print(f"{slide.output}: no figure that may leave at this cut", file=sys.stderr)
     return Answer(
-        pd.DataFrame(rows, columns=["file", "output", "code", "headline", "bytes", "sha256"]), facts(data)
+        pd.DataFrame(rows, columns=["file", "output", "code", "headline", "bytes", "sha256"]), cut_facts(data)
     )
 
 
@@ -69,7 +70,7 @@ def slides_of(arguments: argparse.Namespace, data: AnalysisData) -> Iterator[Sli
 
 def written(data: AnalysisData, slides: list[Slide], arguments: argparse.Namespace) -> Iterator[dict]:
     """One file for each slide that has a figure, each of them whole; what is there already is left alone."""
-    for shown, content in pictures(data, slides, arguments.picture, progress=tell):
+    for shown, content in pictures(data, slides, arguments.picture, progress=progress("Figure")):
         path = arguments.to / f"{file_name(data, shown.output)}_{shown.code}.{arguments.picture}"
         if path.exists() and not arguments.replace:
             raise UsageError(f"{path} is there already; --replace writes over it.")
@@ -82,20 +83,6 @@ def written(data: AnalysisData, slides: list[Slide], arguments: argparse.Namespa
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
-
-
-def facts(data: AnalysisData) -> dict:
-    return {
-        "study": data.definition.studyid,
-        "cut": str(data.study.cut),
-        "view": data.study.view,
-        "content_hash": data.study.content_hash,
-        "definition_hash": data.definition.content_hash,
-    }
-
-
-def tell(done: int, of: int) -> None:
-    print(f"{done} of {of}", file=sys.stderr)
 
 
 def with_pictures(command: argparse.ArgumentParser) -> argparse.ArgumentParser:

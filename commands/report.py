@@ -3,16 +3,18 @@
 import argparse
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.adam import AnalysisData
+from analysis.cut_steps import CutComparison
 from commands.changes import compared_with
 from commands.deck import with_pins, writable, write
 from commands.progress import progress
-from commands.shared import UsageError, analysis_data, view_of
-from outputs.catalogue import build, option_names
+from commands.shared import UsageError, analysis_data, cut_facts, view_of
+from outputs.catalogue import CATALOGUE, build, is_about_two_cuts
 from outputs.output import Output
 from outputs.slide import Slide
 from reports.answers import Answer
@@ -20,9 +22,7 @@ from reports.codes import remember
 from reports.contents import all_slides
 from reports.listings import listing, listing_names
 from reports.pins import pins_of
-from reports.report_files import LISTING_ENDINGS, WRITERS, listing_bytes, report_bytes, rtf_with_figures
-
-TWO_CUTS = "since"
+from reports.report_files import LISTING_ENDINGS, WRITERS, listing_bytes, report_bytes
 
 
 def report(arguments: argparse.Namespace) -> Answer:
@@ -52,11 +52,7 @@ def report(arguments: argparse.Namespace) -> Answer:
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     facts = {
-        "study": data.definition.studyid,
-        "cut": str(data.study.cut),
-        "view": data.study.view,
-        "content_hash": data.study.content_hash,
-        "definition_hash": data.definition.content_hash,
+        **cut_facts(data),
         **row,
     }
     return Answer(pd.DataFrame([row]), facts)
@@ -66,18 +62,21 @@ def _report(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> t
     view = view_of(arguments, data)
     slides = all_slides(data, population=arguments.population, endpoint=view.endpoint, filters=view.filters)
     pins = pins_of(arguments.root, data) if arguments.pins else []
-    built = _with_earlier_cut(data, arguments)
-    told = progress("Output")
-    if arguments.figures:
-        content = rtf_with_figures(data, slides, pins=pins, progress=told, built=built)
-    else:
-        content = report_bytes(ending, data, slides, pins=pins, progress=told, built=built)
+    content = report_bytes(
+        ending,
+        data,
+        slides,
+        pins=pins,
+        progress=progress("Output"),
+        built=_with_earlier_cut(data, arguments),
+        figures=arguments.figures,
+    )
     remember(arguments.root, data, [*pins, *slides])
     return content, {"outputs": len(pins) + len(slides)}
 
 
 def _listing(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> tuple[bytes, dict]:
-    about_two = arguments.listing not in ("verdicts", "times") and TWO_CUTS in option_names(arguments.listing)
+    about_two = arguments.listing in CATALOGUE and is_about_two_cuts(arguments.listing)
     since = compared_with(arguments, data, None) if about_two else None
     told = listing(data, arguments.listing, view_of(arguments, data), since=since)
     return listing_bytes(ending, told, data), {"listing": told.name, "rows": len(told.frame)}
@@ -85,14 +84,15 @@ def _listing(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> 
 
 def _with_earlier_cut(data: AnalysisData, arguments: argparse.Namespace) -> Callable[[Slide], Output]:
     """How an output is built; one about two cuts is compared with the cut before, which is worked out once."""
-    known: list = []
+
+    @cache
+    def since() -> CutComparison | None:
+        return compared_with(arguments, data, None)
 
     def built(slide: Slide) -> Output:
-        if TWO_CUTS not in option_names(slide.output):
-            return slide.built(data)
-        if not known:
-            known.append(compared_with(arguments, data, None))
-        return build(slide.output, data, slide.view, since=known[0])
+        if is_about_two_cuts(slide.output):
+            return build(slide.output, data, slide.view, since=since())
+        return slide.built(data)
 
     return built
 

@@ -63,6 +63,17 @@ def answer(data: AnalysisData, view: View, output: Output) -> Answer:
     return Answer(output.results, facts(data, view, output), output.table)
 
 
+def cut_facts(data: AnalysisData) -> dict:
+    """Of which study, cut and view a file is, and what it was made from."""
+    return {
+        "study": data.definition.studyid,
+        "cut": str(data.study.cut),
+        "view": data.study.view,
+        "content_hash": data.study.content_hash,
+        "definition_hash": data.definition.content_hash,
+    }
+
+
 def json_rows(rows: pd.DataFrame) -> list[dict]:
     return [{name: plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
 

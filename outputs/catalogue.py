@@ -53,3 +53,8 @@ def _defaults(output_id: str) -> dict[str, str]:
 def is_about_one(output_id: str) -> bool:
     """Whether the output is about one participant, named as `usubjid`."""
     return "usubjid" in inspect.signature(CATALOGUE[output_id].build).parameters
+
+
+def is_about_two_cuts(output_id: str) -> bool:
+    """Whether the output compares with an earlier data cut, given as `since`."""
+    return "since" in inspect.signature(CATALOGUE[output_id].build).parameters

@@ -18,9 +18,18 @@ def context_words(data: AnalysisData, view: View) -> str:
 
 def cut_words(data: AnalysisData) -> str:
     """ "NCT07057778 · data cut 2 of 3, 31 Dec 2026"."""
+    return f"{study_words(data)} · {place_of_cut(data)}"
+
+
+def study_words(data: AnalysisData) -> str:
+    """The registry number, else the name of the study."""
+    return data.definition.registry or data.definition.studyid
+
+
+def place_of_cut(data: AnalysisData) -> str:
+    """ "data cut 2 of 3, 31 Dec 2026"."""
     study = data.study
-    place = f"data cut {study.cuts.index(study.cut) + 1} of {len(study.cuts)}, {date_text(study.cut)}"
-    return f"{data.definition.registry or data.definition.studyid} · {place}"
+    return f"data cut {study.cuts.index(study.cut) + 1} of {len(study.cuts)}, {date_text(study.cut)}"
 
 
 def marks(data: AnalysisData) -> list[str]:

@@ -8,7 +8,7 @@ from outputs.catalogue import CATALOGUE
 from outputs.entry import NOTHING, Entry
 from outputs.output import View
 from outputs.slide import Slide
-from reports.plan import SAFETY
+from reports.plan import population_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def all_slides(
     code = endpoint or data.definition.leading.paramcd
     randomised = data.definition.design != "nonrandomized"
     return [
-        Slide(entry.id, View(population or _population(entry), code, filters), show="both")
+        Slide(entry.id, View(population or population_of(entry.id), code, filters), show="both")
         for entry in _leaving()
         if not (randomised and entry.section == NOT_RANDOMISED)
     ]
@@ -61,10 +61,6 @@ def all_slides(
 
 def _leaving() -> list[Entry]:
     return [entry for entry in CATALOGUE.values() if entry.leaving != NOTHING]
-
-
-def _population(entry: Entry) -> str:
-    return SAFETY if entry.section == "safety" else "FAS"
 
 
 def numbers(slides: Iterable[Slide]) -> list[str]:

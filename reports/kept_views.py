@@ -5,18 +5,15 @@ import json
 from analysis.adam import AnalysisData
 from analysis.populations import population_labels
 from outputs.catalogue import CATALOGUE, OF_PARTICIPANTS, option_names
-from outputs.entry import NOTHING
 from outputs.output import View
 from outputs.slide import SHOWN_AS, Slide
+from reports.plan import refused
 from trialdata.errors import StudyDataError
-
-OTHER_CUT = "since"  # the option of an output that is about two data cuts
 
 
 def may_be_kept(output: str) -> bool:
     """Whether an output may leave, and is about one data cut."""
-    entry = CATALOGUE.get(output)
-    return entry is not None and entry.leaving != NOTHING and OTHER_CUT not in option_names(output)
+    return output in CATALOGUE and not refused(output)
 
 
 def slide_dict(slide: Slide) -> dict:
@@ -62,10 +59,9 @@ def refuse_unfit(data: AnalysisData, slide: Slide) -> None:
     if slide.output not in CATALOGUE:
         raise StudyDataError(f'There is no output "{slide.output[:60]}" in this version.')
     if not may_be_kept(slide.output):
-        about = (
-            "two data cuts" if CATALOGUE[slide.output].leaving != NOTHING else "single participants or sites"
+        raise StudyDataError(
+            f"{slide.output} is {refused(slide.output)}: it is neither pinned nor in a bundle."
         )
-        raise StudyDataError(f"{slide.output} is about {about}: it is neither pinned nor in a bundle.")
     definition, view = data.definition, slide.view
     _among(view.population, list(population_labels(definition, data.adsl)), "analysis set")
     if view.endpoint:

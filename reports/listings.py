@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.cut_steps import CutComparison
 from analysis.populations import analysis_set
-from outputs.catalogue import CATALOGUE, build, is_about_one, option_names
+from outputs.catalogue import CATALOGUE, build, is_about_one, is_about_two_cuts, option_names
 from outputs.context import context_words, marks
 from outputs.output import View
 from reports.datasets import analysis_datasets
@@ -70,7 +70,7 @@ def listing(data: AnalysisData, name: str, view: View, *, since: CutComparison |
         rows = _rows_of(data, dataset, view)
         footnotes: tuple[str, ...] = ()
     else:
-        options = {"since": since} if "since" in option_names(name) else {}
+        options = {"since": since} if is_about_two_cuts(name) else {}
         output = build(name, data, view, **options)
         title, rows = output.title, output.results
         footnotes = tuple(note for note in (output.empty, *output.footnotes) if note)

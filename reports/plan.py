@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.adam import AnalysisData
 from analysis.populations import population_labels
-from outputs.catalogue import CATALOGUE, option_names
+from outputs.catalogue import CATALOGUE, is_about_two_cuts, option_names
 from outputs.entry import NOTHING
 from outputs.output import View
 from outputs.slide import SHOWN_AS, Slide
@@ -24,7 +24,6 @@ from trialdata.whole_files import write_whole
 
 FOLDER = Path("decks")
 SAFETY = "SAF"
-OTHER_CUT = "since"  # the option of an output that is about two data cuts
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def refused(output: str) -> str:
     """Why an output of the catalogue is in no plan; empty where it may be."""
     if CATALOGUE[output].leaving == NOTHING:
         return "an output that shows single participants or sites"
-    return "an output about two data cuts" if OTHER_CUT in option_names(output) else ""
+    return "an output about two data cuts" if is_about_two_cuts(output) else ""
 
 
 def plan_path(root: Path, definition: StudyDefinition) -> Path:

@@ -37,25 +37,17 @@ def report_bytes(
     pins: Iterable[Slide] = (),
     progress: Progress | None = None,
     built: Built | None = None,
+    figures: bool = False,
 ) -> bytes:
     """A report as html, rtf, xlsx, or its results in long form as csv or json.
 
     `built` gives the output of a slide where somebody has built it already, or knows the cut to compare with.
+    `figures`: rtf with each figure as a picture; StudyDataError where there is no Chromium to draw it.
     """
-    return WRITERS[ending](report(data, slides, pins=pins, progress=progress, built=built))
-
-
-def rtf_with_figures(
-    data: AnalysisData,
-    slides: Sequence[Slide],
-    *,
-    pins: Iterable[Slide] = (),
-    progress: Progress | None = None,
-    built: Built | None = None,
-) -> bytes:
-    """Tables and figures as RTF, each figure a picture; StudyDataError where there is no Chromium to draw it."""
     told = report(data, slides, pins=pins, progress=progress, built=built)
-    return as_rtf(told, figures_of([piece.shown for piece in told.pieces]))
+    if figures:
+        return as_rtf(told, figures_of([piece.shown for piece in told.pieces]))
+    return WRITERS[ending](told)
 
 
 def listing_bytes(ending: str, told: Listing, data: AnalysisData) -> bytes:

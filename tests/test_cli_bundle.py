@@ -43,7 +43,7 @@ def test_a_bundle_is_written_verified_and_found(root, capsys):
     said = json.loads(out)
     rows = {row["output"]: row for row in said["results"]}
     assert {"design", "response_rates", "adverse_overview"} <= set(rows)
-    assert err.splitlines()[0] == f"0 of {len(rows)} outputs"
+    assert err.splitlines()[0] == f"Output 1 of {len(rows)}"
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(file.read_bytes()) == said["bytes"]
     assert not (root / "store").exists()

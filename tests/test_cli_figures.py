@@ -42,7 +42,7 @@ def test_files_are_listed_with_their_codes_and_never_written_over_unasked(run, t
     assert row["code"] in path.name and row["code"] in path.read_text()
     assert hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]
     assert err.splitlines() == [
-        *("0 of 2", "1 of 2", "2 of 2"),
+        *("Figure 1 of 2", "Figure 2 of 2"),
         "tipping_point: no figure that may leave at this cut",
     ]
     path.write_text("mine")

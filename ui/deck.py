@@ -13,7 +13,6 @@ from reports.export import file_stem
 from reports.plan import Plan, default_plan, outputs_to_show, plan_of, population_of, save_plan
 from trialdata.errors import StudyDataError
 from ui.page import controls
-from ui.pins import quietly_pinned
 from ui.session import Reading, root
 from ui.show import Offer, offer
 from ui.words import plain, quiet
@@ -115,8 +114,8 @@ def _view(reading: Reading, output: str) -> View:
     return View(view.population if population == "FAS" else population, view.endpoint, view.filters)
 
 
-def offered(reading: Reading, plan: Plan) -> None:
-    """Save the plan, and the deck as a file."""
+def offered(reading: Reading, plan: Plan, pins: list[Slide]) -> None:
+    """Save the plan, add what is pinned, and the deck as a file."""
     with st.container(gap="xsmall"):
         st.markdown(f"**Deck**  \n{quiet('PowerPoint, with charts and tables that can be edited.')}")
         template = _template()
@@ -126,7 +125,7 @@ def offered(reading: Reading, plan: Plan) -> None:
                 st.button("Save the plan", on_click=_save, args=(reading, plan), key=f"{KEY}-save")
             else:
                 st.markdown(":gray[Choose at least one slide.]")
-            if pins := quietly_pinned(reading):
+            if pins:
                 words = f"Add the {plural(len(pins), 'pinned output')}"
                 st.button(words, on_click=_add_all, args=(reading, pins), key=f"{KEY}-pins")
             st.button("Start again from the saved plan", on_click=_forget, key=f"{KEY}-again")
@@ -136,12 +135,11 @@ def offered(reading: Reading, plan: Plan) -> None:
 
 def _deck(reading: Reading, plan: Plan, template: bytes | None) -> Offer:
     def content() -> bytes:
-        block = reading.loaded.block
         made = build_deck(
             reading.data,
             plan,
             template=template,
-            built=lambda slide: block(slide.output, slide.view, **dict(slide.options)).output,
+            built=lambda slide: reading.of_slide(slide).output,
         )
         remember(root(), reading.data, plan.slides)
         return made

@@ -88,7 +88,7 @@ def _words(reading: Reading, each: Pin) -> tuple[str, str]:
     if slide is None:
         return "This pin cannot be shown", plain(each.trouble)
     try:
-        output = reading.loaded.block(slide.output, slide.view, **dict(slide.options)).output
+        output = reading.of_slide(slide).output
     except (ValueError, LookupError):
         return "This pin cannot be shown", "An option of it is not understood."
     said = [CATALOGUE[slide.output].title, reading.loaded.populations[slide.view.population]]

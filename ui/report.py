@@ -1,11 +1,12 @@
 """The report as files on a page: nothing is built before the click, and what the pages have built is taken."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import streamlit as st
 
 from analysis.cut_steps import CutComparison
-from outputs.catalogue import option_names
+from outputs.catalogue import is_about_two_cuts
 from outputs.output import Output
 from outputs.slide import Slide
 from outputs.wording import plural
@@ -15,13 +16,11 @@ from reports.export import file_stem
 from reports.report_files import report_bytes
 from trialdata.errors import StudyDataError
 from ui.page import controls
-from ui.pins import quietly_pinned
 from ui.session import Reading, cuts, load, root
 from ui.show import XLSX, Offer, offer
 from ui.words import quiet
 
 ICON = ":material/download:"
-TWO_CUTS = "since"
 FILES = {  # ending: label, what the file is called, kind
     "html": ("Report, HTML", "report", "text/html"),
     "rtf": ("Tables, RTF", "tables", "application/rtf"),
@@ -31,9 +30,8 @@ FILES = {  # ending: label, what the file is called, kind
 }
 
 
-def reports_offered(reading: Reading) -> None:
+def reports_offered(reading: Reading, pins: list[Slide]) -> None:
     """A file of every output that may leave for each format; what is pinned stands first, with its comments."""
-    pins = quietly_pinned(reading)
     line = "Every output of this data cut that may leave, with the endpoint and filters of the sidebar"
     first = f"; first the {plural(len(pins), 'pinned output')}" if pins else ""
     with st.container(gap="xsmall"):
@@ -61,14 +59,15 @@ def _offer(reading: Reading, ending: str, pins: Sequence[Slide]) -> Offer:
 
 def _built(reading: Reading) -> Callable[[Slide], Output]:
     """The output of a slide as the pages have it; one about two cuts is compared with the cut before."""
-    known: list[CutComparison | None] = []
+
+    @cache
+    def since() -> CutComparison | None:
+        return _since_cut_before(reading)
 
     def built(slide: Slide) -> Output:
-        options: dict[str, object] = dict(slide.options)
-        if TWO_CUTS in option_names(slide.output):
-            known.extend([] if known else [_since_cut_before(reading)])
-            options[TWO_CUTS] = known[0]
-        return reading.loaded.block(slide.output, slide.view, **options).output
+        if is_about_two_cuts(slide.output):
+            return reading.loaded.block(slide.output, slide.view, since=since()).output
+        return reading.of_slide(slide).output
 
     return built
 

@@ -22,6 +22,7 @@ from outputs.catalogue import build
 from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
 from outputs.output import Output, View
+from outputs.slide import Slide
 from reports.datasets import analysis_datasets
 from reports.dictionary import contents_output, dictionary_output
 from reports.export import as_json, file_name, json_text
@@ -106,6 +107,10 @@ class Reading:
     def output(self, output_id: str, **options: object) -> Block:
         """An output of the catalogue, ready to be shown."""
         return self.loaded.block(output_id, self.view, **options)
+
+    def of_slide(self, slide: Slide) -> Block:
+        """The output of a slide in the view that it keeps, whatever the reader's own is."""
+        return self.loaded.block(slide.output, slide.view, **dict(slide.options))
 
     def json(self, output: Output) -> str:
         """An output with what it rests on, as a file."""

@@ -3,6 +3,7 @@
 from ui.deck import added, offered, plan_on_screen
 from ui.frame import guard
 from ui.page import title
+from ui.pins import quietly_pinned
 from ui.report import reports_offered
 
 reading = guard()
@@ -11,7 +12,7 @@ title(
     "Deck and report",
     "Each slide keeps its own population, endpoint and filter; the files are made when you ask for them.",
 )
-plan = plan_on_screen(reading)
+plan, pins = plan_on_screen(reading), quietly_pinned(reading)
 added(reading)
-offered(reading, plan)
-reports_offered(reading)
+offered(reading, plan, pins)
+reports_offered(reading, pins)

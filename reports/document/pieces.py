@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.adam import AnalysisData
-from outputs.context import marks
+from outputs.context import marks, place_of_cut, study_words
 from outputs.slide import Slide
 from outputs.slide_chart import Chart
-from outputs.wording import date_text
 from reports.contents import numbers, section_of
 from reports.shown import Built, Progress, Shown, show_all
 
@@ -94,12 +93,11 @@ def report(
             places, show_all(data, [*pinned, *slides], progress=progress, built=built), strict=True
         )
     )
-    study, definition = data.study, data.definition
     return Report(
         data=data,
-        title=definition.title or definition.studyid,
-        study=definition.registry or definition.studyid,
-        cut=f"data cut {study.cuts.index(study.cut) + 1} of {len(study.cuts)}, {date_text(study.cut)}",
+        title=data.definition.title or data.definition.studyid,
+        study=study_words(data),
+        cut=place_of_cut(data),
         marks=tuple(marks(data)),
         pieces=pieces,
     )

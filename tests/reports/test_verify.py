@@ -217,7 +217,7 @@ def test_a_long_table_that_says_otherwise_is_named(root, bundle):
 @pytest.mark.parametrize(
     ("slide", "told"),
     [
-        ({"output": "participants"}, "participants is about single participants or sites"),
+        ({"output": "participants"}, "participants is an output that shows single participants or sites"),
         ({"output": "of_later"}, 'There is no output "of_later" in this version.'),
         (
             {"options": {"usubjid": "S-01"}},
