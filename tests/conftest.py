@@ -77,12 +77,12 @@ class Gathered:
             )
 
     def _whole(self) -> bool:
-        """Every reference test ran: nothing was selected by name, mark or a single file."""
+        """Every reference test ran: nothing was selected by name, mark, length or a single file."""
         options = self.config.option
+        if options.keyword or options.markexpr or options.long == "only" or getattr(options, "lf", False):
+            return False
         asked = [Path(str(arg).split("::")[0]).resolve() for arg in self.config.args]
-        return not (options.keyword or options.markexpr or getattr(options, "lf", False)) and any(
-            folder == REFERENCE or folder in REFERENCE.parents for folder in asked
-        )
+        return any(folder == REFERENCE or folder in REFERENCE.parents for folder in asked)
 
 
 def pytest_configure(config: pytest.Config) -> None:
