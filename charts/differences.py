@@ -58,23 +58,32 @@ def difference_figure(
 
 
 def comparisons(difference: pd.DataFrame | None, styles: Sequence[dict]) -> list[dict]:
-    """One dict per difference that can be drawn, in the order of the experimental arms."""
+    """One dict per difference that can be drawn, in the order of the experimental arms.
+
+    With a column `name` ("Crude") there may be several of a comparison, and one without a number is named too.
+    """
     control = next((style for style in styles if style["role"] == "control"), None)
     if difference is None or control is None:
         return []
-    estimable = difference[difference["estimate"].notna()]
-    known = {row.comparison: row for row in each(estimable)}
-    found = []
-    for i, style in enumerate(styles):
-        row = known.get(f"{style['trt']} - {control['trt']}")
-        if row is not None:
-            words = points(row.estimate, row.conf_low, row.conf_high)
-            limits = (100 * row.conf_low, 100 * row.conf_high)
-            found.append(
-                {"row": i, "x": 100 * row.estimate, "limits": limits, "words": words}
-                | {"experimental": style["short"], "control": control["short"]}
-            )
-    return found
+    named = difference if "name" in difference else difference[difference["estimate"].notna()].assign(name="")
+    return [
+        {"row": i, "name": row.name, "x": 100 * row.estimate, **_numbers(row)}
+        | {"experimental": style["short"], "control": control["short"]}
+        for i, style in enumerate(styles)
+        for row in each(named)
+        if row.comparison == f"{style['trt']} - {control['trt']}"
+    ]
+
+
+def _numbers(row) -> dict[str, Any]:
+    """The limits in points, and as words the estimate and the interval; "" where there is none."""
+    limits = (100 * row.conf_low, 100 * row.conf_high)
+    if math.isnan(row.estimate):
+        return {"limits": limits, "words": ("not estimable", "")}
+    if math.isnan(row.conf_low) or math.isnan(row.conf_high):
+        return {"limits": limits, "words": (f"{points(*[row.estimate] * 3)[0]} points", "no interval")}
+    estimate, low, high = points(row.estimate, row.conf_low, row.conf_high)
+    return {"limits": limits, "words": (f"{estimate} points", f"{low} to {high}")}
 
 
 def difference_part(
@@ -86,7 +95,7 @@ def difference_part(
     title: str = "Difference",
 ) -> dict:
     """Axis, traces, notes and shapes of the differences, at `heights` pixels: one each, or one per arm."""
-    low, high, ticks = difference_range([limit for row in compared for limit in row["limits"]])
+    low, high, ticks = difference_range([value for row in compared for value in (row["x"], *row["limits"])])
     axis = x_axis(
         look,
         title=f"{title}, percentage points",
@@ -98,10 +107,12 @@ def difference_part(
     traces, notes = [], []
     for i, row in enumerate(compared):
         y = heights[row["row"] if len(heights) > len(compared) else i]
-        inward = _inward(row["x"], (low, high), place)
-        prefix = f"{escaped(row['experimental'])} vs {escaped(row['control'])}" if len(compared) > 1 else ""
-        traces.append(_difference_trace(row, y, look, conf_level, place.yref))
-        notes += _difference_notes(row, y, look, ci_words(conf_level), place, inward, prefix)
+        at = 0.0 if math.isnan(row["x"]) else row["x"]
+        inward = _inward(at, (low, high), place)
+        if not math.isnan(row["x"]):
+            traces.append(_difference_trace(row, y, look, conf_level, place.yref))
+        prefix = _prefix(row, compared)
+        notes += _difference_notes(row, at, y, look, ci_words(conf_level), place, inward, prefix)
     per_point = place.width / (high - low)
     room = (-low * per_point + place.slack[0], high * per_point + place.slack[1])
     zero = rule((0, 0), (place.top, place.bottom), colour=look.axis, width=1.2, xref="x2", yref=place.yref)
@@ -111,6 +122,13 @@ def difference_part(
         "shapes": [zero],
         "notes": notes + _favours(compared, place, look, room),
     }
+
+
+def _prefix(row: dict, compared: Sequence[dict]) -> str:
+    """What names a difference among several: its arms where there are several, and its name."""
+    several = len({each["row"] for each in compared}) > 1
+    arms = f"{row['experimental']} vs {row['control']}" if several else ""
+    return escaped(", ".join(filter(None, [arms, row["name"]])))
 
 
 def _inward(x: float, limits: tuple[float, float], place: Place):
@@ -124,15 +142,19 @@ def _inward(x: float, limits: tuple[float, float], place: Place):
     return shift
 
 
-def _difference_notes(row, y: float, look: Look, ci: str, place: Place, inward, prefix: str) -> list[dict]:
+def _difference_notes(
+    row, x: float, y: float, look: Look, ci: str, place: Place, inward, prefix: str
+) -> list[dict]:
     """The estimate above its square and the interval below it (or beside it), on a page-coloured patch."""
-    estimate, low, high = row["words"]
-    key, interval = bold(f"{estimate} points"), f"{ci} {low} to {high}"
+    estimate, limits = row["words"]
+    key, interval = bold(estimate), _interval_words(limits, ci)
     first = sized(f"{prefix}<br>", look, 12, look.faint) if prefix else ""
-    at: dict[str, Any] = {"x": row["x"], "y": y, "xref": "x2", "yref": place.yref, "bgcolor": look.page}
+    at: dict[str, Any] = {"x": x, "y": y, "xref": "x2", "yref": place.yref, "bgcolor": look.page}
     above: dict[str, Any] = {"anchor": ("center", "bottom"), "colour": look.text}
     below: dict[str, Any] = {"anchor": ("center", "top")}
-    size = text_width(f"{estimate} points", 14 if place.one_line else 20, bold=True)
+    size = text_width(estimate, 14 if place.one_line else 20, bold=True)
+    if not interval:
+        return [note(first + key, look, **at, **above, shift=(inward(size), 9), size=14)]
     if place.one_line:
         words = f"{first}{key} {sized(f'({interval})', look, 13, look.grey)}"
         return [
@@ -142,6 +164,11 @@ def _difference_notes(row, y: float, look: Look, ci: str, place: Place, inward, 
         note(first + key, look, **at, **above, shift=(inward(size), 9), size=20),
         note(interval, look, **at, **below, shift=(inward(text_width(interval, 13)), -10)),
     ]
+
+
+def _interval_words(limits: str, ci: str) -> str:
+    """ "95% CI −21 to 40"; "no interval" as it stands."""
+    return f"{ci} {limits}" if " to " in limits else limits
 
 
 def difference_range(limits: Sequence[float]) -> tuple[float, float, list[float]]:
@@ -155,8 +182,10 @@ def difference_range(limits: Sequence[float]) -> tuple[float, float, list[float]
 
 
 def _difference_trace(row: dict, y: float, look: Look, conf_level: float, yref: str) -> dict:
-    estimate, low, high = row["words"]
+    estimate, limits = row["words"]
+    low, high = row["limits"]
     names = f"{escaped(row['experimental'])} vs {escaped(row['control'])}"
+    what = f"{escaped(row['name'])}: " if row["name"] else ""
     return {
         "type": "scatter",
         "mode": "markers",
@@ -166,7 +195,7 @@ def _difference_trace(row: dict, y: float, look: Look, conf_level: float, yref: 
         "xaxis": "x2",
         "yaxis": yref,
         "hoverinfo": "text",
-        "hovertext": [f"{bold(names)}<br>{estimate} points<br>{ci_words(conf_level)} {low} to {high}"],
+        "hovertext": [f"{bold(names)}<br>{what}{estimate}<br>{_interval_words(limits, ci_words(conf_level))}"],
         "marker": {
             "symbol": "square",
             "size": look.px(13),
@@ -174,7 +203,7 @@ def _difference_trace(row: dict, y: float, look: Look, conf_level: float, yref: 
             "opacity": 1,
             "line": {"color": look.page, "width": look.px(1.5)},
         },
-        "error_x": interval_bar(row["x"], row["limits"][0], row["limits"][1], look.text, look),
+        "error_x": {} if math.isnan(low) else interval_bar(row["x"], low, high, look.text, look),
         "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,
     }
@@ -187,7 +216,7 @@ def _favours(compared: Sequence[dict], place: Place, look: Look, room: tuple[flo
     """
     if not compared:
         return []
-    winner = compared[0]["experimental"] if len(compared) == 1 else "experimental"
+    winner = compared[0]["experimental"] if len({row["row"] for row in compared}) == 1 else "experimental"
     names = (compared[0]["control"], winner)
     fits = all(
         text_width(f"favours {name}", 12) + 7 <= space for name, space in zip(names, room, strict=True)

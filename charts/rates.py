@@ -45,7 +45,8 @@ def rates_figure(
 
     `rates`: one row per arm (the first of an arm is drawn): arm n N estimate conf_low conf_high, shares of 1;
     an arm without participants has N 0 or no row. `difference`: comparison ("A - B", TRT01P values),
-    estimate conf_low conf_high, shares of 1; None, or without rows: the rates take the whole width. On a
+    estimate conf_low conf_high, shares of 1, and `name` where a comparison has several ("Crude" and another); None,
+    or without rows: the rates take the whole width. On a
     phone the difference stands below the rates. customdata of a rate is its arm. `fixed`: a rate from elsewhere (share
     of 1), drawn as a line.
     """
@@ -59,7 +60,11 @@ def rates_figure(
     pitch = 88 if len(compared) > 1 else 72
     first = 94 if len(compared) > 1 else 46
     heights = [first + pitch * i for i in range(len(rows))]
-    plot = heights[-1] + 44 if rows else 60
+    named = [first + pitch * i for i in range(len(compared))] if any(row["name"] for row in compared) else []
+    if len(named) > len(rows) > 1:
+        step = (named[-1] - first) / (len(rows) - 1)
+        heights = [first + step * i for i in range(len(rows))]
+    plot = max([*heights, *named]) + 44 if rows else 60
     alone = not compared
     axes = {
         "xaxis": _rate_axis(look, axis_title, domain=[0, 0.94] if alone else list(RATE_DOMAIN)),
@@ -71,7 +76,7 @@ def rates_figure(
     if compared:
         width = (NARROWEST - NAME_MARGIN - RIGHT_MARGIN) * (DIFFERENCE_DOMAIN[1] - DIFFERENCE_DOMAIN[0])
         place = Place(0, plot, width, slack=(34, 20))
-        middle = [(heights[0] + heights[-1]) / 2] if len(compared) == 1 else heights
+        middle = [(heights[0] + heights[-1]) / 2] if len(compared) == 1 else named or heights
         part = difference_part(compared, middle, place, look, conf_level, difference_title)
         axes["xaxis2"] = part["axis"] | {"domain": list(DIFFERENCE_DOMAIN), "anchor": "y"}
         traces, notes, shapes = traces + part["traces"], notes + part["notes"], part["shapes"]

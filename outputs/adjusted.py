@@ -96,10 +96,10 @@ def _fits(
 
 
 def _results(basis: Basis, fits: list[Adjusted]) -> pd.DataFrame:
-    """The rows of all comparisons; no p under a filter."""
+    """The rows of all comparisons; no p where none is shown."""
     frames = [fit.results for fit in fits]
     whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=RESULT_COLUMNS)
-    return whole.assign(p_value=np.nan, statistic=np.nan) if basis.exploratory else whole
+    return whole.assign(p_value=np.nan, statistic=np.nan) if basis.untested else whole
 
 
 def adjusted_table(results: pd.DataFrame) -> pd.DataFrame:
@@ -213,8 +213,8 @@ def _size_notes(fits: list[Adjusted]) -> Iterator[str]:
 
 
 def _test_note(basis: Basis, results: pd.DataFrame) -> str:
-    if basis.exploratory:
-        return "p-values are hidden under a filter."
+    if basis.untested:
+        return basis.untested
     rows = _leading(results)
     if not basis.tested or len(rows) != 1:
         return f"Every p-value is {NOMINAL}." if len(results) else ""

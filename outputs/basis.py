@@ -142,6 +142,17 @@ class Basis:
         """A headline p-value may be printed: randomised arms and no filter."""
         return self.definition.randomised and bool(self.comparisons) and not self.exploratory
 
+    @property
+    def untested(self) -> str:
+        """Why no p-value compares the arms, whatever the output; empty where one may."""
+        if self.exploratory:
+            return "p-values are hidden under a filter."
+        return "No p-value: arms were not randomised." if self._chosen else ""
+
+    @property
+    def _chosen(self) -> bool:
+        return bool(self.comparisons) and not self.definition.randomised
+
     @cached_property
     def filter_words(self) -> str:
         """The filters in words: "age ≥ 60, prior lines of therapy < 2"."""

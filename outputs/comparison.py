@@ -70,7 +70,8 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
 def _detail(differences: pd.DataFrame, basis: Basis, endpoint: Endpoint, missing: str) -> str:
     interval = [f"{differences_in_words(differences)}."] if len(differences) else []
     beside = [weighted_beside(basis, endpoint, missing), NOT_RANDOMISED] if crude(basis) else []
-    return " ".join([*interval, "Every interval and test stands beside the headline method.", *beside])
+    others = "interval" if basis.untested else "interval and test"
+    return " ".join([*interval, f"Every {others} stands beside the headline method.", *beside])
 
 
 def rate_methods_output(data: AnalysisData, view: View, *, missing: str = "") -> Output:
@@ -121,6 +122,7 @@ def comparison_table(results: pd.DataFrame) -> pd.DataFrame:
         )
     columns = ["Comparison", "Measure", "Method", "Estimate", "95% CI", "p, nominal"]
     table = pd.DataFrame(rows, columns=columns)
+    table = table if (table["p, nominal"] != "").any() else table.drop(columns="p, nominal")
     return table if table["Comparison"].nunique() > 1 else table.drop(columns="Comparison")
 
 
@@ -152,10 +154,10 @@ def comparison_notes(results: pd.DataFrame) -> tuple[str, ...]:
 
 
 def nominal_note(basis: Basis) -> str:
-    """That every p-value of a comparison is nominal, or hidden; empty where nothing is compared."""
+    """That every p-value of a comparison is nominal, or why there is none; empty where nothing is compared."""
     if not basis.comparisons:
         return ""
-    return "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}."
+    return basis.untested or f"Every p-value is {NOMINAL}."
 
 
 def _notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:

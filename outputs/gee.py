@@ -227,7 +227,7 @@ def _cards(
                 chosen=method,
                 reason=REASON,
                 words=_words,
-                null=np.nan if basis.exploratory else 1,
+                null=np.nan if basis.untested else 1,
             )
         )
     return tuple(cards)

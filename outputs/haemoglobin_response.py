@@ -26,6 +26,7 @@ from outputs import wording
 from outputs.autoantibody_words import class_label
 from outputs.basis import Basis
 from outputs.nothing import nothing_to_show
+from outputs.observational.shares_beside import SharesBeside, drawn_differences, shares_beside
 from outputs.output import Output, View
 from outputs.response import headline_differences, headline_rates, immature
 from outputs.shares import (
@@ -73,10 +74,14 @@ def haemoglobin_response_output(data: AnalysisData, view: View) -> Output:
     due = evaluable[evaluable["DUEFL"] == "Y"]
     met = {ANY: due["AVALC"].isin([COMPLETE, RESPONSE]), WHOLE: due["AVALC"] == COMPLETE}
     cheap = shares_by_measure(met, dict.fromkeys(met, due["ARM"]), basis, column=COLUMN)
-    shares = headline_shares(cheap)
+    beside = shares_beside(
+        {name: answer.set_axis(due["USUBJID"]) for name, answer in met.items()}, basis, column=COLUMN
+    )
+    shares = beside.beside(headline_shares(cheap))
     results = pd.concat([shares, _onsets(due, basis)], ignore_index=True)
     whose = class_label(basis, rule.column, rule.values)
-    rates, differences = (of(shares[shares[COLUMN] == ANY]) for of in (headline_rates, headline_differences))
+    rates, differences = (of(shares[shares[COLUMN] == ANY]) for of in (headline_rates, drawn_differences))
+    detail = _detail(beside, shares, basis)
     anybody = len(due) > 0
     return Output(
         id=ID,
@@ -91,11 +96,11 @@ def haemoglobin_response_output(data: AnalysisData, view: View) -> Output:
         records=_records(answers),
         cell_keys=("ARM", "ANSWER"),
         headline=_headline(rates),
-        detail=_detail(differences, basis),
-        alt=f"{_headline(rates)}. {_detail(differences, basis)}",
-        footnotes=_notes(answers, lab, rule, whose, basis),
+        detail=detail,
+        alt=f"{_headline(rates)}. {detail}",
+        footnotes=(*_notes(answers, lab, rule, whose, basis), *(beside.notes() if anybody else ())),
         badges=(*immature(rates), *(("assumed",) if _assumed(rule) else ()), *basis.badges()),
-        cards=share_cards(cheap, basis, column=COLUMN, names=list(met)),
+        cards=(*share_cards(cheap, basis, column=COLUMN, names=list(met)), *beside.cards(cheap)),
         empty=_nothing(who, evaluable, due, whose, rule),
         as_file=partial(_in_file, results, basis) if anybody else None,
     )
@@ -116,7 +121,7 @@ def _chart(kept: pd.DataFrame, basis: Basis) -> Chart:
     """The rates of response as a file may hold them."""
     own = kept[kept[COLUMN] == ANY]
     return rates_chart(
-        headline_rates(own), headline_differences(own), basis.arms, "Haemoglobin response, 95% CI"
+        headline_rates(own), drawn_differences(own), basis.arms, "Haemoglobin response, 95% CI"
     )
 
 
@@ -167,8 +172,10 @@ def _headline(rates: pd.DataFrame) -> str:
     return f"{TITLE}: {' vs '.join(wording.rate_words(row.n, row.N) for row in rates.itertuples())}"
 
 
-def _detail(differences: pd.DataFrame, basis: Basis) -> str:
-    return " ".join(filter(None, [differences_sentence(differences), *crude(basis)]))
+def _detail(beside: SharesBeside, shares: pd.DataFrame, basis: Basis) -> str:
+    plain = headline_differences(shares[shares[COLUMN] == ANY])
+    said = differences_sentence(plain, crude=bool(beside.answers))
+    return " ".join(filter(None, [said, beside.sentence(shares, ANY), *crude(basis)]))
 
 
 def _nothing(

@@ -246,7 +246,7 @@ def _card(found: Unanswered, pair: tuple[str, str], differences: pd.DataFrame) -
         chosen=labels[chosen],
         reason=MAIN_READING if main else NO_MAIN_READING,
         words=_points,
-        null=0.0 if basis.definition.randomised and not basis.exploratory else math.nan,
+        null=math.nan if basis.untested else 0.0,
     )
 
 
@@ -255,6 +255,7 @@ def _footnotes(found: Unanswered) -> tuple[str, ...]:
     if found.nothing():
         return (found.who(), *_association(basis), *basis.notes(basis.rate_endpoint))
     compared = bool(basis.comparisons)
+    test = "" if basis.untested else ", p by its score test"
     notes = [
         found.who(),
         _others_note(found),
@@ -263,7 +264,7 @@ def _footnotes(found: Unanswered) -> tuple[str, ...]:
         else "",
         LAST_CARRIED,
         found.imputation_note(),
-        "Intervals of a difference: Miettinen-Nurminen, p by its score test; of a rate: Wilson."
+        f"Intervals of a difference: Miettinen-Nurminen{test}; of a rate: Wilson."
         if compared
         else "",
         _p_note(basis),
@@ -283,9 +284,7 @@ def _others_note(found: Unanswered) -> str:
 def _p_note(basis: Basis) -> str:
     if not basis.comparisons:
         return ""
-    if basis.exploratory:
-        return "p-values are hidden under a filter."
-    return f"Every p-value is {NOMINAL}."
+    return basis.untested or f"Every p-value is {NOMINAL}."
 
 
 def _association(basis: Basis) -> tuple[str, ...]:

@@ -228,5 +228,5 @@ def _card(basis: Basis, results: pd.DataFrame, row, measure: str, words) -> Card
         chosen=KENWARD_ROGER,
         reason=REASON,
         words=words,
-        null=np.nan if basis.exploratory else (1 if measure == "ratio" else 0),
+        null=np.nan if basis.untested else (1 if measure == "ratio" else 0),
     )

@@ -21,8 +21,8 @@ def modelled_weeks(basis: Basis) -> tuple[float, ...]:
 
 
 def without_hidden_p(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """The results, without tests under a filter."""
-    return results.assign(p_value=np.nan, statistic=np.nan) if basis.exploratory else results
+    """The results, without tests where no p-value is shown."""
+    return results.assign(p_value=np.nan, statistic=np.nan) if basis.untested else results
 
 
 def chosen_rows(results: pd.DataFrame, measure: str, method: str) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def model_badges(basis: Basis, counted_last: pd.Series) -> tuple[str, ...]:
 def test_note(basis: Basis, rows: pd.DataFrame, test: str) -> str:
     """The nominal p of each comparison at the last visit, or why there is none."""
     if basis.comparisons and not basis.definition.randomised:
-        return f"{NOT_RANDOMISED} No headline p-value."
+        return f"{NOT_RANDOMISED} No p-value."
     if not basis.tested or rows.empty:
         return ""
     several = len(rows) > 1

@@ -134,7 +134,7 @@ def chosen_week(basis: Basis, week: str) -> float:
 
 
 def compared(basis: Basis, values: pd.DataFrame) -> pd.DataFrame:
-    """Medians by arm and the comparisons with control; no p-value under a filter."""
+    """Medians by arm and the comparisons with control; no p-value where none is shown."""
     parts = [arm_medians(values, basis.trts)]
     parts += [
         rank_sum_comparison(values, experimental=arm, control=control) for arm, control in basis.comparisons
@@ -145,7 +145,7 @@ def compared(basis: Basis, values: pd.DataFrame) -> pd.DataFrame:
             *("p_value", "statistic", "method", "note"),
         ]
     )
-    if basis.exploratory:
+    if basis.untested:
         results = results[results["measure"] != "test"].assign(p_value=np.nan, statistic=np.nan)
     return results.reset_index(drop=True)
 
@@ -223,13 +223,12 @@ def _differences(results: pd.DataFrame, basis: Basis, unit: str, decimals: int =
 def _cards(
     results: pd.DataFrame, basis: Basis, title: str, words: Callable[..., tuple[str, str]]
 ) -> tuple[Card, ...]:
-    concludes = basis.definition.randomised and not basis.exploratory
     cards = []
     for pair in basis.comparisons:
         rows = results[results["comparison"] == " - ".join(pair)]
         chosen = rows.loc[rows["measure"] == "difference", "method"].iloc[0]
         named = title if len(basis.comparisons) == 1 else f"{title}, {_versus(' - '.join(pair), basis)}"
-        null = 0.0 if concludes else math.nan
+        null = math.nan if basis.untested else 0.0
         cards.append(card(rows, title=named, chosen=chosen, reason=REASON, words=words, null=null))
     return tuple(cards)
 
@@ -251,9 +250,7 @@ def _area_notes(basis: Basis, areas: pd.DataFrame, week: float) -> tuple[str, ..
 def _notes(basis: Basis, results: pd.DataFrame) -> tuple[str, ...]:
     notes = [basis.empty_arms(), *basis.notes()]
     if basis.comparisons:
-        nominal = (
-            "p-values are hidden under a filter." if basis.exploratory else f"Every p-value is {NOMINAL}."
-        )
+        nominal = basis.untested or f"Every p-value is {NOMINAL}."
         association = "" if basis.definition.randomised else NOT_RANDOMISED
         notes = [RANK_SUM_NOTE, nominal, association, *notes]
     return tuple(note for note in notes if note)

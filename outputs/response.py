@@ -39,10 +39,10 @@ def handling_of(endpoint: Endpoint, missing: str) -> str:
 def compute_rates(
     basis: Basis, endpoint: Endpoint, *, missing: str = "nonresponse", methods: str = "quick"
 ) -> pd.DataFrame:
-    """Rates by arm and comparisons with control by the methods of a set; no p-value under a filter."""
+    """Rates by arm and comparisons with control by the methods of a set; no p-value where there is none to show."""
     rates = response_rates(basis.results_of(endpoint), basis.trts, missing=missing, methods=methods)
     results = rates_and_comparisons(rates, basis.comparisons, methods=methods)
-    if basis.exploratory and basis.comparisons:
+    if basis.untested and basis.comparisons:
         results = results[results["measure"] != "test"].assign(p_value=np.nan, statistic=np.nan)
     return results.reset_index(drop=True)
 
@@ -205,7 +205,7 @@ def _footnotes(basis: Basis, endpoint: Endpoint, results: pd.DataFrame, missing:
 def test_note(basis: Basis, results: pd.DataFrame) -> str:
     """The headline p-value with its test, or why there is none."""
     if basis.comparisons and not basis.definition.randomised:
-        return f"{NOT_RANDOMISED} No headline p-value."
+        return f"{NOT_RANDOMISED} No p-value."
     if not basis.tested:
         return ""
     several = len(basis.comparisons) > 1
@@ -258,7 +258,7 @@ def method_output(data: AnalysisData, view: View, *, missing: str = "") -> Outpu
     if basis.tested:
         rows.append(("Test", f"Score test of the Miettinen-Nurminen interval; {NOMINAL}", ""))
     elif basis.comparisons and not basis.definition.randomised:
-        rows.append(("Test", f"None in the headline. {NOT_RANDOMISED}", ""))
+        rows.append(("Test", f"None. {NOT_RANDOMISED}", ""))
     results = pd.DataFrame(rows, columns=["term", "sentence", "source"])
     return Output(
         id="method",

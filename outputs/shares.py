@@ -1,11 +1,12 @@
 """Shares of participants by arm with their difference from control: numbers, cells and cards of a small table."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.observational.methods import OVERLAP_WEIGHTS
 from analysis.rates import rates_and_comparisons, rates_from_counts
 from outputs import wording
 from outputs.basis import Basis
@@ -15,7 +16,7 @@ from outputs.response import HEADLINE_DIFFERENCE, NOT_RANDOMISED, headline_diffe
 from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
 
 UNTESTED = ("p_value", "statistic")
-DERIVED = ("estimate", "conf_low", "conf_high", "p_value", "statistic")
+DERIVED = ("estimate", "std_err", "conf_low", "conf_high", "p_value", "statistic")
 
 
 def compared_shares(met: pd.Series, arm: pd.Series, basis: Basis) -> pd.DataFrame:
@@ -43,20 +44,36 @@ def headline_shares(cheap: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([headline_rates(cheap), headline_differences(cheap)], ignore_index=True)
 
 
+def weighted_differences(results: pd.DataFrame) -> pd.DataFrame:
+    """One row per comparison of arms that were not randomised: the difference by overlap weights, or why not."""
+    return results[(results["measure"] == "difference") & (results["method"] == OVERLAP_WEIGHTS.name)]
+
+
 def share_table(results: pd.DataFrame, basis: Basis, *, column: str, title: str) -> pd.DataFrame:
-    """A row per measure: n of N with the rate and its interval by arm, and the differences in points."""
-    rates = headline_rates(results)
-    differences = results[(results["measure"] == "difference") & (results["method"] == HEADLINE_DIFFERENCE)]
-    several, rows = len(basis.comparisons) > 1, []
+    """A row per measure: n of N with the rate and its interval by arm, and the differences in points.
+
+    Where arms were not randomised the weighted differences, if `results` has them, stand beside the crude ones.
+    """
+    rates, other = headline_rates(results), weighted_differences(results)
+    plain = results[(results["measure"] == "difference") & (results["method"] == HEADLINE_DIFFERENCE)]
+    name_of = "Difference, points" if other.empty else "Crude difference, points"
+    rows = []
     for name, own in rates.groupby(column, sort=False):
         cells = {basis.labels[row.arm]: rate_cell(row) for row in own.itertuples()}
-        compared = differences[differences[column] == name]
-        extra = {
-            f"Difference, points ({row.comparison})" if several else "Difference, points": points_cell(row)
-            for row in compared.itertuples()
-        }
-        rows.append({title: name, **cells, **extra})
+        for title_of, differences, cell in (
+            (name_of, plain, points_cell),
+            ("By overlap weights, points", other, weighted_cell),
+        ):
+            cells |= _difference_cells(differences[differences[column] == name], basis, title_of, cell)
+        rows.append({title: name, **cells})
     return pd.DataFrame(rows).fillna("–")
+
+
+def _difference_cells(
+    differences: pd.DataFrame, basis: Basis, title: str, cell: Callable[..., str]
+) -> dict[str, str]:
+    several = len(basis.comparisons) > 1
+    return {f"{title} ({row.comparison})" if several else title: cell(row) for row in differences.itertuples()}
 
 
 def shares_in_file(
@@ -73,15 +90,17 @@ def shares_in_file(
     ]
     compared = (results["measure"] == "difference") & pd.Series(told, results.index, dtype=bool)
     numbers = {name: kept[name].mask(compared) for name in DERIVED if name in kept}
-    kept = kept.assign(**numbers)
+    said = {"note": kept["note"].mask(compared, "")} if "note" in kept else {}
+    kept = kept.assign(**numbers, **said)
     return kept, share_table(kept, basis, column=column, title=title)
 
 
-def differences_sentence(differences: pd.DataFrame) -> str:
+def differences_sentence(differences: pd.DataFrame, *, crude: bool = False) -> str:
     """ "Difference: 10 (95% CI −21 to 40) points."; of several comparisons each by its name; empty without one."""
     several = len(differences) > 1
+    plain = "Crude difference" if crude else "Difference"
     return " ".join(
-        f"{row.comparison if several else 'Difference'}: {points_cell(row)} points."
+        f"{row.comparison + (', crude' if crude else '') if several else plain}: {points_cell(row)} points."
         for row in differences.itertuples()
     )
 
@@ -109,6 +128,15 @@ def points_cell(row) -> str:
         return NOT_SHOWN
     estimate, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
     return f"{estimate} (95% CI {interval})"
+
+
+def weighted_cell(row) -> str:
+    """The same of a weighted difference, which may have no interval, or no number for a reason that its note gives."""
+    if pd.isna(row.estimate):
+        return wording.NOT_ESTIMABLE if row.note else NOT_SHOWN
+    if pd.isna(row.conf_low):
+        return f"{wording.points_and_interval(*[row.estimate] * 3)[0]} (no interval)"
+    return points_cell(row)
 
 
 def share_cards(cheap: pd.DataFrame, basis: Basis, *, column: str, names: Sequence[str]) -> tuple[Card, ...]:

@@ -60,21 +60,28 @@ def in_points(row) -> tuple[float, float, float]:
 
 
 def differences_from_control(differences: pd.DataFrame, arms: Sequence[Arm], title: str) -> Rows:
-    """A row per experimental arm that can be compared, around no difference."""
+    """A row per experimental arm that can be compared, around no difference; several with a column `name`."""
     short = {style["trt"]: style["short"] for style in arm_styles(arms)}
     control = next((arm.trt for arm in arms if arm.role == "control"), "")
     pairs = {f"{arm.trt} - {control}": arm.trt for arm in arms if arm.role == "experimental"}
+    named = differences if "name" in differences else differences.assign(name="")
     known = [
-        row for _, row in differences.iterrows() if row["comparison"] in pairs and pd.notna(row["estimate"])
+        row
+        for _, row in named.iterrows()
+        if row["comparison"] in pairs and (row["name"] or pd.notna(row["estimate"]))
     ]
     one = len(pairs) == 1
     rows = tuple(
-        Row("" if one else f"{short[trt]} vs {short[control]}", points_words(row, " points"), *in_points(row))
+        Row(
+            ", ".join(filter(None, ["" if one else f"{short[trt]} vs {short[control]}", row["name"]])),
+            wording.NOT_ESTIMABLE if pd.isna(row["estimate"]) else points_words(row, " points"),
+            *in_points(row),
+        )
         for row in known
         for trt in [pairs[row["comparison"]]]
     )
     axis = points_axis(
-        f"{title}, percentage points", [limit for row in rows for limit in (row.low, row.high)]
+        f"{title}, percentage points", [number for row in rows for number in (row.estimate, row.low, row.high)]
     )
     return Rows(axis, rows, 0.0, _favours(short, pairs, control))
 

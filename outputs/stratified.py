@@ -97,7 +97,7 @@ def _method_notes(basis: Basis, results: pd.DataFrame) -> tuple[str, ...]:
 
 
 def strata_results(basis: Basis, endpoint: Endpoint, missing: str, chosen: Strata) -> pd.DataFrame:
-    """Per comparison: rates and difference of every stratum, then the rows common to all; no p under a filter."""
+    """Per comparison: rates and difference of every stratum, then the rows common to all; no p where none is shown."""
     parts = []
     if not chosen.trouble:
         for experimental, control in basis.comparisons:
@@ -119,7 +119,7 @@ def strata_results(basis: Basis, endpoint: Endpoint, missing: str, chosen: Strat
     whole = pd.concat([pd.DataFrame(columns=COLUMNS), *[p for p in parts if len(p)]], ignore_index=True)
     whole = whole.astype({"n": "Int64", "N": "Int64", **dict.fromkeys(NUMBERS, float)})
     whole["arm"] = whole["arm"].fillna("")
-    if basis.exploratory:
+    if basis.untested:
         whole = whole[~whole["measure"].isin(["test", "homogeneity"])].assign(
             p_value=np.nan, statistic=np.nan
         )

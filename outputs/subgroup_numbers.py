@@ -104,12 +104,12 @@ class SubgroupNumbers:
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """Counts (measure "count"), estimates, and interactions where p-values may be shown; no p under a filter."""
+        """Counts (measure "count"), estimates, and interactions where p-values may be shown; none where no p-value is shown."""
         parts = [self.counts.assign(measure=COUNT, method="participants counted", note="")]
         for pair in self.basis.comparisons:
             name = " - ".join(pair)
             parts.append(self.estimates(pair).assign(comparison=name))
-            if not self.basis.exploratory:
+            if not self.basis.untested:
                 parts.append(self.interactions(pair).assign(comparison=name, level=ALL))
         troubles = [
             {"column": column, "measure": COUNT, "method": "participants counted", "note": words}

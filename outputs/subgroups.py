@@ -12,6 +12,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.forest import counted_levels, forest_lines, forest_table, left_out, level_key, without_levels
+from outputs.observational.beside import crude, weighted_beside
 from outputs.output import Card, Output, View
 from outputs.people import people
 from outputs.rate_cards import WHY_MIETTINEN_NURMINEN, WHY_RATIO_SCORE, WHY_WOOLF
@@ -203,9 +204,10 @@ def _headline(numbers: SubgroupNumbers) -> str:
     if not len(found):
         return f"{label} by subgroup"
     words = " and ".join(_words(numbers, row)[0] for row in found.itertuples())
+    plain = "crude " if crude(numbers.basis) else ""
     if numbers.measure == "difference":
-        return f"{label}: difference of {words} among all participants"
-    return f"{label}: {numbers.measure} {words} among all participants"
+        return f"{label}: {plain}difference of {words} among all participants"
+    return f"{label}: {plain}{numbers.measure} {words} among all participants"
 
 
 def _detail(numbers: SubgroupNumbers) -> str:
@@ -224,8 +226,15 @@ def _detail(numbers: SubgroupNumbers) -> str:
         f"{intervals}{unit}",
         f"{given} of {levels} levels of {wording.plural(columns, 'subgroup')} compared",
     ]
-    association = f" {NOT_RANDOMISED}" if not basis.definition.randomised else ""
-    return f"{'. '.join(sentences)}; exploratory.{association}"
+    beside = [_weighted(numbers), NOT_RANDOMISED] if crude(basis) else []
+    return " ".join([f"{'. '.join(sentences)}; exploratory.", *beside])
+
+
+def _weighted(numbers: SubgroupNumbers) -> str:
+    """What stands beside the crude estimate of all participants."""
+    if numbers.measure == "difference":
+        return weighted_beside(numbers.basis, numbers.endpoint, numbers.missing)
+    return f"Adjusted: see {'Adjusted over time' if numbers.timed else 'Adjusted difference'}."
 
 
 def _alt(numbers: SubgroupNumbers, lines: pd.DataFrame) -> str:
@@ -244,7 +253,7 @@ def _footnotes(numbers: SubgroupNumbers) -> tuple[str, ...]:
     columns, _, _ = counted_levels(numbers.results, numbers.measure)
     notes = [
         _counted_note(numbers),
-        f"Exploratory: not adjusted for the number of subgroups ({columns}); read the interaction before a level. "
+        f"Exploratory: not adjusted for the number of subgroups ({columns}){_reading(basis)}. "
         f"Fewer than {TOO_FEW} in an arm: too few for an estimate.",
         _interaction_note(numbers),
         *_empty_levels(numbers),
@@ -265,11 +274,17 @@ def _counted_note(numbers: SubgroupNumbers) -> str:
     )
 
 
+def _reading(basis: Basis) -> str:
+    if crude(basis):
+        return "; each estimate is crude, in a level too"
+    return "" if basis.untested else "; read the interaction before a level"
+
+
 def _interaction_note(numbers: SubgroupNumbers) -> str:
     if not numbers.basis.comparisons:
         return ""
-    if numbers.basis.exploratory:
-        return "Interaction p-values are hidden under a filter."
+    if numbers.basis.untested:
+        return numbers.basis.untested
     return f"{INTERACTIONS[numbers.measure]}; levels with an estimate, missing not among them; p {NOMINAL}."
 
 

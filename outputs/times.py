@@ -114,7 +114,7 @@ def strata_of(basis: Basis, times: pd.DataFrame, columns: tuple[str, ...]) -> pd
 
 
 def compute(basis: Basis, times: pd.DataFrame, of: str, strata: str, tau: str) -> pd.DataFrame:
-    """The rows of `time_comparisons`; no p-value under a filter."""
+    """The rows of `time_comparisons`; no p-value where none is shown."""
     if nothing_to_compare(basis, times):
         return pd.DataFrame()
     refused = pd.DataFrame()
@@ -128,7 +128,7 @@ def compute(basis: Basis, times: pd.DataFrame, of: str, strata: str, tau: str) -
     )
     results = pd.concat([results, refused], ignore_index=True) if len(refused) else results
     results = turned(results) if of == RISING else results
-    return without_tests(results) if basis.exploratory else results
+    return without_tests(results) if basis.untested else results
 
 
 def week_of(tau: str) -> float:
@@ -142,7 +142,7 @@ def week_of(tau: str) -> float:
 
 
 def without_tests(results: pd.DataFrame) -> pd.DataFrame:
-    """Under a filter: no tests, no p-values."""
+    """No tests, no p-values."""
     kept = ~results["measure"].isin(["log-rank", "landmark test"])
     return results[kept].assign(p_value=np.nan, statistic=np.nan, df=np.nan).reset_index(drop=True)
 
@@ -201,7 +201,8 @@ def _table(results: pd.DataFrame, basis: Basis, of: str) -> pd.DataFrame:
             }
         )
     table = pd.DataFrame(rows, columns=["Comparison", *columns[-6:]])[columns]
-    return table if (table["Note"] != "").any() else table.drop(columns="Note")
+    without = [name for name in ("p, nominal", "Note") if (table[name] == "").all()]
+    return table.drop(columns=without)
 
 
 def _hazard_ratios(results: pd.DataFrame) -> pd.DataFrame:

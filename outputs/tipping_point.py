@@ -187,7 +187,7 @@ def _cell_words(row, labels: tuple[str, str]) -> str:
 
 
 def _results(grids: list[Tipping], basis: Basis) -> pd.DataFrame:
-    """Every cell; under a filter without the test."""
+    """Every cell; where no p-value is shown without the test."""
     if not grids:
         return pd.DataFrame()
     cells = [
@@ -200,7 +200,7 @@ def _results(grids: list[Tipping], basis: Basis) -> pd.DataFrame:
         for tipping in grids
     ]
     whole = pd.concat(cells, ignore_index=True)
-    return whole.assign(p_value=math.nan, statistic=math.nan) if basis.exploratory else whole
+    return whole.assign(p_value=math.nan, statistic=math.nan) if basis.untested else whole
 
 
 def _table(grids: list[Tipping]) -> pd.DataFrame:
@@ -230,9 +230,9 @@ def _footnotes(found: Unanswered, grids: list[Tipping]) -> tuple[str, ...]:
         found.who(),
         "Conclusion: whether the 95% Miettinen-Nurminen interval of the difference excludes 0, which is where its "
         f"score test has p below 0.05 ({NOMINAL})."
-        if grids and not basis.exploratory
+        if grids and not basis.untested
         else "",
-        "Exploratory: the interval alone is looked at, no test." if basis.exploratory else "",
+        "The interval alone is looked at, no test." if basis.untested else "",
         "Best case: those without an answer respond in the experimental arm alone; worst case: in control alone. "
         "Diamond: how many multiple imputation expects to respond, on average."
         if grids

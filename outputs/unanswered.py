@@ -55,7 +55,7 @@ class Unanswered:
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """`strategy_results`; under a filter without p-values, with one arm without best and worst case."""
+        """`strategy_results`; without p-values where none are shown, with one arm without best and worst case."""
         basis = self.basis
         results = strategy_results(
             self.due,
@@ -66,7 +66,7 @@ class Unanswered:
         )
         if not basis.comparisons:
             results = results[~results["strategy"].isin(["best", "worst"])]
-        if basis.exploratory:
+        if basis.untested:
             results = results.assign(p_value=np.nan, statistic=np.nan)
         return results.reset_index(drop=True)
 

@@ -21,25 +21,29 @@ ONE_VALUE = "No interval: an arm has one value alone."
 def weighted_difference(
     propensity: Propensity, values: np.ndarray, estimand: str, *, drawn: Resamples | None = None
 ) -> dict:
-    """means estimate conf_low conf_high method note of the weighted difference in means, experimental minus control.
+    """means estimate std_err conf_low conf_high method note of the weighted difference in means, experimental first.
 
-    By the bootstrap where its resamples are given in `drawn`, or the score is Firth's; else by the sandwich. NaN with
+    `std_err` is the sandwich's, of Firth's score the standard deviation of the resamples. By the bootstrap where its resamples are given in `drawn`, or the score is Firth's; else by the sandwich. NaN with
     its `note` where there is no number or no interval.
     """
     quick = quick_difference(propensity, values, estimand)
-    found: dict = {"means": quick.rates, "estimate": quick.difference}
+    found: dict = {"means": quick.rates, "estimate": quick.difference, "std_err": quick.std_err}
     found |= {"conf_low": quick.conf_low, "conf_high": quick.conf_high}
     if np.isnan(quick.difference):
         return found | {"method": SANDWICH, "note": quick.note}
     if one_value(values, propensity.groups.arm):
-        return found | {"conf_low": NAN, "conf_high": NAN, "method": SANDWICH, "note": ONE_VALUE}
+        without = dict.fromkeys(("std_err", "conf_low", "conf_high"), NAN)
+        return found | without | {"method": SANDWICH, "note": ONE_VALUE}
     if drawn is None and not propensity.fit.separated:
         return found | {"method": SANDWICH, "note": ""}
     weights = (drawn or resample(propensity.groups)).weights(estimand)
     rates = weighted_rates(np.nan_to_num(weights), propensity.groups.arm, values)
-    low, high = percentile_interval(rates[:, 0] - rates[:, 1])
+    differences = rates[:, 0] - rates[:, 1]
+    low, high = percentile_interval(differences)
     note = "No interval: too many resamples have no answer." if np.isnan(low) else ""
-    return found | {"conf_low": low, "conf_high": high, "method": BOOTSTRAP, "note": note}
+    error = np.nanstd(differences, ddof=1) if propensity.fit.separated and not note else quick.std_err
+    limits = {"std_err": float(error), "conf_low": low, "conf_high": high}
+    return found | limits | {"method": BOOTSTRAP, "note": note}
 
 
 def crude_difference(values: np.ndarray, arm: np.ndarray) -> dict:

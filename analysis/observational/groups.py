@@ -69,9 +69,9 @@ def two_groups(
     arm = (people["ARM"] == experimental).to_numpy(float)
     for name, n in ((experimental, int(arm.sum())), (control, int((1 - arm).sum()))):
         if n < FEWEST:
-            who = "1 participant" if n == 1 else f"{n or 'no'} participants"
+            who = f"fewer than {FEWEST}" if n else "no"  # no count: the sentence goes into files
             raise StudyDataError(
-                f"{name} has {who} to compare: an adjusted difference needs {FEWEST} in each arm."
+                f"{name} has {who} participants to compare: an adjusted difference needs {FEWEST} in each arm."
             )
     terms, left_out = _usable(people, covariates)
     if terms.matrix.empty:

@@ -7,6 +7,7 @@ from analysis.safety.sparing import LOW_DOSE, at_landmark
 from outputs import wording
 from outputs.basis import Basis
 from outputs.nothing import nothing_to_show
+from outputs.observational.shares_beside import SharesBeside, shares_beside
 from outputs.output import Output, View
 from outputs.response import headline_differences, headline_rates, immature
 from outputs.safety.basis import safety_basis
@@ -48,7 +49,12 @@ def steroid_sparing_output(data: AnalysisData, view: View, *, week: str = "12") 
     met = {MEASURES[code]: own[code].astype(bool) for code, own in known.items()}
     arms = {MEASURES[code]: own["ARM"] for code, own in known.items()}
     cheap = shares_by_measure(met, arms, basis, column=COLUMN)
-    results = headline_shares(cheap)
+    beside = shares_beside(
+        {name: answer.set_axis(own["USUBJID"]) for (name, answer), own in zip(met.items(), known.values(), strict=True)},
+        basis,
+        column=COLUMN,
+    )
+    results = beside.beside(headline_shares(cheap))
     return Output(
         id=ID,
         title=TITLE,
@@ -60,13 +66,19 @@ def steroid_sparing_output(data: AnalysisData, view: View, *, week: str = "12") 
         records=_records(people),
         cell_keys=("REACHED", "ARM"),
         headline=_headline(headline_rates(results), week),
-        detail=differences_sentence(headline_differences(results[results[COLUMN] == MEASURES["OFF"]])),
-        footnotes=_notes(people, week, endpoint, basis),
+        detail=_detail(beside, results, basis),
+        footnotes=(*_notes(people, week, endpoint, basis), *(beside.notes() if len(people) else ())),
         badges=(*immature(headline_rates(results)), *basis.badges(endpoint)),
-        cards=share_cards(cheap, basis, column=COLUMN, names=list(met)) if len(people) else (),
+        cards=(*share_cards(cheap, basis, column=COLUMN, names=list(met)), *beside.cards(cheap)) if len(people) else (),
         empty="" if len(people) else f"Nobody on a corticosteroid at entry is due at week {week}.",
         as_file=lambda: shares_in_file(results.assign(time=float(week)), basis, column=COLUMN, title=HEADER),
     )
+
+
+def _detail(beside: SharesBeside, results: pd.DataFrame, basis: Basis) -> str:
+    plain = headline_differences(results[results[COLUMN] == MEASURES["OFF"]])
+    said = differences_sentence(plain, crude=bool(beside.answers))
+    return " ".join(filter(None, [said, beside.sentence(results, MEASURES["OFF"]), *crude(basis)]))
 
 
 def _records(people: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_every_output import options
+from test_every_output import P_VALUE, options, words_of
 
 from analysis.adam import AnalysisData
 from outputs.catalogue import CATALOGUE, build, is_about_one
@@ -60,3 +60,48 @@ def test_a_file_says_it_in_the_rows_that_compare(derived):
     assert (output.results["notice"] == "Association; arms were not randomised.").equals(compared)
     randomised = for_file(build("comparison", derived("nct07057778"), View()))
     assert "notice" not in randomised.results
+
+
+OF_NO_ARMS = {  # a p-value that compares no arms: the measure of its rows, and why it may stand
+    "proportional_hazards": ("proportional hazards", "checks whether one hazard ratio holds for the whole time"),
+}
+CHOICES = {  # beyond the defaults, what changes the tests of an output
+    "subgroups": [{"measure": measure} for measure in ("risk ratio", "odds ratio", "hazard ratio")],
+    "time_comparisons": [{"of": of} for of in ("time_to_response", "duration_of_response")],
+    "missing_strategies": [{"which": "pending and missing"}],
+    "tipping_point": [{"which": "pending and missing"}],
+    "mmrm": [{"response": "change"}],
+    "stratified_methods": [{"strata": "SEX"}],
+}
+CASES = [(key, {}) for key in CATALOGUE] + [(key, more) for key, each in CHOICES.items() for more in each]
+
+
+@pytest.mark.parametrize(("output_id", "chosen"), CASES, ids=lambda value: str(value))
+def test_no_p_value_compares_arms_that_were_not_randomised(derived, output_id, chosen):
+    data = derived(STUDY)
+    output = build(output_id, data, View(), **options(output_id, data), **chosen)
+    measure, _ = OF_NO_ARMS.get(output_id, ("", ""))
+    results = for_file(output).results
+    for frame in (output.results, results):
+        if "p_value" in frame:
+            others = frame if not measure else frame[frame["measure"] != measure]
+            assert others["p_value"].isna().all()
+            assert "q_value" not in others or others["q_value"].isna().all()
+    if measure:
+        assert (output.results["measure"] == measure).any()
+        return
+    assert not P_VALUE.search(words_of(output))
+    assert output.chart is None or not P_VALUE.search(repr(output.chart()))
+    shown = [output.table, for_file(output).table, *(card.others for card in output.cards)]
+    assert not any("p, nominal" in str(column) for table in shown for column in table)
+
+
+def test_the_forest_names_its_estimates_crude_and_puts_the_weighted_one_beside(derived):
+    data = derived(STUDY)
+    output = build("subgroups", data, View())
+    assert "interaction" not in set(output.results["measure"])
+    assert "No p-value: arms were not randomised." in output.footnotes
+    assert "crude difference of" in output.headline
+    beside = re.search(r"Weighted to those for whom the choice was open: \S+ points\.", output.detail)
+    assert beside and beside.group() in build("response_rates", data, View()).detail
+    assert "interaction" in set(build("subgroups", derived("nct07057778"), View()).results["measure"])
