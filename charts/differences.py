@@ -195,7 +195,9 @@ def _difference_trace(row: dict, y: float, look: Look, conf_level: float, yref: 
         "xaxis": "x2",
         "yaxis": yref,
         "hoverinfo": "text",
-        "hovertext": [f"{bold(names)}<br>{what}{estimate}<br>{_interval_words(limits, ci_words(conf_level))}"],
+        "hovertext": [
+            f"{bold(names)}<br>{what}{estimate}<br>{_interval_words(limits, ci_words(conf_level))}"
+        ],
         "marker": {
             "symbol": "square",
             "size": look.px(13),

@@ -59,8 +59,8 @@ def rates_figure(
         )
     pitch = 88 if len(compared) > 1 else 72
     first = 94 if len(compared) > 1 else 46
-    heights = [first + pitch * i for i in range(len(rows))]
-    named = [first + pitch * i for i in range(len(compared))] if any(row["name"] for row in compared) else []
+    heights = [float(first + pitch * i) for i in range(len(rows))]
+    named = _named_heights(compared, first, pitch)
     if len(named) > len(rows) > 1:
         step = (named[-1] - first) / (len(rows) - 1)
         heights = [first + step * i for i in range(len(rows))]
@@ -83,6 +83,11 @@ def rates_figure(
     margin = (NAME_MARGIN, RIGHT_MARGIN, 12, 50)
     drawn = figure(traces, look, height=plot + 62, margin=margin, axes=axes, notes=notes, shapes=shapes)
     return _with_line(drawn, fixed, look)
+
+
+def _named_heights(compared: Sequence[dict], first: float, pitch: float) -> list[float]:
+    """Where differences with names stand, each on a line of its own; none where they stand beside their arms."""
+    return [first + pitch * i for i, _ in enumerate(compared)] if any(row["name"] for row in compared) else []
 
 
 def _with_line(drawn: go.Figure, fixed: float | None, look: Look) -> go.Figure:

@@ -97,7 +97,7 @@ def _checked(times: pd.DataFrame, basis: Basis, labels) -> tuple[pd.DataFrame, .
 
 
 def _results(test: pd.DataFrame, ratios: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """The test and the hazard ratio it is about; no p-value under a filter, no p-value of the ratio where none is shown."""
+    """The test, without p under a filter, and the hazard ratio it is about, without p where none is shown."""
     ratios = ratios.assign(p_value=np.nan, statistic=np.nan, df=np.nan) if basis.untested else ratios
     rows = pd.concat([test.assign(measure="proportional hazards"), ratios.assign(measure="hazard ratio")])
     if basis.exploratory:

@@ -264,9 +264,7 @@ def _footnotes(found: Unanswered) -> tuple[str, ...]:
         else "",
         LAST_CARRIED,
         found.imputation_note(),
-        f"Intervals of a difference: Miettinen-Nurminen{test}; of a rate: Wilson."
-        if compared
-        else "",
+        f"Intervals of a difference: Miettinen-Nurminen{test}; of a rate: Wilson." if compared else "",
         _p_note(basis),
         *_association(basis),
         *basis.notes(basis.rate_endpoint),

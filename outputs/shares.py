@@ -73,7 +73,9 @@ def _difference_cells(
     differences: pd.DataFrame, basis: Basis, title: str, cell: Callable[..., str]
 ) -> dict[str, str]:
     several = len(basis.comparisons) > 1
-    return {f"{title} ({row.comparison})" if several else title: cell(row) for row in differences.itertuples()}
+    return {
+        f"{title} ({row.comparison})" if several else title: cell(row) for row in differences.itertuples()
+    }
 
 
 def shares_in_file(

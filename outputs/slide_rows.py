@@ -81,7 +81,8 @@ def differences_from_control(differences: pd.DataFrame, arms: Sequence[Arm], tit
         for trt in [pairs[row["comparison"]]]
     )
     axis = points_axis(
-        f"{title}, percentage points", [number for row in rows for number in (row.estimate, row.low, row.high)]
+        f"{title}, percentage points",
+        [number for row in rows for number in (row.estimate, row.low, row.high)],
     )
     return Rows(axis, rows, 0.0, _favours(short, pairs, control))
 

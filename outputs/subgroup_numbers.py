@@ -104,7 +104,7 @@ class SubgroupNumbers:
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """Counts (measure "count"), estimates, and interactions where p-values may be shown; none where no p-value is shown."""
+        """Counts (measure "count"), estimates, and interactions where p-values may be shown."""
         parts = [self.counts.assign(measure=COUNT, method="participants counted", note="")]
         for pair in self.basis.comparisons:
             name = " - ".join(pair)

@@ -23,8 +23,9 @@ def weighted_difference(
 ) -> dict:
     """means estimate std_err conf_low conf_high method note of the weighted difference in means, experimental first.
 
-    `std_err` is the sandwich's, of Firth's score the standard deviation of the resamples. By the bootstrap where its resamples are given in `drawn`, or the score is Firth's; else by the sandwich. NaN with
-    its `note` where there is no number or no interval.
+    By the bootstrap where its resamples are given in `drawn`, or the score is Firth's; else by the sandwich. `std_err`
+    is the sandwich's, of Firth's score the standard deviation of the resamples. NaN with its `note` where there is no
+    number or no interval.
     """
     quick = quick_difference(propensity, values, estimand)
     found: dict = {"means": quick.rates, "estimate": quick.difference, "std_err": quick.std_err}

@@ -10,11 +10,12 @@ from charts.survival import kaplan_meier_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.durability import km_results, log_rank_note, time_cards
+from outputs.observational.shares_beside import SharesBeside, shares_beside
 from outputs.output import Output, View
 from outputs.response import headline_differences, headline_rates
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
-from outputs.shares import headline_shares, points_cell, share_cards, share_table, shares_by_measure
+from outputs.shares import differences_sentence, headline_shares, share_cards, share_table, shares_by_measure
 from outputs.slide_lines import curves
 from outputs.time_endpoints import association, landmark_table, landmarks
 
@@ -32,8 +33,10 @@ def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") ->
     least = {ANY: 1, SIGNIFICANT: of_scale.significant}
     met = {name: worst["WORST"] >= grade for name, grade in least.items()}
     cheap = shares_by_measure(met, dict.fromkeys(met, worst["ARM"]), basis, column="bleeding")
-    rates, differences = headline_rates(cheap), headline_differences(cheap)
-    results = headline_shares(cheap)
+    rates = headline_rates(cheap)
+    answers = {name: answer.set_axis(worst["USUBJID"]) for name, answer in met.items()}
+    beside = shares_beside(answers, basis, column="bleeding")
+    results = beside.beside(headline_shares(cheap))
     records = [
         worst.loc[worst["WORST"] >= grade, ["USUBJID", "ARM"]].assign(KIND=name)
         for name, grade in least.items()
@@ -49,14 +52,15 @@ def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") ->
         records=pd.concat(records, ignore_index=True),
         cell_keys=("ARM", "KIND"),
         headline=_headline(rates, of_scale.label),
-        detail=_detail(differences, basis),
+        detail=_detail(beside, results),
         footnotes=(
             f"Clinically significant: grade {of_scale.significant} or more.",
             *association(basis),
             *bleeding_notes(assessed, basis),
+            *(beside.notes() if len(worst) else ()),
         ),
         badges=basis.badges(),
-        cards=share_cards(cheap, basis, column="bleeding", names=list(least)),
+        cards=(*share_cards(cheap, basis, column="bleeding", names=list(least)), *beside.cards(cheap)),
         empty=basis.nobody() or ("" if len(worst) else "Nobody was assessed after baseline by this cut."),
     )
 
@@ -68,13 +72,11 @@ def _headline(rates: pd.DataFrame, label: str) -> str:
     return f"{SIGNIFICANT}: {' vs '.join(wording.rate_words(row.n, row.N) for row in shown.itertuples())}"
 
 
-def _detail(differences: pd.DataFrame, basis: Basis) -> str:
-    shown = differences[differences["bleeding"] == SIGNIFICANT]
-    parts = [f"difference {points_cell(row)}" if len(shown) == 1 else f"{row.comparison}: {points_cell(row)}"
-             for row in shown.itertuples()]  # fmt: skip
-    words = "; ".join(parts)
-    sentence = f"{words[:1].upper()}{words[1:]} points. " if parts else ""
-    return f"{sentence}Participants with at least one such grade after baseline, of those assessed."
+def _detail(beside: SharesBeside, results: pd.DataFrame) -> str:
+    plain = headline_differences(results[results["bleeding"] == SIGNIFICANT])
+    said = differences_sentence(plain, crude=bool(beside.answers))
+    who = "Participants with at least one such grade after baseline, of those assessed."
+    return " ".join(filter(None, [said, beside.sentence(results, SIGNIFICANT), who]))
 
 
 def bleeding_free_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:

@@ -50,7 +50,10 @@ def steroid_sparing_output(data: AnalysisData, view: View, *, week: str = "12") 
     arms = {MEASURES[code]: own["ARM"] for code, own in known.items()}
     cheap = shares_by_measure(met, arms, basis, column=COLUMN)
     beside = shares_beside(
-        {name: answer.set_axis(own["USUBJID"]) for (name, answer), own in zip(met.items(), known.values(), strict=True)},
+        {
+            name: answer.set_axis(own["USUBJID"])
+            for (name, answer), own in zip(met.items(), known.values(), strict=True)
+        },
         basis,
         column=COLUMN,
     )
@@ -69,7 +72,9 @@ def steroid_sparing_output(data: AnalysisData, view: View, *, week: str = "12") 
         detail=_detail(beside, results, basis),
         footnotes=(*_notes(people, week, endpoint, basis), *(beside.notes() if len(people) else ())),
         badges=(*immature(headline_rates(results)), *basis.badges(endpoint)),
-        cards=(*share_cards(cheap, basis, column=COLUMN, names=list(met)), *beside.cards(cheap)) if len(people) else (),
+        cards=(*share_cards(cheap, basis, column=COLUMN, names=list(met)), *beside.cards(cheap))
+        if len(people)
+        else (),
         empty="" if len(people) else f"Nobody on a corticosteroid at entry is due at week {week}.",
         as_file=lambda: shares_in_file(results.assign(time=float(week)), basis, column=COLUMN, title=HEADER),
     )

@@ -374,7 +374,7 @@ def test_fewer_than_five_in_an_arm_are_refused(derived):
     data = derived(STUDY)
     kept = experimental(data) | (np.cumsum(~experimental(data)) <= 4)
     few = dataclasses.replace(data, adsl=data.adsl[kept])
-    refused(few, "BAT has 4 participants to compare")
+    refused(few, "BAT has fewer than 5 participants to compare")
 
 
 def test_a_tenth_outside_the_support_is_where_the_warning_begins(derived):

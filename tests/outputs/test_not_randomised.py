@@ -63,7 +63,10 @@ def test_a_file_says_it_in_the_rows_that_compare(derived):
 
 
 OF_NO_ARMS = {  # a p-value that compares no arms: the measure of its rows, and why it may stand
-    "proportional_hazards": ("proportional hazards", "checks whether one hazard ratio holds for the whole time"),
+    "proportional_hazards": (
+        "proportional hazards",
+        "checks whether one hazard ratio holds for the whole time",
+    ),
 }
 CHOICES = {  # beyond the defaults, what changes the tests of an output
     "subgroups": [{"measure": measure} for measure in ("risk ratio", "odds ratio", "hazard ratio")],

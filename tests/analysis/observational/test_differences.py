@@ -115,3 +115,30 @@ def test_an_arm_in_which_everybody_responds_has_a_ratio_without_interval(sample)
     _, propensity, y = sample
     found = weighted_ratio(propensity, np.where(propensity.groups.arm == 1, 1.0, y), "ATO")
     assert np.isfinite(found["estimate"]) and np.isnan(found["conf_low"])
+
+
+def test_the_standard_error_is_the_sandwich_and_of_firths_score_the_spread_of_the_resamples(sample):
+    frame, propensity, y = sample
+    drawn = resample(propensity.groups, resamples=200)
+    alone, both = (weighted_difference(propensity, y, "ATO", drawn=given) for given in (None, drawn))
+    assert alone["std_err"] == both["std_err"] == adjusted_error(propensity, y)
+    torn = frame.assign(
+        SITE=np.where(frame.index < 4, "X", "Y"), ARM=frame["ARM"].where(frame.index >= 4, "A")
+    )
+    firth = fit_propensity(groups(torn, ("AGE", "SITE")))
+    assert firth.fit.separated
+    drawn = resample(firth.groups, resamples=200)
+    found = weighted_difference(firth, y, "ATO", drawn=drawn)
+    arm = firth.groups.arm
+    differences = [
+        np.average(y, weights=np.where(arm == 1, row, 0)) - np.average(y, weights=np.where(arm == 0, row, 0))
+        for row in drawn.weights("ATO")
+    ]
+    assert found["std_err"] == pytest.approx(np.std(differences, ddof=1))
+
+
+def adjusted_error(propensity, y) -> float:
+    """The standard error that the page Adjusted difference prints."""
+    rows = adjusted_rates(propensity, y, resamples=20).results
+    (error,) = rows.loc[(rows["method"] == "Overlap weights") & (rows["measure"] == "difference"), "std_err"]
+    return error

@@ -27,7 +27,8 @@ def test_other_arms_are_not_compared():
 
 
 @pytest.mark.parametrize(
-    ("kept", "said"), [(4, "4 participants"), (1, "1 participant"), (0, "no participants")]
+    ("kept", "said"),
+    [(4, "fewer than 5 participants"), (1, "fewer than 5 participants"), (0, "no participants")],
 )
 def test_fewer_than_5_in_an_arm_are_refused(kept, said):
     frame = subjects(60)
