@@ -8,6 +8,7 @@ from analysis.survival import kaplan_meier, log_rank, median_survival
 from charts.survival import kaplan_meier_figure
 from outputs import wording
 from outputs.basis import Basis
+from outputs.observational.times import beside_crude
 from outputs.output import Card, Output, View
 from outputs.response import NOMINAL
 from outputs.slide_lines import curves
@@ -84,6 +85,7 @@ def _kaplan_meier_output(data: AnalysisData, view: View, kind: str) -> Output:
             f"{basis.population}, {wording.plural(len(times), 'participant')}. Small upright ticks: censored. "
             + log_rank_note(times, basis),
             *association(basis),
+            *beside_crude(basis, kind),
             *basis.notes(endpoint),
         ),
         badges=basis.badges(endpoint),
@@ -195,6 +197,7 @@ def durability_numbers_output(data: AnalysisData, view: View) -> Output:
             "Kaplan-Meier; median limits after Brookmeyer and Crowley, log-log. A time to response is censored "
             "at rescue.",
             *association(basis),
+            *dict.fromkeys(note for endpoint in told for note in beside_crude(basis, endpoint.kind)),
             *basis.notes(*told),
         ),
         badges=basis.badges(*told),

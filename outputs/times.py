@@ -13,6 +13,7 @@ from analysis.time_comparisons import time_comparisons, without_strata
 from outputs import wording
 from outputs.basis import Basis
 from outputs.comparison import nominal_note
+from outputs.observational.times import beside_crude
 from outputs.output import Output, View
 from outputs.response import NOT_RANDOMISED
 from outputs.survival_cards import comparison_cards
@@ -253,6 +254,7 @@ def _footnotes(basis: Basis, of: str, strata: str, times: pd.DataFrame) -> tuple
         CENSORED_AT_RESCUE if of == RISING else "",
         RESPONDERS_ONLY if of == RESPONDERS else "",
         *association(basis),
+        *beside_crude(basis, of),
         basis.empty_arms(),
         *basis.notes(*[e for e in [endpoint_of_kind(basis, of)] if e]),
     ]

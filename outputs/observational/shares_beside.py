@@ -136,8 +136,9 @@ class SharesBeside:
 
 
 def shares_beside(answers: Mapping[str, pd.Series], basis: Basis, *, column: str) -> SharesBeside:
-    """The weighted differences of these answers; none where a plain difference is no crude one."""
-    return SharesBeside(basis, column, answers if crude(basis) else {})
+    """The weighted differences of these answers; none where a plain difference is no crude one, or nobody answered."""
+    anybody = any(len(answered) for answered in answers.values())
+    return SharesBeside(basis, column, answers if anybody and crude(basis) else {})
 
 
 def _weighted(basis: Basis, pair: tuple[str, str], among: pd.Index) -> Weighted | str:

@@ -1,6 +1,7 @@
 """The times to an event that are weighted: which endpoints, who is in them, and their words."""
 
 from outputs.basis import Basis
+from outputs.observational.beside import crude
 from outputs.observational.compared import nothing_compared
 from outputs.time_endpoints import endpoint_of_kind
 from trialdata.definition import Endpoint
@@ -13,6 +14,7 @@ STATES = {"treatment_failure": "without failure", "time_to_response": "with a fi
 EVENTS = {"treatment_failure": "failures", "time_to_response": "first responses"}
 RISING = "time_to_response"
 AT_RESCUE = "A time to response is censored at rescue."
+WEIGHTED_TIME = "Crude; weighted curves, landmarks and hazard ratios: Adjusted over time."
 NO_DURATION = (
     "Duration of response is not weighted: who responds comes after the choice of treatment, and no score at entry "
     "makes responders alike."
@@ -29,6 +31,13 @@ def time_endpoint(basis: Basis, of: str) -> Endpoint:
     if endpoint is None:
         raise StudyDataError(f"The study defines no endpoint of kind {of}.")
     return endpoint
+
+
+def beside_crude(basis: Basis, kind: str) -> tuple[str, ...]:
+    """Where the weighted time stands that a crude one is never without, or why there is none."""
+    if not crude(basis):
+        return ()
+    return (NO_DURATION,) if kind == "duration_of_response" else (WEIGHTED_TIME,)
 
 
 def at_rescue(of: str) -> tuple[str, ...]:

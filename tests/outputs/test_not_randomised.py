@@ -99,6 +99,22 @@ def test_no_p_value_compares_arms_that_were_not_randomised(derived, output_id, c
     assert not any("p, nominal" in str(column) for table in shown for column in table)
 
 
+@pytest.mark.parametrize(
+    ("output_id", "more", "said"),
+    [
+        ("duration_of_response", {}, "Duration of response is not weighted: who responds comes after"),
+        ("time_comparisons", {"of": "duration_of_response"}, "Duration of response is not weighted"),
+        ("treatment_failure", {}, "Adjusted over time"),
+        ("time_comparisons", {}, "Adjusted over time"),
+        ("durability_numbers", {}, "Duration of response is not weighted"),
+    ],
+)
+def test_a_crude_time_says_where_the_weighted_one_is_or_why_there_is_none(derived, output_id, more, said):
+    assert any(said in note for note in build(output_id, derived(STUDY), View(), **more).footnotes)
+    randomised = build(output_id, derived("nct07057778"), View(), **more)
+    assert not any(said in note for note in randomised.footnotes)
+
+
 def test_the_forest_names_its_estimates_crude_and_puts_the_weighted_one_beside(derived):
     data = derived(STUDY)
     output = build("subgroups", data, View())

@@ -145,6 +145,16 @@ def test_weighted_steroid_sparing_worked_out_a_second_time(derived, week):
     assert (row.estimate, row.std_err) == pytest.approx((estimate, error), abs=1e-6)
 
 
+def test_the_weighted_difference_of_the_sample_as_R_has_it(derived):
+    """Off corticosteroid at week 12: R 4.2, `glm` for the score, survey `svyglm` for the difference; its error from the
+    stacked equations in R, derivatives taken numerically. Tolerance 1e-8, the error 1e-7.
+    """
+    output = build("steroid_sparing", derived(SECOND), View(), week="12")
+    (row,) = weighted(output, reached="Off corticosteroid").itertuples()
+    assert row.estimate == pytest.approx(0.108259835780, abs=1e-8)
+    assert row.std_err == pytest.approx(0.120525319883, abs=1e-7)
+
+
 def test_it_is_the_answer_of_the_page_adjusted_difference(derived):
     """The same answers give the same difference, error and limits: there is one way to weight."""
     data = derived(SECOND)
