@@ -65,12 +65,12 @@ def comparisons(difference: pd.DataFrame | None, styles: Sequence[dict]) -> list
     control = next((style for style in styles if style["role"] == "control"), None)
     if difference is None or control is None:
         return []
-    named = difference if "name" in difference else difference[difference["estimate"].notna()].assign(name="")
+    rows = difference if "name" in difference else difference[difference["estimate"].notna()].assign(name="")
     return [
         {"row": i, "name": row.name, "x": 100 * row.estimate, **_numbers(row)}
         | {"experimental": style["short"], "control": control["short"]}
         for i, style in enumerate(styles)
-        for row in each(named)
+        for row in each(rows)
         if row.comparison == f"{style['trt']} - {control['trt']}"
     ]
 
@@ -127,8 +127,12 @@ def difference_part(
 def _prefix(row: dict, compared: Sequence[dict]) -> str:
     """What names a difference among several: its arms where there are several, and its name."""
     several = len({each["row"] for each in compared}) > 1
-    arms = f"{row['experimental']} vs {row['control']}" if several else ""
-    return escaped(", ".join(filter(None, [arms, row["name"]])))
+    return escaped(named(f"{row['experimental']} vs {row['control']}" if several else "", row["name"]))
+
+
+def named(arms: str, name: str) -> str:
+    """ "A vs B: crude", "Crude", "A vs B"."""
+    return f"{arms}: {name[:1].lower()}{name[1:]}" if arms and name else arms or name
 
 
 def _inward(x: float, limits: tuple[float, float], place: Place):

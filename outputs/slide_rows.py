@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import pandas as pd
 
 from charts.balance import MARK
+from charts.differences import named
 from charts.format import of, percent_range, points, rate
 from charts.theme import arm_styles
 from outputs import wording
@@ -64,16 +65,16 @@ def differences_from_control(differences: pd.DataFrame, arms: Sequence[Arm], tit
     short = {style["trt"]: style["short"] for style in arm_styles(arms)}
     control = next((arm.trt for arm in arms if arm.role == "control"), "")
     pairs = {f"{arm.trt} - {control}": arm.trt for arm in arms if arm.role == "experimental"}
-    named = differences if "name" in differences else differences.assign(name="")
+    every = differences if "name" in differences else differences.assign(name="")
     known = [
         row
-        for _, row in named.iterrows()
+        for _, row in every.iterrows()
         if row["comparison"] in pairs and (row["name"] or pd.notna(row["estimate"]))
     ]
     one = len(pairs) == 1
     rows = tuple(
         Row(
-            ", ".join(filter(None, ["" if one else f"{short[trt]} vs {short[control]}", row["name"]])),
+            named("" if one else f"{short[trt]} vs {short[control]}", row["name"]),
             wording.NOT_ESTIMABLE if pd.isna(row["estimate"]) else points_words(row, " points"),
             *in_points(row),
         )

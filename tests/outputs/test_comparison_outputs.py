@@ -78,7 +78,9 @@ def test_nothing_is_said_of_tests_or_arms_where_nothing_is_compared(derived, out
     said = " ".join(build(output_id, derived("nct04915482", view="pooled"), View()).footnotes)
     assert said and "p-value" not in said and "Association" not in said and "stratum" not in said
     compared = " ".join(build(output_id, derived("nct04915482"), View()).footnotes)
-    assert "Every p-value is nominal" in compared and "Association" in compared
+    assert "No p-value: arms were not randomised." in compared and "Association" in compared
+    randomised = " ".join(build(output_id, derived("nct07057778"), View()).footnotes)
+    assert "Every p-value is nominal" in randomised and "Association" not in randomised
 
 
 def test_counts_of_a_published_trial():

@@ -63,12 +63,12 @@ def test_a_filter_hides_every_p_and_keeps_the_intervals(derived, output_id):
 
 
 @pytest.mark.parametrize("output_id", OUTPUTS)
-def test_arms_that_were_not_randomised_have_no_headline_p(derived, output_id):
+def test_arms_that_were_not_randomised_have_no_p(derived, output_id):
     randomised = build(output_id, derived("nct07057778"), View())
     assert any("week 26: p " in note and "nominal" in note for note in randomised.footnotes)
     chosen = build(output_id, derived("nct04915482"), View())
     assert not any("p = " in note or "p < " in note for note in chosen.footnotes)
-    assert "Association; arms were not randomised. No headline p-value." in chosen.footnotes
+    assert "Association; arms were not randomised. No p-value." in chosen.footnotes
 
 
 @pytest.mark.parametrize("output_id", OUTPUTS)

@@ -245,7 +245,7 @@ def test_every_experimental_arm_has_its_own():
     assert weighted(output)["estimate"].notna().all()
     assert {f"{COLUMN} (A - B)", f"{COLUMN} (C - B)"} <= set(output.table)
     for compact in (False, True):
-        assert "C vs B, By overlap weights" in output.figure("light", compact).to_json()
+        assert "C vs B: by overlap weights" in output.figure("light", compact).to_json()
     assert len(output.chart().right.rows) == 4
 
 
