@@ -19,6 +19,7 @@ from reports.deck.chart_heights import (
     detail_lines,
     key_words,
     label_lines,
+    level,
     rhythm,
     roomy,
     words_lines,
@@ -29,6 +30,7 @@ LABELS, DETAILS = 0.4, 0.2  # of the width at most
 PLOT = 0.42  # of the width; where the plot has less, intervals stand below their estimates
 TOP, FOOT = SIZE * 1.7, SIZE * 4.6  # above and below the heights: sides of the line; ticks and title
 LEFT, RIGHT = 0.6, 0.37  # of the width: two panels
+LEFT_OF_NAMES, RIGHT_NAMED = 0.5, 0.47  # the same where the right one has names of its own
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,10 @@ def _broken(words: str) -> tuple[str, str]:
 
 
 def boxes(chart: Panels, box: Box) -> tuple[Box, Box]:
-    """The places of the two panels; the labels are in the left one."""
-    left, right = Emu(int(box.width * LEFT)), Emu(int(box.width * RIGHT))
+    """The places of the two panels; the labels are in the left one, unless the right one has others."""
+    named = not level(chart) and any(row.label for row in chart.right.rows)
+    shares = (LEFT_OF_NAMES, RIGHT_NAMED) if named else (LEFT, RIGHT)
+    left, right = (Emu(int(box.width * share)) for share in shares)
     aside = Emu(box.left + box.width - right)
     return Box(box.left, box.top, left, box.height), Box(aside, box.top, right, box.height)
 
