@@ -14,6 +14,7 @@ from outputs.autoantibody_words import classes_of
 from outputs.basis import Basis
 from outputs.forest import left_out, without_levels
 from outputs.nothing import nothing_to_show
+from outputs.observational.beside import weighted_beside
 from outputs.output import Card, Output, View
 from outputs.rate_cards import shares_card
 from outputs.response import COUNTED_WORDS, counted_people, first_due, handling_of
@@ -65,7 +66,7 @@ def autoantibody_classes_output(data: AnalysisData, view: View) -> Output:
         records=_records(counted, chosen),
         cell_keys=("CLASS", "ARM", "ANSWER"),
         headline=_headline(label, results, basis),
-        detail=_detail(results, basis),
+        detail=_detail(results, basis, weighted_beside(basis, endpoint, handling)),
         alt=f"{label} by autoantibody class, difference with 95% interval. {_alt(results, basis)}"
         if compared
         else "",
@@ -186,13 +187,13 @@ def _headline(label: str, results: pd.DataFrame, basis: Basis) -> str:
     return f"{label} by autoantibody class: a common difference of {points} points"
 
 
-def _detail(results: pd.DataFrame, basis: Basis) -> str:
+def _detail(results: pd.DataFrame, basis: Basis, beside: str) -> str:
     several = len(basis.comparisons) > 1
     said = []
     for row in _common(results).itertuples():
         _, interval = wording.points_and_interval(row.estimate, row.conf_low, row.conf_high)
         said.append(f"{row.comparison + ': ' if several else ''}95% CI {interval} points.")
-    return " ".join([*said, *association(basis)])
+    return " ".join([*said, *filter(None, [beside]), *association(basis)])
 
 
 def _alt(results: pd.DataFrame, basis: Basis) -> str:

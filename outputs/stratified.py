@@ -9,6 +9,7 @@ from analysis.rate_methods import WILSON
 from analysis.stratified import strata_counts, stratified_comparison, within_strata
 from outputs.basis import Basis
 from outputs.comparison import comparison_notes, comparison_table, nominal_note
+from outputs.observational.beside import weighted_beside
 from outputs.output import Output, View
 from outputs.response import COUNTED_WORDS, NOT_RANDOMISED, counted_people, handling_of
 from outputs.small_strata import strata_in_file
@@ -45,6 +46,7 @@ def stratified_output(data: AnalysisData, view: View, *, missing: str = "", stra
         records=_people(basis, endpoint, handling, chosen),
         cell_keys=("STRATUM", "ARM", "ANSWER"),
         headline=headline(names, results),
+        detail="" if nothing else weighted_beside(basis, endpoint, handling),
         footnotes=(*(() if nothing else notes(basis, handling, chosen, results)), *basis.notes(endpoint)),
         badges=basis.badges(endpoint),
         cards=() if nothing else stratified_cards(results, tested=basis.tested),

@@ -115,6 +115,13 @@ def test_a_crude_time_says_where_the_weighted_one_is_or_why_there_is_none(derive
     assert not any(said in note for note in randomised.footnotes)
 
 
+@pytest.mark.parametrize("output_id", ["stratified", "autoantibody_classes"])
+def test_a_difference_common_to_strata_stands_beside_the_weighted_one(derived, output_id):
+    weighted = "Weighted to those for whom the choice was open: "
+    assert weighted in build(output_id, derived(STUDY), View()).detail
+    assert weighted not in build("stratified", derived("nct07057778"), View()).detail
+
+
 def test_the_forest_names_its_estimates_crude_and_puts_the_weighted_one_beside(derived):
     data = derived(STUDY)
     output = build("subgroups", data, View())
