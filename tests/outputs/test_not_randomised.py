@@ -92,6 +92,7 @@ def test_no_p_value_compares_arms_that_were_not_randomised(derived, output_id, c
             assert "q_value" not in others or others["q_value"].isna().all()
     if measure:
         assert (output.results["measure"] == measure).any()
+        assert not P_VALUE.search(f"{output.headline}\n{output.detail}\n{output.alt}")
         return
     assert not P_VALUE.search(words_of(output))
     assert output.chart is None or not P_VALUE.search(repr(output.chart()))
