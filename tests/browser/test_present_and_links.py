@@ -83,7 +83,7 @@ def test_the_link_of_a_view_opens_it_for_another_reader(reader, other):
     title = reader.title
     reader.unfold("save-response_rates")
     link = reader.page.get_by_test_id("stPopoverBody").get_by_test_id("stPageLink-NavLink").first
-    code = link.inner_text().removeprefix("Link to this view: ")
+    code = link.inner_text().split()[-1]
     link.click()
     reader.page.wait_for_url("**/find?**")
     reader.settle()
