@@ -3,8 +3,8 @@
 import argparse
 import dataclasses
 import hashlib
-import os
 import re
+import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -61,8 +61,11 @@ def writable(path: Path) -> None:
         raise UsageError(f"{path} is a folder; --output names a file.")
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
-    if not os.access(path.parent, os.W_OK):
-        raise UsageError(f"{path} cannot be written: the folder {path.parent} may not be written to.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def write(path: Path, content: bytes) -> None:
