@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -79,6 +80,8 @@ def _listing(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> 
     about_two = arguments.listing in CATALOGUE and is_about_two_cuts(arguments.listing)
     since = compared_with(arguments, data, None) if about_two else None
     told = listing(data, arguments.listing, view_of(arguments, data), since=since)
+    if told.frame.empty:
+        print(f"{told.title}: nobody is listed.", file=sys.stderr)
     return listing_bytes(ending, told, data), {"listing": told.name, "rows": len(told.frame)}
 
 

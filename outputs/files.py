@@ -31,8 +31,18 @@ def _without_small_cells(output: Output) -> Output:
     results, table = output.as_file()
     if results.equals(output.results) and table.equals(output.table):
         return output
-    footnotes = (*output.footnotes, footnote())
-    return dataclasses.replace(output, results=results, table=table, footnotes=footnotes)
+    kept = dataclasses.replace(
+        output, results=results, table=table, footnotes=(*output.footnotes, footnote())
+    )
+    return _with_rows_left_out(kept, len(output.table)) if len(table) < len(output.table) else kept
+
+
+def _with_rows_left_out(output: Output, rows: int) -> Output:
+    """The headline says how many rows of the table are gone: it may count them."""
+    left = rows - len(output.table)
+    headline = f"{output.headline or output.title} ({left} of {rows} rows not shown: small counts)"
+    empty = output.empty or ("" if len(output.table) else "Every row has small counts, and none is shown.")
+    return dataclasses.replace(output, headline=headline, empty=empty)
 
 
 def _with_notice(output: Output) -> Output:

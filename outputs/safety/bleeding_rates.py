@@ -74,7 +74,7 @@ def _detail(differences: pd.DataFrame, basis: Basis) -> str:
              for row in shown.itertuples()]  # fmt: skip
     words = "; ".join(parts)
     sentence = f"{words[:1].upper()}{words[1:]} points. " if parts else ""
-    return f"{sentence}Participants with at least one such grade after baseline, of those assessed."
+    return f"{sentence}Participants with at least one such grade."
 
 
 def bleeding_free_output(data: AnalysisData, view: View, *, scale: str = "") -> Output:

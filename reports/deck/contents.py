@@ -8,10 +8,11 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from outputs.output import Output
-from outputs.slide_chart import Chart
+from outputs.slide_chart import Chart, Flow
 from reports.deck.box import Box
 from reports.deck.charts import draw_chart, pages_of
 from reports.deck.fitting import height_of
+from reports.deck.flow import fits_as_flow
 from reports.deck.look import BODY
 from reports.deck.table_pages import Page, table_pages
 from reports.deck.tables import draw_table
@@ -43,7 +44,10 @@ def contents_of(shown: Shown, box: Box, *, font: str) -> list[Content]:
 def _charts(output: Output, box: Box, font: str) -> list[Content]:
     if output.chart is None:
         return []
-    parts = pages_of(output.chart(), box, output.arms)
+    chart = output.chart()
+    if isinstance(chart, Flow) and not fits_as_flow(chart, box):
+        return []
+    parts = pages_of(chart, box, output.arms)
     return [
         Content(partial(_chart, chart=part, output=output, box=box, font=font), charted=True)
         for part in parts
