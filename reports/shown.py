@@ -118,4 +118,4 @@ def leaving(slide: Slide, output: Output) -> Output:
     safe = _without_estimates(for_file(_without_clicks(output)))
     if leaves == TABLE:
         return dataclasses.replace(safe, figure=None, chart=None)
-    return dataclasses.replace(safe, figure=None) if footnote() in safe.footnotes else safe
+    return dataclasses.replace(safe, figure=safe.file_figure) if footnote() in safe.footnotes else safe

@@ -35,7 +35,8 @@ def participant_flow_output(data: AnalysisData, view: View) -> Output:
         arms=basis.styles,
         results=results,
         table=_table(results, basis),
-        figure=lambda theme, compact: flow_figure(results, basis.arms, theme=theme, compact=compact),
+        figure=partial(_figure, results, basis),
+        file_figure=lambda theme, compact: _figure(_in_file(results), basis, theme, compact),
         chart=lambda: flow(_in_file(results), basis.arms, view.population),
         records=_records(members, words),
         cell_keys=("STEP", "ARM"),
@@ -132,6 +133,10 @@ def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
         for row in lines.itertuples()
     ]
     return pd.DataFrame(rows, columns=["Participants", *columns.values()])
+
+
+def _figure(results: pd.DataFrame, basis: Basis, theme: str, compact: bool) -> object:
+    return flow_figure(results, basis.arms, theme=theme, compact=compact)
 
 
 def _cell(n: object) -> str:

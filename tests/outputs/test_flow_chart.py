@@ -11,7 +11,9 @@ from outputs.catalogue import build
 from outputs.disposition.flow import _in_file
 from outputs.files import for_file
 from outputs.output import View
+from outputs.slide import Slide
 from outputs.small_cells import footnote
+from reports.shown import leaving
 
 STUDY = "nct07057778"
 TOTAL = ""
@@ -111,3 +113,10 @@ def test_the_steps_stay_whatever_their_size(derived, monkeypatch, smallest):
     output = for_file(build("participant_flow", derived(STUDY), View()))
     steps = output.results[output.results["reason"] == TOTAL]
     assert len(steps) and steps["n"].notna().all()
+
+
+def test_the_figure_that_leaves_is_that_of_the_file(derived):
+    page = build("participant_flow", derived(STUDY), View())
+    figure = leaving(Slide("participant_flow", View()), page).figure("print", False)
+    words = str(figure.to_dict())
+    assert "not shown" in words and "not shown" not in str(page.figure("print", False).to_dict())

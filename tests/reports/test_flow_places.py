@@ -13,7 +13,10 @@ CHINESE = "失访" * 12
 
 
 def column(trt: str, name: str, reasons: int) -> tuple[FlowBox, ...]:
-    left = [Counted("Left the study", 9), *(Counted(f"{CHINESE} {n}", math.nan, True) for n in range(reasons))]
+    left = [
+        Counted("Left the study", 9),
+        *(Counted(f"{CHINESE} {n}", math.nan, True) for n in range(reasons)),
+    ]
     return (
         FlowBox((Counted("Randomised", 60), Counted("Treated as in another arm", 1, True)), name, trt),
         FlowBox(tuple(left), arm=trt, aside=True),
@@ -58,7 +61,9 @@ def test_ways_lead_down_and_aside_between_two_boxes(flow):
     for before, after in places.ways:
         assert boxes[before].bottom < boxes[after].top
     for before, aside in places.asides:
-        (after,) = [two for one, two in places.ways if one == before and boxes[two].left == boxes[before].left]
+        (after,) = [
+            two for one, two in places.ways if one == before and boxes[two].left == boxes[before].left
+        ]
         middle = boxes[aside].top + boxes[aside].height / 2
         assert boxes[before].bottom < middle < boxes[after].top
         assert boxes[aside].left > boxes[before].left + boxes[before].width
@@ -72,5 +77,7 @@ def test_no_word_is_lost_and_what_is_left_out_says_so(flow):
         for counted, line in zip(placed.box.lines, lines, strict=True):
             words = "".join(line.words).replace(" ", "")
             assert words.removesuffix(":notshown") == counted.words.replace(" ", "")
-            assert line.number == ("" if math.isnan(counted.n) else f"{counted.n:,.0f}".replace(",", "\u2009"))
+            assert line.number == (
+                "" if math.isnan(counted.n) else f"{counted.n:,.0f}".replace(",", "\u2009")
+            )
             assert words.endswith(":notshown") == math.isnan(counted.n)

@@ -52,7 +52,9 @@ def test_each_box_tells_the_numbers_of_the_results_in_order(made):
             expected.append(f"{line.words}: not shown" if left_out else f"{line.n:.0f}\t{line.words}")
         assert said == expected
     of_results = {int(n) for n in output.results["n"].dropna()}
-    numbers = [paragraph.text.split("\t")[0] for shape in boxes(group) for paragraph in shape.text_frame.paragraphs]
+    numbers = [
+        paragraph.text.split("\t")[0] for shape in boxes(group) for paragraph in shape.text_frame.paragraphs
+    ]
     assert {int(n) for n in numbers if n.isdigit()} <= of_results
 
 
