@@ -16,22 +16,22 @@ PAD = 0.35  # inside a box
 BETWEEN = 1.15  # from box to box down
 FORK = 1.7  # from the trunk to the columns
 APART = 1.3  # from column to column, and to a box aside
-INDENT = 0.9  # of a part of the line above
+INDENT = 0.6  # of a part of the line above
 NUMBER = 0.6  # between a number and its words
 LEADING, TALL_LEADING = 1.2, 1.45  # height of a line; of Chinese letters
-LEAST_ASIDE = 9.0  # narrower than this, who goes out stands in the way of those who stay
+LEAST_ASIDE = 10.0  # narrower than this, who goes out stands in the way of those who stay
 FULL_WIDTH = "\u2e80"  # from here on Chinese letters
-STAY = 0.59  # share of a column where others go aside
+STAY = 0.56  # share of a column where others go aside
 TRUNK, TRUNK_ASIDE = (0.36, 0.64), (0.68, 1.0)  # shares of the whole width
-SINGLE = (0.17, 0.83)  # of the one column there is
 MOST = 12  # lines of a name or of words
 
 
 @dataclass(frozen=True)
 class Written:
-    """A line of a box: its number, its words as they break, whether it is a part of the line above, or the name."""
+    """A line of a box: its number, its text, as words that break, whether a part of the line above, or the name."""
 
     number: str
+    text: str
     words: tuple[str, ...]
     part: bool = False
     heading: bool = False
@@ -45,7 +45,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Placed:
-    """A box where it stands."""
+    """A box where it stands, and the room for numbers before the words of its lines."""
 
     box: FlowBox
     left: float
@@ -53,6 +53,7 @@ class Placed:
     width: float
     height: float
     lines: tuple[Written, ...]
+    numbers: float
 
     @property
     def middle(self) -> float:
@@ -65,7 +66,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Places:
-    """`boxes` in the order in which they are read, `numbers` the room before the words of a line.
+    """`boxes` in the order in which they are read.
 
     `ways`: which box leads down to which, by position; `asides`: from the way down of which box somebody goes to which.
     """
@@ -74,7 +75,6 @@ class Places:
     ways: tuple[tuple[int, int], ...]
     asides: tuple[tuple[int, int], ...]
     size: float
-    numbers: float
 
     @property
     def height(self) -> float:
@@ -87,38 +87,37 @@ class Setter:
 
     size: float
     ample: float
-    numbers: float
-
-    def lines(self, box: FlowBox, width: float) -> tuple[Written, ...]:
-        """The lines of a box of that width."""
-        room = width - 2 * PAD * self.size
-        name = lines_within(box.name, room / self.ample, self.size, bold=True, most=MOST) if box.name else []
-        heading = [Written("", tuple(name), heading=True)] if name else []
-        return (*heading, *(self._line(line, room) for line in box.lines))
-
-    def _line(self, line: Counted, room: float) -> Written:
-        known = not math.isnan(line.n)
-        words = line.words if known else f"{line.words}: {NOT_SHOWN}"
-        left = room - self.numbers - (INDENT * self.size if line.part else 0.0)
-        told = lines_within(words, left / self.ample, self.size, most=MOST)
-        return Written(fixed(line.n) if known else "", tuple(told), line.part)
 
     def placed(self, box: FlowBox, left: float, width: float) -> Placed:
         """The box there, at the top."""
-        lines = self.lines(box, width)
-        return Placed(
-            box, left, 0.0, width, self.size * (2 * PAD + sum(line.height for line in lines)), lines
-        )
+        room = width - 2 * PAD * self.size
+        known = [fixed(line.n) for line in box.lines if not math.isnan(line.n)]
+        widest = max((text_width(each, self.size, bold=True) for each in known), default=0.0)
+        numbers = self.ample * widest + NUMBER * self.size
+        heading = [self._written("", box.name, room, heading=True)] if box.name else []
+        lines = (*heading, *(self._line(line, room - numbers) for line in box.lines))
+        height = self.size * (2 * PAD + sum(line.height for line in lines))
+        return Placed(box, left, 0.0, width, height, lines, numbers)
+
+    def _line(self, line: Counted, room: float) -> Written:
+        known = not math.isnan(line.n)
+        text = line.words if known else f"{line.words}: {NOT_SHOWN}"
+        left = room - (INDENT * self.size if line.part else 0.0)
+        return self._written(fixed(line.n) if known else "", text, left, part=line.part)
+
+    def _written(
+        self, number: str, text: str, room: float, *, part: bool = False, heading: bool = False
+    ) -> Written:
+        words = lines_within(text, room / self.ample, self.size, bold=heading, most=MOST)
+        return Written(number, text, tuple(words), part, heading)
 
 
 def flow_places(flow: Flow, width: float, size: float, *, ample: float = 1.0) -> Places:
     """The boxes of a flow in that width, as high as they are; words may be drawn `ample` times as wide as measured."""
-    numbers = [fixed(line.n) for box in flow.boxes for line in box.lines if not math.isnan(line.n)]
-    widest = max((text_width(each, size, bold=True) for each in numbers), default=0.0)
-    setter = Setter(size, ample, ample * widest + NUMBER * size)
-    trunk = _beside_each_other([flow.trunk], [_shares(TRUNK, TRUNK_ASIDE, width)], 0.0, setter)
+    setter = Setter(size, ample)
+    trunk = _beside_each_other([flow.trunk], [_shares(width)], 0.0, setter)
     top = max((box.bottom + FORK * size for box in trunk[0]), default=0.0)
-    columns = _beside_each_other(flow.columns, list(_places(flow, width, size)), top, setter)
+    columns = _beside_each_other(flow.columns, list(_lanes(flow, width, size)), top, setter)
     return _joined(trunk[0], columns, setter)
 
 
@@ -127,21 +126,24 @@ Lane = tuple[
 ]  # left and width of who stays, of who goes aside; no width: in the way
 
 
-def _shares(stay: tuple[float, float], aside: tuple[float, float], width: float) -> Lane:
-    return (stay[0] * width, (stay[1] - stay[0]) * width, aside[0] * width, (aside[1] - aside[0]) * width)
+def _shares(width: float) -> Lane:
+    """Of the trunk, and of the only column there is."""
+    stay, aside = TRUNK, TRUNK_ASIDE
+    return stay[0] * width, (stay[1] - stay[0]) * width, aside[0] * width, (aside[1] - aside[0]) * width
 
 
-def _places(flow: Flow, width: float, size: float) -> Iterator[Lane]:
+def _lanes(flow: Flow, width: float, size: float) -> Iterator[Lane]:
     """A lane for each column."""
     count = len(flow.columns)
-    begin, end = (SINGLE[0] * width, SINGLE[1] * width) if count == 1 else (0.0, width)
-    each = (end - begin - (count - 1) * APART * size) / max(count, 1)
+    each = (width - (count - 1) * APART * size) / max(count, 1)
     stay = STAY * each
     aside = each - stay - APART * size
     leaves = any(box.aside for column in flow.columns for box in column)
     for place in range(count):
-        left = begin + place * (each + APART * size)
-        if leaves and aside >= LEAST_ASIDE * size:
+        left = place * (each + APART * size)
+        if count == 1:
+            yield _shares(width)
+        elif leaves and aside >= LEAST_ASIDE * size:
             yield left, stay, left + stay + APART * size, aside
         else:
             yield left, each, left, 0.0
@@ -189,4 +191,4 @@ def _joined(trunk: Sequence[Placed], columns: Sequence[Sequence[Placed]], setter
             ways.append((end_of_trunk, first))
         ways += pairwise(down)
         asides += [(at - 1, at) for at in beside]
-    return Places(tuple(boxes), tuple(ways), tuple(asides), setter.size, setter.numbers)
+    return Places(tuple(boxes), tuple(ways), tuple(asides), setter.size)

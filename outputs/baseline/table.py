@@ -39,7 +39,7 @@ def baseline_table_output(data: AnalysisData, view: View) -> Output:
         records=_records(baseline),
         cell_keys=("LEVEL", "ARM"),
         headline=_headline(balance, basis),
-        detail=f"{basis.population}, {_sizes(baseline, basis)}.",
+        detail=f"{_sizes(baseline, basis)}.",
         footnotes=(
             "Quartiles of type 2, as SAS. Percentages are of those known; missing values stand where there are any.",
             *([f"{MISSING_LEFT_OUT} {without_p(basis)}"] if basis.comparisons else no_comparison(basis)),

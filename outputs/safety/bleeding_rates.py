@@ -11,7 +11,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.durability import km_results, log_rank_note, time_cards
 from outputs.output import Output, View
-from outputs.response import headline_differences, headline_rates
+from outputs.response import headline_differences, headline_rates, intervals_words
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
 from outputs.shares import headline_shares, points_cell, share_cards, share_table, shares_by_measure
@@ -41,7 +41,7 @@ def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") ->
     return Output(
         id="bleeding_rates",
         title=title,
-        subtitle="Of those assessed after baseline. Arms: Wilson interval; difference: Miettinen-Nurminen",
+        subtitle=f"Of those assessed after baseline. {intervals_words(basis)}",
         population=basis.population,
         arms=basis.styles,
         results=results,

@@ -19,6 +19,7 @@ from reports.deck.tables import draw_table
 from reports.deck.writing import Run, add_text, one_line
 from reports.shown import Shown
 
+APART = 8.0  # points from the last line of a table to the rule below it, beside those it has anyway
 NOTHING = "Nothing to show at this data cut."
 
 
@@ -62,7 +63,7 @@ def _chart(slide: PptxSlide, *, chart: Chart, output: Output, box: Box, font: st
 def _tables(output: Output, box: Box) -> list[Content]:
     if output.table.empty:
         return []
-    pages = table_pages(output.table, box.width.pt, box.height.pt)
+    pages = table_pages(output.table, box.width.pt, box.height.pt - APART)
     return [Content(partial(_table, page=page, output=output, box=box)) for page in pages]
 
 

@@ -8,7 +8,7 @@ from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
-from pptx.util import Emu, Pt
+from pptx.util import Emu, Length, Pt
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Flow
@@ -74,28 +74,27 @@ def _box(group: Any, placed: Placed, places: Places, box: Box, arms: Sequence[Ar
     write(frame, [_runs(line, places, named) for line in placed.lines], align=PP_ALIGN.LEFT)
     for paragraph, line in zip(frame.paragraphs, placed.lines, strict=True):
         if not line.heading:
-            _hang(paragraph, line, places)
+            _hang(paragraph, line, Pt(INDENT * places.size if line.part else 0), Pt(placed.numbers))
     return shape
 
 
 def _runs(line: Written, places: Places, named: str) -> list[Run]:
     """The number, and after it the words."""
-    words = " ".join(line.words)
     if line.heading:
-        return [Run(words, places.size, bold=True, colour=named)]
+        return [Run(line.text, places.size, bold=True, colour=named)]
     colour = GREY if line.part else TEXT
     number = [Run(line.number, places.size, bold=not line.part, colour=colour)] if line.number else []
-    return [*number, Run(words, places.size, colour=colour)]
+    return [*number, Run(line.text, places.size, colour=colour)]
 
 
-def _hang(paragraph: Any, line: Written, places: Places) -> None:
+def _hang(paragraph: Any, line: Written, indent: Length, numbers: Length) -> None:
     """The words of a line begin at one place, in its second row too."""
-    start = Pt((INDENT * places.size if line.part else 0) + places.numbers)
+    start = str(indent + numbers)
     properties = paragraph._p.get_or_add_pPr()
-    properties.set("marL", str(start))
-    properties.set("indent", str(-Pt(places.numbers) if line.number else 0))
+    properties.set("marL", start)
+    properties.set("indent", str(-numbers if line.number else 0))
     stops = etree.SubElement(properties, qn("a:tabLst"))
-    etree.SubElement(stops, qn("a:tab"), pos=str(start), algn="l")
+    etree.SubElement(stops, qn("a:tab"), pos=start, algn="l")
     if line.number:
         paragraph.runs[1]._r.t.text = TAB + paragraph.runs[1].text
 

@@ -28,17 +28,17 @@ def _box(box: Placed, places: Places, arms: Sequence[ArmStyle]) -> Iterator[Mark
     top = box.top + PAD * places.size
     for line in box.lines:
         colour = pen_of(box.box.arm, arms).words if line.heading else GREY if line.part else TEXT
-        yield from _line(line, box.left + PAD * places.size, top, places, colour)
+        yield from _line(line, box, top, places.size, colour)
         top += line.height * places.size
 
 
-def _line(line: Written, left: float, top: float, places: Places, colour: str) -> Iterator[Markup]:
-    left += INDENT * places.size if line.part else 0.0
-    first = top + BASELINE * places.size
+def _line(line: Written, box: Placed, top: float, size: float, colour: str) -> Iterator[Markup]:
+    left = box.left + (PAD + (INDENT if line.part else 0.0)) * size
+    first = top + BASELINE * size
     if line.number:
         yield words(left, first, line.number, colour=colour, bold=not line.part)
-    across = left if line.heading else left + places.numbers
-    step = line.height * places.size / max(len(line.words), 1)
+    across = left if line.heading else left + box.numbers
+    step = line.height * size / max(len(line.words), 1)
     for place, text in enumerate(line.words):
         yield words(across, first + place * step, text, colour=colour, bold=line.heading)
 

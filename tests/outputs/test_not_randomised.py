@@ -1,5 +1,6 @@
 """Where arms were not randomised every comparison says so, and no word claims a cause."""
 
+import datetime
 import re
 
 import pytest
@@ -60,3 +61,10 @@ def test_a_file_says_it_in_the_rows_that_compare(derived):
     assert (output.results["notice"] == "Association; arms were not randomised.").equals(compared)
     randomised = for_file(build("comparison", derived("nct07057778"), View()))
     assert "notice" not in randomised.results
+
+
+@pytest.mark.parametrize("output_id", ["adjusted_difference", "tipping_strength"])
+def test_where_nobody_is_due_that_is_why_nothing_is_adjusted(derived, output_id):
+    data = derived(STUDY, datetime.date(2022, 3, 31))
+    output = build(output_id, data, View(), **options(output_id, data))
+    assert output.empty == "Nobody is due for this endpoint at this cut. First participant due in June 2022."

@@ -111,7 +111,7 @@ def test_a_sheet_is_printed_across_with_its_header_and_what_it_is_of(told, book)
         assert sheet.print_title_rows == "$5:$5"
         below = sheet.oddFooter
         assert below.left.text.strip() == told.running[:200]
-        assert told.study in below.left.text and "confidential" in below.left.text
+        assert all(mark in below.left.text for mark in told.marks)
         assert below.right.text.strip() == "Page &P of &N"
         if piece is not None and not piece.shown.output.table.empty:
             area = sheet.print_area.split("!")[-1].replace("$", "")
