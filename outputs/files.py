@@ -4,6 +4,7 @@ import dataclasses
 
 import pandas as pd
 
+from outputs.left_out import without_counts_left_out
 from outputs.output import Output
 from outputs.response import NOT_RANDOMISED
 from outputs.slide_chart import has_numbers
@@ -31,10 +32,10 @@ def _without_small_cells(output: Output) -> Output:
     results, table = output.as_file()
     if results.equals(output.results) and table.equals(output.table):
         return output
-    kept = dataclasses.replace(
-        output, results=results, table=table, footnotes=(*output.footnotes, footnote())
-    )
-    return _with_rows_left_out(kept, len(output.table)) if len(table) < len(output.table) else kept
+    footnotes = (*output.footnotes, footnote())
+    kept = dataclasses.replace(output, results=results, table=table, footnotes=footnotes)
+    told = without_counts_left_out(kept, output.table)
+    return _with_rows_left_out(told, len(output.table)) if len(table) < len(output.table) else told
 
 
 def _with_rows_left_out(output: Output, rows: int) -> Output:

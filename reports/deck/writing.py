@@ -16,7 +16,7 @@ from reports.deck.box import Box
 from reports.deck.look import rgb
 
 BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
-INTERVAL = re.compile(r"\([^()]{1,40}\)")  # stays on one line in a title
+INTERVAL = re.compile(r"(?:\d )?\([^()]{1,40}\)")  # stays on one line in a title, as "4 (7%)" does
 PAGE_FIELD = "{6F1B2D3C-1B7A-4E57-9C64-3D5A0F7E2B10}"
 DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
