@@ -94,7 +94,9 @@ def _upright_size(names: Sequence[str], width: float) -> float:
 
 
 def shown(name: str, width: float, size: float, most: int) -> str:
-    return " ".join(run.text for run in runs(name, width, size, GREY, most=most))
+    """The name as far as it fits; one that fits is as it was, even where a word of it breaks over a line."""
+    lines = [run.text for run in runs(name, width, size, GREY, most=most)]
+    return name if "".join(lines).replace(" ", "") == name.replace(" ", "") else " ".join(lines)
 
 
 def _legend_height(chart: Bars, width: float) -> float:

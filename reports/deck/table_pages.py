@@ -16,7 +16,7 @@ ABOVE = 2.6  # over and under its text
 LONGEST_WORD = 110.0  # a longer one may be broken
 FULL_FROM = 0.6  # a table fills its place when it needs that much of it
 NUMBER = re.compile(r"^[<>≥≤(\[]?\s*[-−+]?\d")
-NO_NUMBER = re.compile(r"$|–$|not shown|not estimable|not reached|too few")
+NO_NUMBER = re.compile(r"$|–$|not shown|infinite|not estimable|not reached|too few")
 
 
 @dataclass(frozen=True)

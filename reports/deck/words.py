@@ -90,7 +90,9 @@ def _headline(text: str, part: str, width: float) -> tuple[str, float, tuple[str
 
 def _notes(shown: Shown, charted: bool) -> list[str]:
     """The footnotes; that arms were not randomised comes first, so that it is never cut."""
-    notes = [" ".join(_sentences(note, charted)) for note in shown.output.footnotes]
+    above = f"{shown.headline} {shown.line}".casefold()
+    sentences = [_sentences(note, charted) for note in shown.output.footnotes]
+    notes = [" ".join(s for s in each if s[:-1].casefold() not in above) for each in sentences]
     if not any(NOT_RANDOMISED in note for note in notes):
         return [note for note in notes if note]
     rest = [" ".join(note.replace(NOT_RANDOMISED, "").split()) for note in notes]
