@@ -14,7 +14,7 @@ from outputs.wording import fixed, lines_within, text_width
 
 PAD = 0.35  # inside a box
 BETWEEN = 1.15  # from box to box down
-FORK = 1.7  # from the trunk to the columns
+FORK = 1.6  # from the trunk to the columns
 APART = 1.3  # from column to column, and to a box aside
 INDENT = 0.6  # of a part of the line above
 NUMBER = 0.6  # between a number and its words
@@ -22,7 +22,7 @@ LEADING, TALL_LEADING = 1.2, 1.45  # height of a line; of Chinese letters
 LEAST_ASIDE = 9.5  # narrower than this, who goes out stands in the way of those who stay
 FULL_WIDTH = "\u2e80"  # from here on Chinese letters
 STAY = 0.56  # share of a column where others go aside
-TRUNK, TRUNK_ASIDE = (0.36, 0.64), (0.68, 1.0)  # shares of the whole width
+TRUNK, TRUNK_ASIDE = (0.37, 0.63), (0.65, 1.0)  # shares of the whole width
 MOST = 12  # lines of a name or of words
 
 
