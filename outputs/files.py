@@ -30,12 +30,20 @@ def _without_small_cells(output: Output) -> Output:
     if output.as_file is None:
         return output
     results, table = output.as_file()
-    if results.equals(output.results) and table.equals(output.table):
+    if _same(results, output.results) and _same(table, output.table):
         return output
     footnotes = (*output.footnotes, footnote())
     kept = dataclasses.replace(output, results=results, table=table, footnotes=footnotes)
     told = without_counts_left_out(kept, output.table)
     return _with_rows_left_out(told, len(output.table)) if len(table) < len(output.table) else told
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two frames hold the same values, whatever their types."""
+    if one.shape != other.shape or list(one.columns) != list(other.columns):
+        return False
+    of_one, of_other = (frame.reset_index(drop=True).astype(object) for frame in (one, other))
+    return bool(((of_one == of_other) | (of_one.isna() & of_other.isna())).all(axis=None))
 
 
 def _with_rows_left_out(output: Output, rows: int) -> Output:

@@ -14,6 +14,7 @@ from reports.deck.charts import draw_chart, pages_of
 from reports.deck.fitting import height_of
 from reports.deck.flow import fits_as_flow
 from reports.deck.look import BODY
+from reports.deck.pictures import draw_picture
 from reports.deck.table_pages import Page, table_pages
 from reports.deck.tables import draw_table
 from reports.deck.writing import Run, add_text, one_line
@@ -31,12 +32,15 @@ class Content:
     charted: bool = False
 
 
-def contents_of(shown: Shown, box: Box, *, font: str) -> list[Content]:
-    """One for each slide: charts first, then tables, as the plan wants them."""
+def contents_of(shown: Shown, box: Box, *, font: str, picture: bytes | None = None) -> list[Content]:
+    """One for each slide: charts first, then tables, as the plan wants them; `picture` is that of an output without
+    a chart."""
     output, show = shown.output, shown.slide.show
     if output.empty:
         return [Content(partial(_why_empty, output=output, box=box))]
     contents = _charts(output, box, font) if show != "table" else []
+    if picture and not contents:
+        contents = [Content(partial(_picture, picture=picture, output=output, box=box), charted=True)]
     if show != "chart" or not contents:
         contents += _tables(output, box)
     return contents or [Content(partial(_sentence, text=NOTHING, box=box))]
@@ -58,6 +62,10 @@ def _charts(output: Output, box: Box, font: str) -> list[Content]:
 def _chart(slide: PptxSlide, *, chart: Chart, output: Output, box: Box, font: str) -> None:
     alt = one_line(output.alt or output.headline or output.title)
     draw_chart(slide, chart, box, arms=output.arms, alt=alt, font=font)
+
+
+def _picture(slide: PptxSlide, *, picture: bytes, output: Output, box: Box) -> None:
+    draw_picture(slide, picture, box, alt=one_line(output.alt or output.headline or output.title))
 
 
 def _tables(output: Output, box: Box) -> list[Content]:

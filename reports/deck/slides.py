@@ -21,11 +21,11 @@ SYNTHETIC = "Synthetic data"
 LEAST_FOOTER_LINES = 3
 
 
-def add_slides(template: Template, shown: Shown) -> None:
+def add_slides(template: Template, shown: Shown, picture: bytes | None = None) -> None:
     """The slides of one output; a table that is too long goes on on further ones."""
     lines = sum(line_count(_text(each), footer_width(template), FOOT) for each in _footer(shown, 999))
     frame = frame_of(template, footer_lines=max(lines, LEAST_FOOTER_LINES))
-    contents = contents_of(shown, frame.content, font=template.font)
+    contents = contents_of(shown, frame.content, font=template.font, picture=picture)
     for number, content in enumerate(contents, start=1):
         part = f"{number} of {len(contents)}" if len(contents) > 1 else ""
         words = words_of(

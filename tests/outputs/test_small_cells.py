@@ -309,3 +309,11 @@ def test_a_standardised_difference_is_left_out_everywhere_alike(derived, study):
     for variable in hidden:
         row = drawn[own.loc[variable, "label"]]
         assert np.isnan(row.estimate) and row.words == NOT_SHOWN
+
+
+@pytest.mark.parametrize("output_id", ["bleeding_shift", "adverse_overview", "participant_flow"])
+def test_where_no_count_is_small_nothing_is_said_to_be_left_out(derived, monkeypatch, output_id):
+    monkeypatch.setenv("ITP_SMALLEST_CELL", "1")
+    output = build(output_id, derived("nct07057778"), View("SAF", "OR1Y"))
+    kept = for_file(output)
+    assert kept.footnotes == output.footnotes and kept.headline == output.headline
