@@ -41,9 +41,9 @@ def flow_figure(
 ) -> go.Figure:
     """The diagram: screened and screen failures, enrolled, and below it a column per arm (phone: one after another).
 
-    `counts`: one row per step, reason and arm: label step reason arm ("All" for all of them) n; steps SCREENED FAILED
-    ASSIGNED TREATED ELSEWHERE UNTREATED LEFT COMPLETED ONSTUDY "SET ..." NOTDUE DUE UNANSWERED ANALYSED, as far as they
-    occur. customdata of a line is (label, arm), arm "" for all of them.
+    `counts`: one row per step, reason and arm: label step reason arm ("All" for all of them) n (missing: left out);
+    steps SCREENED FAILED ASSIGNED TREATED ELSEWHERE UNTREATED LEFT COMPLETED ONSTUDY "SET ..." NOTDUE DUE UNANSWERED
+    ANALYSED, as far as they occur. customdata of a line is (label, arm), arm "" for all of them.
     """
     look, styles = look_of(theme, scale), arm_styles(arms, theme)
     width = (PHONE if compact else NARROWEST) - 2 * SIDE
@@ -157,9 +157,11 @@ def _line(row, arm: str, room: float, look: Look, name: str = "") -> Line:
     part = bool(row.reason) or row.step in INSIDE
     indent = 12 if part else 0
     text = name or str(row.reason) or str(row.label)
+    if pd.isna(row.n):
+        text = f"{text}: not shown"
     return Line(
         rows=tuple(lines_within(text, room - indent, 14 if not part else 13)),
-        n=int(row.n),
+        n=None if pd.isna(row.n) else int(row.n),
         label=str(row.label),
         arm=arm,
         indent=indent,

@@ -16,7 +16,7 @@ Joint = Sequence[tuple[float, float]]  # the corners of a line from box to box
 
 @dataclass(frozen=True)
 class Line:
-    """One counted line of a box, or its heading (without `n`)."""
+    """One counted line of a box; without `n` its heading, or a part whose count is left out."""
 
     rows: tuple[str, ...]
     n: int | None
@@ -132,7 +132,7 @@ def words(box: Box, look: Look) -> list[dict]:
         size = 14 if line.strong else 13
         colour = line.colour or look.text
         text = "<br>".join(map(escaped, line.rows))
-        shown = bold(text) if line.n is None else text
+        shown = bold(text) if line.n is None and line.strong else text
         at: dict[str, Any] = {"yref": "y", "xref": "x", "size": size, "colour": colour}
         notes.append(
             note(

@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -74,6 +75,8 @@ def _listing(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> 
     about_two = arguments.listing in CATALOGUE and is_about_two_cuts(arguments.listing)
     since = compared_with(arguments, data, None) if about_two else None
     told = listing(data, arguments.listing, view_of(arguments, data), since=since)
+    if told.frame.empty:
+        print(f"{told.title}: nobody is listed.", file=sys.stderr)
     return listing_bytes(ending, told, data), {"listing": told.name, "rows": len(told.frame)}
 
 

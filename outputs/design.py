@@ -26,7 +26,8 @@ STATED = {"registry": "registry", "publication": "publication", "assumed": "assu
 def design_sentence(definition: StudyDefinition) -> str:
     """ "Randomised 1:1, single masked, corticosteroid-resistant or relapsed immune thrombocytopenia." """
     design = {"randomized": "Randomised", "nonrandomized": "Not randomised", "single_arm": "One arm"}
-    ratio = ":".join(f"{arm.ratio:g}" for arm in definition.arms) if definition.randomised else ""
+    several = definition.randomised and len(definition.arms) > 1  # the pooled view has one
+    ratio = ":".join(f"{arm.ratio:g}" for arm in definition.arms) if several else ""
     parts = [
         f"{design[definition.design]} {ratio}".strip(),
         MASKINGS[definition.masking],

@@ -108,8 +108,10 @@ def _cumulative_headline(at: pd.DataFrame) -> str:
 def _cumulative_detail(at: pd.DataFrame, basis: Basis) -> str:
     parts = [f"{basis.labels[row.arm]} 95% CI {_share_limits(row)}" for row in latest_common(at).itertuples()]
     if not parts:
-        return "Cumulative incidence, all participants."
-    return " ".join([f"{'; '.join(parts)}. Cumulative incidence, all participants.", *association(basis)])
+        return "Cumulative incidence, all participants, due or not."
+    return " ".join(
+        [f"{'; '.join(parts)}. Cumulative incidence, all participants, due or not.", *association(basis)]
+    )
 
 
 def _share_limits(row) -> str:

@@ -56,9 +56,9 @@ class Output:
     figure, theme being "light", "dark" or "print"; `chart()` describes the same in numbers, for a
     slide whose chart can be edited. `cards` tell of each number how it was made. `options` are
     what was chosen for this output alone. `empty` says in words why there is nothing to show. `as_file` gives
-    results and table without small cells, where there can be any (outputs/small_cells.py). A table whose cells can be
-    chosen says in `rows` which cell each row is ("" where a key is left open), and in `columns` which (key, value) a
-    column adds to it.
+    results and table without small cells, where there can be any (outputs/small_cells.py), `file_figure` the figure
+    of these, where there is one. A table whose cells can be chosen says in `rows` which cell each row is ("" where a
+    key is left open), and in `columns` which (key, value) a column adds to it.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Output:
     results: pd.DataFrame = field(default_factory=pd.DataFrame)
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     figure: Callable[[str, bool], object] | None = None
+    file_figure: Callable[[str, bool], object] | None = None
     chart: Callable[[], Chart] | None = None
     records: pd.DataFrame = field(default_factory=pd.DataFrame)
     cell_keys: tuple[str, ...] = ()

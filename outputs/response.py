@@ -71,7 +71,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     return Output(
         id="response_rates",
         title=f"{label} by arm",
-        subtitle=f"Among the {counted}. {_intervals(basis)}",
+        subtitle=f"Among the {counted}. {intervals_words(basis)}",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -106,7 +106,8 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
     )
 
 
-def _intervals(basis: Basis) -> str:
+def intervals_words(basis: Basis) -> str:
+    """By which method the intervals of arms are, and of their difference where there is one."""
     return "Arms: Wilson interval; difference: Miettinen-Nurminen" if basis.comparisons else "Wilson interval"
 
 

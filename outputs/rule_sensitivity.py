@@ -209,7 +209,7 @@ def _detail(basis: Basis, endpoint: Endpoint, results: pd.DataFrame, moved: int,
     nobody = not results.loc[results["rule"] == PROTOCOL, "N"].sum() and len(basis.subjects)
     due = f"{first_due(basis, endpoint)} " if nobody else ""
     if not words:
-        return f"{due}Change a parameter below to see how the rates move and who changes class."
+        return due.strip()
     parts = [
         f"{NAMES[row.rule].lower() if row.rule == CHANGED else 'protocol'} {_points(row)}"
         for row in results[results["measure"] == "difference"].itertuples()

@@ -120,7 +120,40 @@ class Points:
     lines: tuple[tuple[str, float, str], ...] = ()
 
 
-Chart = Lines | Rows | Panels | Bars | Points
+@dataclass(frozen=True)
+class Counted:
+    """A line of a box: how many participants, NaN where a file leaves it out; `part`: of the line above it."""
+
+    words: str
+    n: float
+    part: bool = False
+
+
+@dataclass(frozen=True)
+class FlowBox:
+    """Counted lines, under a name where there is one; `aside`: who goes out of the way from the box before to the box
+    after it."""
+
+    lines: tuple[Counted, ...]
+    name: str = ""
+    arm: str = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Participants from screened to analysed: boxes from the top down, then a column of boxes per arm."""
+
+    trunk: tuple[FlowBox, ...]
+    columns: tuple[tuple[FlowBox, ...], ...] = ()
+
+    @property
+    def boxes(self) -> tuple[FlowBox, ...]:
+        """All of them in the order in which they are read: the trunk, then one arm after the other."""
+        return (*self.trunk, *(box for column in self.columns for box in column))
+
+
+Chart = Lines | Rows | Panels | Bars | Points | Flow
 
 
 def has_numbers(chart: Chart) -> bool:
@@ -135,4 +168,6 @@ def _drawn(chart: Chart) -> Iterable[float]:
         return [row.estimate for row in chart.rows]
     if isinstance(chart, Bars):
         return [value for part in chart.series for value in part.values]
+    if isinstance(chart, Flow):
+        return [line.n for box in chart.boxes for line in box.lines]
     return [value for part in chart.series for value in part.y]

@@ -225,7 +225,7 @@ def _default(definition: StudyDefinition, *, first: bool) -> Iterator[tuple[str,
     yield "participant_flow", "chart"
     yield "baseline_table", "table"
     yield "response_rates", "chart"
-    if definition.design == "nonrandomized":
+    if definition.design == "nonrandomized" and len(definition.arms) > 1:
         yield "observational_balance", "chart"
         yield "adjusted_difference", "chart"
     if definition.historical:

@@ -40,7 +40,7 @@ class Shown:
         """What stands under the headline: intervals and denominators, what is shown and how."""
         said = _sentences(self.output.detail)
         for sentence in _sentences(self.output.subtitle):
-            if not any(sentence in before for before in said):
+            if not any(sentence.casefold() in before.casefold() for before in said):
                 said.append(sentence)
         return " ".join(f"{sentence}." for sentence in said)
 
@@ -118,4 +118,4 @@ def leaving(slide: Slide, output: Output) -> Output:
     safe = _without_estimates(for_file(_without_clicks(output)))
     if leaves == TABLE:
         return dataclasses.replace(safe, figure=None, chart=None)
-    return dataclasses.replace(safe, figure=None) if footnote() in safe.footnotes else safe
+    return dataclasses.replace(safe, figure=safe.file_figure) if footnote() in safe.footnotes else safe

@@ -49,6 +49,14 @@ def test_a_listing_has_no_identifier(facts, root, tmp_path):  # noqa: F811
     assert pd.read_csv(target).shape[0] > 0
 
 
+def test_a_listing_of_nobody_says_so(run, root, tmp_path):  # noqa: F811
+    target = tmp_path / "movers.csv"
+    asked = ("report", "--study", "demo", "--listing", "rule_movers", "--output", target)
+    status, _, err = run("--root", root, *asked)
+    assert status == 0 and "Who changes class: nobody is listed." in err
+    assert target.read_text(encoding="utf-8-sig").count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

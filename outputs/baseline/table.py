@@ -9,11 +9,12 @@ from analysis.adam import AnalysisData
 from analysis.baseline import ALL, NUMBERS, baseline_balance, baseline_summary
 from outputs import wording
 from outputs.baseline.balance import balance_cards
+from outputs.baseline.small import hidden_counts, masked_variables, without_masked
 from outputs.baseline.variables import MISSING_LEFT_OUT, Baseline, baseline_of, no_comparison, without_p
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
 from outputs.planned import planned_note
-from outputs.small_cells import NOT_SHOWN, hidden_of, suppressed
+from outputs.small_cells import NOT_SHOWN, suppressed
 from outputs.summary_cards import summary_card
 
 WHY_TYPE_2 = "Quartiles of type 2 are those of SAS, so that a table made there agrees."
@@ -39,7 +40,7 @@ def baseline_table_output(data: AnalysisData, view: View) -> Output:
         records=_records(baseline),
         cell_keys=("LEVEL", "ARM"),
         headline=_headline(balance, basis),
-        detail=f"{basis.population}, {_sizes(baseline, basis)}.",
+        detail=f"{_sizes(baseline, basis)}.",
         footnotes=(
             "Quartiles of type 2, as SAS. Percentages are of those known; missing values stand where there are any.",
             *([f"{MISSING_LEFT_OUT} {without_p(basis)}"] if basis.comparisons else no_comparison(basis)),
@@ -197,17 +198,5 @@ def _in_file(
     """Results and table without small cells, nor what would give them back (safety.md, section 8)."""
     hidden = hidden_counts(summary)
     told = suppressed(summary, hidden, derived=NUMBERS)
-    masked = summary.loc[hidden.any(axis=1), "variable"].unique()
-    apart = balance.assign(estimate=balance["estimate"].mask(balance["variable"].isin(masked)))
+    apart = without_masked(balance, masked_variables(summary))
     return _results(told, apart), _table(summary, balance, baseline, basis, hidden)
-
-
-def hidden_counts(summary: pd.DataFrame) -> pd.DataFrame:
-    """Which n and N to leave out: levels and missing add up to the arm, and arms to all of them.
-
-    Where the missing ones are left out, so is how many are known, which stands beside every level.
-    """
-    hidden = hidden_of(summary, over={"level": None, "arm": ALL}, within=("variable",), counts=("n",))
-    cell = pd.MultiIndex.from_frame(summary[["variable", "arm"]])
-    unknown = cell[(summary["measure"] == "missing").to_numpy() & hidden["n"].to_numpy()]
-    return hidden.assign(N=cell.isin(unknown) & (summary["measure"] == "level").to_numpy())

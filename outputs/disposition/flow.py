@@ -1,5 +1,7 @@
 """Participant flow: from screened or enrolled to analysed, as a CONSORT diagram."""
 
+from functools import partial
+
 import pandas as pd
 
 from analysis import disposition as steps
@@ -11,6 +13,8 @@ from outputs.basis import Basis
 from outputs.output import Output, View
 from outputs.overview import leading_words
 from outputs.planned import HIDDEN_REASONS, shows_reasons
+from outputs.slide_flow import flow
+from outputs.small_cells import NOT_SHOWN, few, hidden_of, suppressed
 
 COUNT = "count"
 
@@ -21,7 +25,7 @@ def participant_flow_output(data: AnalysisData, view: View) -> Output:
     members = _members(basis)
     words = step_words(basis)
     results = flow_counts(members, basis.trts, population_labels(basis.definition, data.adsl))
-    results = _shown(results).assign(method=COUNT)
+    results = _shown(results).assign(method=COUNT).astype({"n": "Int64"})
     results.insert(0, "label", [_label(row, words) for row in results.itertuples()])
     return Output(
         id="participant_flow",
@@ -31,7 +35,9 @@ def participant_flow_output(data: AnalysisData, view: View) -> Output:
         arms=basis.styles,
         results=results,
         table=_table(results, basis),
-        figure=lambda theme, compact: flow_figure(results, basis.arms, theme=theme, compact=compact),
+        figure=partial(_figure, results, basis),
+        file_figure=lambda theme, compact: _figure(_in_file(results), basis, theme, compact),
+        chart=lambda: flow(_in_file(results), basis.arms, view.population),
         records=_records(members, words),
         cell_keys=("STEP", "ARM"),
         headline=_headline(results, basis),
@@ -40,6 +46,7 @@ def participant_flow_output(data: AnalysisData, view: View) -> Output:
         footnotes=(*_notes(basis, data), *basis.notes()),
         badges=basis.badges(),
         empty="" if len(basis.enrolled) else basis.nobody() or "Nobody is enrolled at this cut.",
+        as_file=partial(_file, results, basis),
     )
 
 
@@ -122,10 +129,39 @@ def _table(results: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     lines = results.drop_duplicates(["step", "reason"])
     rows = [
         {"Participants": row.label}
-        | {name: str(counts.get((row.step, row.reason, arm), "–")) for arm, name in columns.items()}
+        | {name: _cell(counts.get((row.step, row.reason, arm), "–")) for arm, name in columns.items()}
         for row in lines.itertuples()
     ]
     return pd.DataFrame(rows, columns=["Participants", *columns.values()])
+
+
+def _figure(results: pd.DataFrame, basis: Basis, theme: str, compact: bool) -> object:
+    return flow_figure(results, basis.arms, theme=theme, compact=compact)
+
+
+def _cell(n: object) -> str:
+    return NOT_SHOWN if n is pd.NA else str(n)
+
+
+def _file(results: pd.DataFrame, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    kept = _in_file(results)
+    return kept, _table(kept, basis)
+
+
+def _in_file(results: pd.DataFrame) -> pd.DataFrame:
+    """Without small counts of a reason, nor what would give them back; the steps themselves stay.
+
+    A step's only reason is its own count in other words: where that is small there is none.
+    """
+    reasons = results[results["reason"] != ""]
+    single = reasons.groupby("step")["reason"].transform("nunique") == 1
+    told = set(reasons.loc[single & reasons["n"].map(few), "step"])
+    kept = results[~(results["step"].isin(told) & (results["reason"] != ""))].reset_index(drop=True)
+    left = kept[kept["reason"] != ""]
+    if left.empty:
+        return kept
+    hidden = hidden_of(left, over={"arm": ALL, "reason": None}, within=("step",), counts=("n",))
+    return suppressed(kept, hidden, derived=())
 
 
 def _n(results: pd.DataFrame, step: str, arm: str) -> int:

@@ -20,7 +20,14 @@ from outputs.observational.compared import Compared, compare
 from outputs.observational.rates import rates_of
 from outputs.observational.warnings import warnings_by_population
 from outputs.output import Card, Output, View
-from outputs.response import COUNTED_WORDS, MISSING_WORDS, NOT_RANDOMISED, counted_people, handling_of
+from outputs.response import (
+    COUNTED_WORDS,
+    MISSING_WORDS,
+    NOT_RANDOMISED,
+    counted_people,
+    first_due,
+    handling_of,
+)
 from outputs.slide_rows import estimates
 from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
@@ -80,7 +87,7 @@ def adjusted_difference_output(
     handling = handling_of(endpoint, missing)
     try:
         among = counted_answers(basis, endpoint, handling).index
-        compared = compare(basis, arm=arm, among=among)
+        compared = compare(basis, arm=arm, among=among, when_nobody=first_due(basis, endpoint))
     except StudyDataError as reason:
         return nothing_to_show(basis, ID, TITLE, str(reason))
     story = _Story(compared, endpoint, handling, words.truncation(truncate))

@@ -54,11 +54,13 @@ def nothing_compared(basis: Basis) -> str:
     return "" if basis.comparisons else ONE_ARM
 
 
-def compare(basis: Basis, *, arm: str = "", among: Iterable[str] | None = None) -> Compared:
+def compare(
+    basis: Basis, *, arm: str = "", among: Iterable[str] | None = None, when_nobody: str = ""
+) -> Compared:
     """The comparison of experimental arm `arm` (the first one unless named) in the chosen set and filters.
 
-    `among` keeps these USUBJID alone, such as those due. StudyDataError with the sentence to show where there is no
-    comparison, and where no adjusted number can be trusted.
+    `among` keeps these USUBJID alone, such as those due; `when_nobody` is said where these are nobody. StudyDataError
+    with the sentence to show where there is no comparison, and where no adjusted number can be trusted.
     """
     reason = basis.nobody() or nothing_compared(basis)
     if reason:
@@ -69,6 +71,8 @@ def compare(basis: Basis, *, arm: str = "", among: Iterable[str] | None = None) 
     subjects = (
         basis.subjects if among is None else basis.subjects[basis.subjects["USUBJID"].isin(list(among))]
     )
+    if when_nobody and subjects.empty:
+        raise StudyDataError(when_nobody)
     covariates, held = covariates_of(basis)
     groups = two_groups(subjects, covariates, experimental=experimental, control=pairs[experimental])
     return Compared(basis, of_trt[experimental], of_trt[pairs[experimental]], fit_propensity(groups), held)

@@ -12,7 +12,7 @@ from outputs.basis import Basis
 from outputs.observational import words
 from outputs.observational.compared import Compared, compare
 from outputs.observational.warnings import warnings
-from outputs.response import MISSING_WORDS, handling_of
+from outputs.response import MISSING_WORDS, first_due, handling_of
 from trialdata.definition import Endpoint, StudyDefinition
 
 
@@ -60,7 +60,7 @@ def responding(basis: Basis, *, arm: str = "") -> Responding:
     answers = basis.results_of(endpoint)
     due = answers[answers["DUEFL"] == "Y"]
     due = due[due["AVAL"].notna()] if handling == "exclude" else due
-    compared = compare(basis, arm=arm, among=due["USUBJID"])
+    compared = compare(basis, arm=arm, among=due["USUBJID"], when_nobody=first_due(basis, endpoint))
     answered = due.set_index("USUBJID")["AVAL"].fillna(0)
     return Responding(compared, endpoint, handling, answered.loc[compared.groups.usubjid].to_numpy(float))
 

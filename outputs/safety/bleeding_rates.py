@@ -12,7 +12,7 @@ from outputs.basis import Basis
 from outputs.durability import km_results, log_rank_note, time_cards
 from outputs.observational.shares_beside import SharesBeside, shares_beside
 from outputs.output import Output, View
-from outputs.response import headline_differences, headline_rates
+from outputs.response import headline_differences, headline_rates, intervals_words
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
 from outputs.shares import differences_sentence, headline_shares, share_cards, share_table, shares_by_measure
@@ -44,7 +44,7 @@ def bleeding_rates_output(data: AnalysisData, view: View, *, scale: str = "") ->
     return Output(
         id="bleeding_rates",
         title=title,
-        subtitle="Of those assessed after baseline. Arms: Wilson interval; difference: Miettinen-Nurminen",
+        subtitle=f"Of those assessed after baseline. {intervals_words(basis)}",
         population=basis.population,
         arms=basis.styles,
         results=results,
@@ -75,7 +75,7 @@ def _headline(rates: pd.DataFrame, label: str) -> str:
 def _detail(beside: SharesBeside, results: pd.DataFrame) -> str:
     plain = headline_differences(results[results["bleeding"] == SIGNIFICANT])
     said = differences_sentence(plain, crude=bool(beside.answers))
-    who = "Participants with at least one such grade after baseline, of those assessed."
+    who = "Participants with at least one such grade."
     return " ".join(filter(None, [said, beside.sentence(results, SIGNIFICANT), who]))
 
 

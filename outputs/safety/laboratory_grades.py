@@ -65,7 +65,7 @@ def laboratory_grades_output(data: AnalysisData, view: View) -> Output:
         records=_people(rows, graded_names()),
         cell_keys=("PARAMETER", "GRADE", "ARM"),
         headline="Laboratory grade 3 or more: " + _by_arm(severe, basis),
-        detail=f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}. CTCAE v5.0.",
+        detail=f"{basis.population}, {wording.plural(len(basis.subjects), 'participant')}.",
         footnotes=(
             PLATELETS_NOTE,
             *_no_limit_notes(lab),

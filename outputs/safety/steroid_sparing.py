@@ -9,7 +9,7 @@ from outputs.basis import Basis
 from outputs.nothing import nothing_to_show
 from outputs.observational.shares_beside import SharesBeside, shares_beside
 from outputs.output import Output, View
-from outputs.response import headline_differences, headline_rates, immature
+from outputs.response import headline_differences, headline_rates, immature, intervals_words
 from outputs.safety.basis import safety_basis
 from outputs.safety.exposure_words import POOLED_MEDICATION
 from outputs.safety.steroids import TO_WEEKS
@@ -61,7 +61,7 @@ def steroid_sparing_output(data: AnalysisData, view: View, *, week: str = "12") 
     return Output(
         id=ID,
         title=TITLE,
-        subtitle=f"At week {week}, of those due. Arms: Wilson interval; difference: Miettinen-Nurminen",
+        subtitle=f"At week {week}, of those due. {intervals_words(basis)}",
         population=basis.population,
         arms=basis.styles,
         results=results.assign(time=float(week)),

@@ -15,6 +15,8 @@ changes = rule_controls(reading)
 compared = reading.output("rule_sensitivity", changes=changes)
 with top:
     head(reading, compared)
+    if not changes:
+        st.caption("Change a parameter below to see how the rates move and who changes class.")
 show(reading, compared)
 if changes:
     movers = reading.output("rule_movers", changes=changes)

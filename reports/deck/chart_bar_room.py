@@ -94,7 +94,15 @@ def _upright_size(names: Sequence[str], width: float) -> float:
 
 
 def shown(name: str, width: float, size: float, most: int) -> str:
-    return " ".join(run.text for run in runs(name, width, size, GREY, most=most))
+    """The name as far as it fits, with the number at its end: "A long na…, 60"."""
+    begin, comma, end = name.rpartition(", ")
+    if not end[:1].isdigit():
+        begin, comma, end = name, "", ""
+    short = name
+    while len(runs(short, width, size, GREY, most=most + 1)) > most and len(begin) > 1:
+        begin = begin[:-1]
+        short = f"{begin.rstrip()}…{comma}{end}"
+    return short
 
 
 def _legend_height(chart: Bars, width: float) -> float:

@@ -37,7 +37,7 @@ def draw_below(
     """Put the table at the foot of the box; its columns are the ticks of x, in their order."""
     ticks = plot.x.ticks[: table.shape[1] - 1]
     places = [plot.inner.left + plot.width * plot.x.share(value) for value, _ in ticks]
-    edges = _edges(places, plot.inner.left - 2 * GAP, box.width.pt)
+    edges = _edges(places, plot.inner.left - 3 * GAP, box.width.pt)
     heights = heights_below(table)
     foot = Box(box.left, Emu(box.top + box.height - Pt(sum(heights))), box.width, Pt(sum(heights)))
     widths = [edges[0], *(right - left for left, right in pairwise(edges))]

@@ -86,7 +86,7 @@ def _room(
     last = wide(x.ticks[-1][1] if x.ticks else "", SIZE)
     beside = min(named, width * RIGHT) + 2 * GAP if named else last
     words = max((wide(words, SIZE) for _, words in y.ticks), default=0.0)
-    left = max(words + 2 * GAP, names_width(chart.below, width) + 3 * GAP)
+    left = max(words + 2 * GAP, names_width(chart.below, width) + 4 * GAP)
     plot = Scatter(box, Inner(left, top, beside, bottom), x, y, HEADER, font)
     plot.head(heading)
     plot.foot(footing, ticks + GAP, width_of(footing))

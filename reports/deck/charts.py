@@ -3,13 +3,14 @@
 from pptx.slide import Slide as PptxSlide
 
 from outputs.output import ArmStyle
-from outputs.slide_chart import Bars, Chart, Lines, Panels, Rows
+from outputs.slide_chart import Bars, Chart, Flow, Lines, Panels, Rows
 from reports.deck.box import Box
 from reports.deck.chart_bars import draw_bars
 from reports.deck.chart_lines import draw_lines
 from reports.deck.chart_pages import fits, pages_of
 from reports.deck.chart_points import draw_points
 from reports.deck.chart_rows import draw_panels, draw_rows
+from reports.deck.flow import draw_flow
 
 __all__ = ["draw_chart", "fits", "pages_of"]
 
@@ -30,5 +31,7 @@ def draw_chart(
         draw_panels(slide, chart, box, arms=arms, alt=alt, font=font)
     elif isinstance(chart, Bars):
         draw_bars(slide, chart, box, arms=arms, alt=alt, font=font)
+    elif isinstance(chart, Flow):
+        draw_flow(slide, chart, box, arms=arms, alt=alt)
     else:
         draw_points(slide, chart, box, arms=arms, alt=alt, font=font)

@@ -8,16 +8,19 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from outputs.output import Output
-from outputs.slide_chart import Chart
+from outputs.slide_chart import Chart, Flow
 from reports.deck.box import Box
 from reports.deck.charts import draw_chart, pages_of
 from reports.deck.fitting import height_of
+from reports.deck.flow import fits_as_flow
 from reports.deck.look import BODY
+from reports.deck.pictures import draw_picture
 from reports.deck.table_pages import Page, table_pages
 from reports.deck.tables import draw_table
 from reports.deck.writing import Run, add_text, one_line
 from reports.shown import Shown
 
+APART = 8.0  # points from the last line of a table to the rule below it, beside those it has anyway
 NOTHING = "Nothing to show at this data cut."
 
 
@@ -29,12 +32,15 @@ class Content:
     charted: bool = False
 
 
-def contents_of(shown: Shown, box: Box, *, font: str) -> list[Content]:
-    """One for each slide: charts first, then tables, as the plan wants them."""
+def contents_of(shown: Shown, box: Box, *, font: str, picture: bytes | None = None) -> list[Content]:
+    """One for each slide: charts first, then tables, as the plan wants them; `picture` is that of an output without
+    a chart."""
     output, show = shown.output, shown.slide.show
     if output.empty:
         return [Content(partial(_why_empty, output=output, box=box))]
     contents = _charts(output, box, font) if show != "table" else []
+    if picture and not contents:
+        contents = [Content(partial(_picture, picture=picture, output=output, box=box), charted=True)]
     if show != "chart" or not contents:
         contents += _tables(output, box)
     return contents or [Content(partial(_sentence, text=NOTHING, box=box))]
@@ -43,7 +49,10 @@ def contents_of(shown: Shown, box: Box, *, font: str) -> list[Content]:
 def _charts(output: Output, box: Box, font: str) -> list[Content]:
     if output.chart is None:
         return []
-    parts = pages_of(output.chart(), box, output.arms)
+    chart = output.chart()
+    if isinstance(chart, Flow) and not fits_as_flow(chart, box):
+        return []
+    parts = pages_of(chart, box, output.arms)
     return [
         Content(partial(_chart, chart=part, output=output, box=box, font=font), charted=True)
         for part in parts
@@ -55,10 +64,14 @@ def _chart(slide: PptxSlide, *, chart: Chart, output: Output, box: Box, font: st
     draw_chart(slide, chart, box, arms=output.arms, alt=alt, font=font)
 
 
+def _picture(slide: PptxSlide, *, picture: bytes, output: Output, box: Box) -> None:
+    draw_picture(slide, picture, box, alt=one_line(output.alt or output.headline or output.title))
+
+
 def _tables(output: Output, box: Box) -> list[Content]:
     if output.table.empty:
         return []
-    pages = table_pages(output.table, box.width.pt, box.height.pt)
+    pages = table_pages(output.table, box.width.pt, box.height.pt - APART)
     return [Content(partial(_table, page=page, output=output, box=box)) for page in pages]
 
 

@@ -3,6 +3,7 @@
 from analysis.adam import AnalysisData
 from reports.deck.opening import add_opening, title_of
 from reports.deck.packing import packed
+from reports.deck.pictures import pictures_for
 from reports.deck.slides import add_slides
 from reports.deck.template import open_template
 from reports.plan import Plan
@@ -25,8 +26,10 @@ def build_deck(
     """
     opened = open_template(template)
     add_opening(opened, data, plan)
-    for shown in show_all(data, plan.slides, progress=progress, built=built):
-        add_slides(opened, shown)
+    everything = list(show_all(data, plan.slides, progress=progress, built=built))
+    pictures = pictures_for(everything)
+    for shown in everything:
+        add_slides(opened, shown, pictures.get(shown.code))
     definition = data.definition
     subject = " ".join(part for part in (definition.studyid, definition.registry) if part)
     return packed(opened.deck, title=title_of(data, plan), subject=subject, day=data.study.cut)

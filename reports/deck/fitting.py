@@ -48,9 +48,10 @@ def fitting(texts: Iterable[str], width: float, size: float, *, most: int) -> tu
 
 def _with_beginning(joined: str, following: str, width: float, size: float, most: int) -> str:
     """The text with the beginning of what follows, where a line is left for it."""
-    if line_count(joined, width, size) == most:
-        return f"{joined} …" if line_count(f"{joined} …", width, size) <= most else joined
-    return cut(f"{joined} {following}", width, size, most=most)
+    begun = cut(f"{joined} {following}", width, size, most=most)
+    if begun.startswith(f"{joined} "):
+        return begun
+    return f"{joined} …" if line_count(f"{joined} …", width, size) <= most else joined
 
 
 def room_for(height: float, size: float) -> int:

@@ -13,7 +13,7 @@ from trialdata.errors import StudyDataError
 
 MARGIN = Inches(0.1)  # of the words in a placeholder of a template
 GAP = Pt(9)
-NOTES_SHARE, FOOTER_SHARE = 0.54, 0.43
+NOTES_SHARE, FOOTER_SHARE = 0.53, 0.45
 LEAST = Inches(1.5)  # for a chart
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from lxml import etree
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
@@ -15,19 +14,18 @@ from reports.deck.frame import GAP, Frame, footer_width, frame_of
 from reports.deck.look import FOOT, HAIRLINE, LINE, VIOLET, rgb
 from reports.deck.template import Template
 from reports.deck.words import Words, speaker_notes, words_of
-from reports.deck.writing import QUIET, Paragraph, Run, add_text, write
+from reports.deck.writing import QUIET, Paragraph, Run, add_text, decorative, write
 from reports.shown import Shown
 
 SYNTHETIC = "Synthetic data"
 LEAST_FOOTER_LINES = 3
-DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 
 
-def add_slides(template: Template, shown: Shown) -> None:
+def add_slides(template: Template, shown: Shown, picture: bytes | None = None) -> None:
     """The slides of one output; a table that is too long goes on on further ones."""
     lines = sum(line_count(_text(each), footer_width(template), FOOT) for each in _footer(shown, 999))
     frame = frame_of(template, footer_lines=max(lines, LEAST_FOOTER_LINES))
-    contents = contents_of(shown, frame.content, font=template.font)
+    contents = contents_of(shown, frame.content, font=template.font, picture=picture)
     for number, content in enumerate(contents, start=1):
         part = f"{number} of {len(contents)}" if len(contents) > 1 else ""
         words = words_of(
@@ -85,9 +83,7 @@ def _rule(slide: PptxSlide, frame: Frame) -> None:
     line.name = "Rule"
     line._element.remove(line._element.find(qn("p:style")))  # the shadow of the theme
     line.line.color.rgb, line.line.width = rgb(HAIRLINE), Pt(0.75)
-    listed = etree.SubElement(line._element.nvCxnSpPr.cNvPr, qn("a:extLst"))
-    extension = etree.SubElement(listed, qn("a:ext"), uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
-    etree.SubElement(extension, f"{{{DECORATIVE}}}decorative", {"val": "1"}, nsmap={"adec": DECORATIVE})
+    decorative(line._element.nvCxnSpPr.cNvPr)
 
 
 def without_empty_placeholders(slide: PptxSlide) -> None:

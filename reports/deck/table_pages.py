@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from outputs.small_cells import NOT_SHOWN
 from reports.deck.fitting import ample_width, cut, line_count, room_for
 from reports.deck.look import leading
 
@@ -15,7 +16,7 @@ ABOVE = 2.6  # over and under its text
 LONGEST_WORD = 110.0  # a longer one may be broken
 FULL_FROM = 0.6  # a table fills its place when it needs that much of it
 NUMBER = re.compile(r"^[<>≥≤(\[]?\s*[-−+]?\d")
-NO_NUMBER = re.compile(r"$|–$|not shown|not estimable|not reached|too few")
+NO_NUMBER = re.compile(r"$|–$|not shown|infinite|not estimable|not reached|too few")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _text(value: object) -> str:
 def _is_numeric(column: Sequence[str]) -> bool:
     told = [cell for cell in column if not NO_NUMBER.match(cell)]
     numbers = sum(bool(NUMBER.match(cell)) for cell in told)
-    return bool(told) and numbers >= 0.6 * len(told)
+    return numbers >= 0.6 * len(told) if told else NOT_SHOWN in column
 
 
 def _column_groups(cells: list[tuple[str, ...]], width: float) -> list[list[int]]:

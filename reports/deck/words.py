@@ -10,20 +10,36 @@ from reports.deck.writing import NO_BREAK_SPACE, kept_together
 from reports.shown import Shown
 
 TITLE_LINES, LINE_LINES = 2, 2
-NOT_ON_PAPER = (
+NOT_ON_PAPER = (  # what a figure on screen has, and a chart of a slide has not
     "Click ",
     "Small upright ticks:",
     "Dotted: all participants",
-)  # what a figure on screen has, and a chart of a slide has not
+    "Upright: 95% interval",
+    "Below: first events",
+    "n in the table",
+)
 OF_A_CHART = (
     "Shaded:",
     "Upright lines:",
     "Dotted:",
     "Hollow points:",
     "Filled:",
+    "Each mark is ",
+    "A curve away from ",
+    "Each point ",
+    "Higher:",
+    "One point a participant",
     "One unit is one participant",
 )
-AS_DRAWN = {"Shaded:": "Thin lines:", "Hollow points:": "Thin line:", "hollow:": "thin:"}
+AS_DRAWN = {
+    "Shaded:": "Thin lines:",
+    "shaded:": "thin lines:",
+    "Hollow points:": "Thin line:",
+    "hollow:": "thin:",
+    "dashed line:": "thin line:",
+    "dotted line:": "line:",
+    "Intervals in the table:": "Intervals:",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +90,9 @@ def _headline(text: str, part: str, width: float) -> tuple[str, float, tuple[str
 
 def _notes(shown: Shown, charted: bool) -> list[str]:
     """The footnotes; that arms were not randomised comes first, so that it is never cut."""
-    notes = [" ".join(_sentences(note, charted)) for note in shown.output.footnotes]
+    above = f"{shown.headline} {shown.line}".casefold()
+    sentences = [_sentences(note, charted) for note in shown.output.footnotes]
+    notes = [" ".join(s for s in each if s[:-1].casefold() not in above) for each in sentences]
     if not any(NOT_RANDOMISED in note for note in notes):
         return [note for note in notes if note]
     rest = [" ".join(note.replace(NOT_RANDOMISED, "").split()) for note in notes]

@@ -16,8 +16,9 @@ from reports.deck.box import Box
 from reports.deck.look import rgb
 
 BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
-INTERVAL = re.compile(r"\([^()]{1,40}\)")  # stays on one line in a title
+INTERVAL = re.compile(r"(?:\d )?\([^()]{1,40}\)")  # stays on one line in a title, as "4 (7%)" does
 PAGE_FIELD = "{6F1B2D3C-1B7A-4E57-9C64-3D5A0F7E2B10}"
+DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -102,3 +103,10 @@ def add_text(
     frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, anchor
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     write(frame, paragraphs, align=align)
+
+
+def decorative(properties) -> None:
+    """Mark a shape (its cNvPr) as one that a screen reader passes over."""
+    listed = etree.SubElement(properties, qn("a:extLst"))
+    extension = etree.SubElement(listed, qn("a:ext"), uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
+    etree.SubElement(extension, f"{{{DECORATIVE}}}decorative", {"val": "1"}, nsmap={"adec": DECORATIVE})

@@ -52,6 +52,6 @@ footer { color: #57606a; font-size: .875rem; border-top: 1px solid #e1e4e8; padd
   table { font-size: 8.5pt; max-width: 100%; } thead { display: table-header-group; } tr { break-inside: avoid; }
   td.number, th.number { white-space: normal; }
   .wide { overflow: visible; } figure { break-inside: avoid; }
-  figure .wide svg { min-width: 0; max-height: 110mm; }
+  figure .wide svg { min-width: 0; max-height: 190mm; }
 }
 """

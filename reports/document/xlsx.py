@@ -26,6 +26,12 @@ CONTENTS_COLUMNS = ("Number", "Title", "Section", "Sheet", "Population", "Filter
 CONTENTS_WIDTHS = (10, 52, 24, 32, 12, 30, 14, 14)
 RESULTS = "Results, unrounded"
 HEADER_ROW = 4  # of the table in each sheet, below what it is of
+A4 = 9
+MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7}  # inches
+LONGEST_FOOTER = 200  # characters, of 255 with its commands
+LEAST_ACROSS = 90  # characters that stand beside each other on a printed page
+UNSET = 8  # characters of a column without a width
+LINE_HEIGHT = 15  # points
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Formats:
     grey: Any
     header: Any
     text: Any
+    words: Any
     link: Any
 
 
@@ -59,14 +66,15 @@ def as_xlsx(told: Report) -> bytes:
         book.set_properties({"title": told.title, "subject": told.study, "created": created})
         formats = Formats(
             title=book.add_format({"bold": True, "font_size": 13}),
-            grey=book.add_format({"font_color": "#57606A"}),
+            grey=book.add_format({"font_color": "#57606A", "text_wrap": True, "valign": "top"}),
             header=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             text=book.add_format({"text_wrap": True, "valign": "top"}),
+            words=book.add_format({"text_wrap": True, "valign": "top", "align": "left"}),
             link=book.add_format({"font_color": "#2F4858", "underline": 1}),
         )
         _contents(book.add_worksheet(names[0]), told, names[1:], formats)
         for name, piece in zip(names[1:], told.pieces, strict=True):
-            _sheet(book.add_worksheet(name), piece, formats)
+            _sheet(book.add_worksheet(name), piece, told.running, formats)
     return content.getvalue()
 
 
@@ -75,8 +83,8 @@ def _contents(sheet, told: Report, names: Sequence[str], formats: Formats) -> No
     for place, width in enumerate(CONTENTS_WIDTHS):
         sheet.set_column(place, place, width)
     _write(sheet, 0, 0, told.title, formats.title)
-    _write(sheet, 1, 0, told.running, formats.grey)
-    _write(sheet, 2, 0, f"Hash of the data cut {told.data.study.content_hash}", formats.grey)
+    _sentence(sheet, 1, told.running, CONTENTS_WIDTHS, formats.grey)
+    _sentence(sheet, 2, f"Hash of the data cut {told.data.study.content_hash}", CONTENTS_WIDTHS, formats.grey)
     _header(sheet, HEADER_ROW, CONTENTS_COLUMNS, formats)
     for row, (name, piece) in enumerate(zip(names, told.pieces, strict=True), start=HEADER_ROW + 1):
         view = piece.shown.slide.view
@@ -91,29 +99,63 @@ def _contents(sheet, told: Report, names: Sequence[str], formats: Formats) -> No
             elif place == CONTENTS_COLUMNS.index("Data cut"):
                 _write(sheet, row, place, str(told.data.study.cut), formats.text)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
+    _printed(sheet, told.running)
 
 
-def _sheet(sheet, piece: Piece, formats: Formats) -> None:
-    """One output: of what it is, its table, its results unrounded, and what stands below it."""
+def _printed(sheet, running: str) -> None:
+    """A4 across, as wide as one page, the header on each, and below it what holds for every number."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(**MARGINS)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER_ROW)
+    words = running[:LONGEST_FOOTER].replace("&", "&&")
+    sheet.set_footer(f"&L&8 {words}&R&8 Page &P of &N")
+
+
+def _sheet(sheet, piece: Piece, running: str, formats: Formats) -> None:
+    """One output: of what it is, its table, what stands below it, which is printed, and its results unrounded."""
     shown = piece.shown
     output = shown.output
-    for place, width in enumerate(_widths(output.table, output.results)):
+    widths = _widths(output.table, output.results)
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
+    across = _across(widths, output.table.shape[1])
     _write(sheet, 0, 0, f"Table {piece.number}. {piece.title}", formats.title)
-    _write(sheet, 1, 0, output.subtitle, formats.grey)
+    _sentence(sheet, 1, output.subtitle, across, formats.grey)
     above = " · ".join([shown.context, *shown.marks, f"code {shown.code}"])
-    _write(sheet, 2, 0, above, formats.grey)
+    _sentence(sheet, 2, above, across, formats.grey)
     row = HEADER_ROW
     if not output.table.empty:
         row = _block(sheet, row, output.table.astype("str").mask(output.table.isna(), ""), formats)
         sheet.freeze_panes(HEADER_ROW + 1, 0)
     for note in (piece.comment, piece.headline, output.detail, *shown.notes):
         if note:
-            _write(sheet, row, 0, note, None)
+            _sentence(sheet, row, note, across, formats.words)
             row += 1
+    _printed(sheet, running)
+    if not output.table.empty:
+        sheet.print_area(0, 0, max(row - 1, HEADER_ROW), len(across) - 1)
     if not output.results.empty:
         _write(sheet, row + 1, 0, RESULTS, formats.title)
         _block(sheet, row + 2, output.results, formats)
+
+
+def _across(widths: Sequence[int], columns: int) -> list[int]:
+    """The widths of the columns that are printed: those of the table, and as many more as a sentence needs."""
+    wide = [*widths[:columns]]
+    while sum(wide) < LEAST_ACROSS:
+        wide.append(widths[len(wide)] if len(wide) < len(widths) else UNSET)
+    return wide
+
+
+def _sentence(sheet, row: int, text: str, across: Sequence[int], cell_format) -> None:
+    """Words over all columns that are printed, in as many lines as they need."""
+    told = str(inert(text))[:LONGEST]
+    lines = max(1, math.ceil(1.1 * len(told) / sum(across)))
+    sheet.set_row(row, LINE_HEIGHT * lines)
+    if told:
+        sheet.merge_range(row, 0, row, len(across) - 1, told, cell_format)
 
 
 def _block(sheet, row: int, frame: pd.DataFrame, formats: Formats) -> int:

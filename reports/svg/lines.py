@@ -22,7 +22,7 @@ DODGE = 5.0  # between intervals at the same x
 def lines_picture(chart: Lines, arms: Sequence[ArmStyle]) -> tuple[list[Markup], float]:
     """The picture of lines or curves, and its height."""
     named = dict(chart.thresholds)
-    left = max(LEFT, _names_width(chart.below) + 18, widest(named.values(), WIDEST_NAME) + 12)
+    left = max(LEFT, _names_width(chart.below) + 24, widest(named.values(), WIDEST_NAME) + 12)
     x, y, bottom = _plane(chart.x, chart.y, chart.series, left, [value for value, _ in chart.thresholds])
     ticks = ticks_of(chart.x, x)
     up = [tick for tick in ticks_of(chart.y, y) if tick[0] not in named]
@@ -237,7 +237,7 @@ def _below(
     if below.empty:
         return [], top - 14
     cells = below.astype("str").to_numpy().tolist()
-    edge = x.start - 12
+    edge = x.start - 18
     drawn = [words(edge, top, str(below.columns[0]), anchor="end", size=12)]
     for row, (name, *numbers) in enumerate(cells, start=1):
         height = top + row * LINE

@@ -1,5 +1,6 @@
 """Where arms were not randomised every comparison says so, and no word claims a cause."""
 
+import datetime
 import re
 
 import pytest
@@ -132,3 +133,10 @@ def test_the_forest_names_its_estimates_crude_and_puts_the_weighted_one_beside(d
     beside = re.search(r"Weighted to those for whom the choice was open: \S+ points\.", output.detail)
     assert beside and beside.group() in build("response_rates", data, View()).detail
     assert "interaction" in set(build("subgroups", derived("nct07057778"), View()).results["measure"])
+
+
+@pytest.mark.parametrize("output_id", ["adjusted_difference", "tipping_strength"])
+def test_where_nobody_is_due_that_is_why_nothing_is_adjusted(derived, output_id):
+    data = derived(STUDY, datetime.date(2022, 3, 31))
+    output = build(output_id, data, View(), **options(output_id, data))
+    assert output.empty == "Nobody is due for this endpoint at this cut. First participant due in June 2022."

@@ -72,6 +72,7 @@ def test_the_protocol_alone_without_a_change(derived):
     output = build("rule_sensitivity", derived("nct07057778"), View())
     assert set(output.results["rule"]) == {"protocol"}
     assert output.headline == "Overall response by the protocol's rule: 80% vs 58%"
+    assert output.detail == ""
     assert build("rule_movers", derived("nct07057778"), View()).empty == (
         "Nothing is changed: this is the protocol's rule."
     )

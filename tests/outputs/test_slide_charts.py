@@ -12,14 +12,13 @@ from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.entry import EVERYTHING
 from outputs.files import for_file
 from outputs.output import Output, View
-from outputs.slide_chart import Axis, Bars, BarSeries, Lines, Panels, Points, Row, Rows, has_numbers
+from outputs.slide_chart import Axis, Bars, BarSeries, Flow, Lines, Panels, Points, Row, Rows, has_numbers
 from outputs.slide_rows import estimates, rates
 from outputs.small_cells import NOT_SHOWN
 from outputs.wording import percent, percent_interval
 from trialdata.definition import Arm
 
 WITHOUT = {  # a figure that a file may hold, and no chart of numbers: the slide carries the table
-    "participant_flow": "boxes with arrows",
     "bleeding_shift": "a matrix",
     "bleeding_by_count": "a matrix",
     "adverse_butterfly": "mirrored bars by term and grade, of which small cells leave too little",
@@ -96,6 +95,8 @@ def axes_of(chart) -> list[Axis]:
         return [chart.left.x, chart.right.x]
     if isinstance(chart, Rows):
         return [chart.x]
+    if isinstance(chart, Flow):
+        return []
     return [chart.value] if isinstance(chart, Bars) else [chart.x, chart.y]
 
 
@@ -150,6 +151,8 @@ def test_axes_hold_their_ticks_and_values(shown):
 def test_arms_are_those_of_the_output(shown):
     for output, chart in charts(shown):
         known = {arm.trt for arm in output.arms} | {""}
+        if isinstance(chart, Flow):
+            assert {box.arm for box in chart.boxes} <= known, output.id
         assert {row.arm for row in rows_of(chart)} <= known, output.id
         if isinstance(chart, Lines | Points):
             assert {each.arm for each in chart.series} <= known, output.id
@@ -182,6 +185,8 @@ def values_of(chart) -> list[float]:
         found = [v for each in chart.series for part in (each.x, each.y, each.low, each.high) for v in part]
     elif isinstance(chart, Bars):
         found = [v for each in chart.series if each.name.lower() != NOT_SHOWN for v in each.values]
+    elif isinstance(chart, Flow):
+        found = [line.n for box in chart.boxes for line in box.lines]
     else:
         found = [v for row in rows_of(chart) for v in (row.estimate, row.low, row.high)]
     return [value for value in found if math.isfinite(value)]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,9 @@ from analysis.adam import derive
 from outputs import small_cells
 from outputs.catalogue import build
 from outputs.files import for_file
-from outputs.output import View
-from outputs.small_cells import Sum, hidden_cells, hidden_of, smallest_cell, suppressed
+from outputs.left_out import without_counts_left_out
+from outputs.output import Output, View
+from outputs.small_cells import NOT_SHOWN, Sum, footnote, hidden_cells, hidden_of, smallest_cell, suppressed
 from reports.export import as_json
 
 SMALLEST = 5
@@ -253,3 +255,65 @@ def test_a_subgroup_that_is_a_stratum_is_without_small_cells_in_a_file(derived):
 def test_nothing_changes_where_no_cell_is_small(derived):
     output = build("standing", derived("nct07057778"), View())
     assert for_file(output) is output
+
+
+def test_no_sentence_tells_what_a_file_leaves_out():
+    """Of 3 and 9, 12 together, a file has neither the 3 nor, since 12 is shown, the 9."""
+    page = pd.DataFrame({"A": ["3 (30%)", "0.54"], "B": ["9 (45%)", "0.12"], "All": ["12 (40%)", ""]})
+    file = pd.DataFrame(
+        {"A": ["not shown", "not shown"], "B": ["not shown", "0.12"], "All": ["12 (40%)", ""]}
+    )
+    results = pd.DataFrame({"n": pd.array([None, None, 12], dtype="Int64")})
+    output = Output(
+        "x",
+        "Title",
+        headline="Rescued: 3 (30%) vs 9 (45%)",
+        detail="Of all 12 (40%). In B 9 (45%). The largest is 0.54, the other 0.12.",
+        alt="In A 3 of 10.",
+        results=results,
+        table=file,
+    )
+    told = without_counts_left_out(output, page)
+    assert (told.headline, told.detail, told.alt) == ("Title", "Of all 12 (40%).", "Title")
+
+
+def test_a_small_count_that_the_file_has_may_be_said():
+    results = pd.DataFrame({"n": pd.array([3, 46], dtype="Int64")})
+    output = Output("x", "Title", headline="Left the study: 3 of 46 participants", results=results)
+    assert without_counts_left_out(output, pd.DataFrame()).headline == output.headline
+
+
+@pytest.mark.parametrize("study", ["nct07057778", "nct04915482"])
+def test_no_headline_holds_a_small_count_that_its_table_leaves_out(derived, study):
+    data = derived(study)
+    for output_id in ("laboratory_grades", "laboratory_shift", "liver", "rescue_use", "adverse_grades"):
+        file = for_file(build(output_id, data, View(population="SAF")))
+        if footnote() in file.footnotes:
+            kept = set(file.results["n"].dropna().astype(int))
+            said = f"{file.headline} {file.detail} {file.alt}"
+            counts = {int(n) for n in re.findall(r"(?<![\d.])(\d+)(?= of| \()", said)}
+            assert not (counts & {1, 2, 3, 4}) - kept, said
+
+
+@pytest.mark.parametrize("study", ["nct07057778", "nct04915482"])
+def test_a_standardised_difference_is_left_out_everywhere_alike(derived, study):
+    """What the table of baseline characteristics leaves out, the figure of balance does not give."""
+    data = derived(study)
+    table, balance = (for_file(build(name, data, View())) for name in ("baseline_table", "baseline_balance"))
+    apart = table.results[table.results["measure"] == "standardised difference"].set_index("variable")
+    own = balance.results.set_index("variable")
+    pd.testing.assert_series_equal(apart["estimate"], own["estimate"].reindex(apart.index))
+    hidden = own.index[own["estimate"].isna()]
+    assert len(hidden) and NOT_SHOWN in balance.table.to_csv()
+    drawn = {row.label: row for row in balance.chart().rows}
+    for variable in hidden:
+        row = drawn[own.loc[variable, "label"]]
+        assert np.isnan(row.estimate) and row.words == NOT_SHOWN
+
+
+@pytest.mark.parametrize("output_id", ["bleeding_shift", "adverse_overview", "participant_flow"])
+def test_where_no_count_is_small_nothing_is_said_to_be_left_out(derived, monkeypatch, output_id):
+    monkeypatch.setenv("ITP_SMALLEST_CELL", "1")
+    output = build(output_id, derived("nct07057778"), View("SAF", "OR1Y"))
+    kept = for_file(output)
+    assert kept.footnotes == output.footnotes and kept.headline == output.headline

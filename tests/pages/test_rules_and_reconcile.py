@@ -22,9 +22,10 @@ def first_frame(app):
 def test_a_change_is_said_beside_the_protocol_and_stands_in_the_address():
     app = opened("rules", study=IGU)
     assert said(app) == "Overall response by the protocol's rule: 80% vs 58%"
+    assert "Change a parameter below" in words(app)
     app.selectbox(key="rule_confirm_days").select("0").run()
     assert said(app) == "With no confirmation: 83% vs 64% (protocol 80% vs 58%)"
-    assert "**Who changes class**" in words(app)
+    assert "**Who changes class**" in words(app) and "Change a parameter" not in words(app)
     assert len(first_frame(app)) == 17
 
 

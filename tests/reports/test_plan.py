@@ -199,3 +199,9 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(tmp_path, derived):
     (tmp_path / "decks").write_text("a file", encoding="utf-8")
     with pytest.raises(StudyDataError, match=r"^decks/nct07057778.toml: could not be written \(.*\)\.$"):
         save_plan(tmp_path, data.definition, default_plan(data))
+
+
+def test_the_pooled_view_has_no_slide_about_arms(derived):
+    outputs = {slide.output for slide in default_plan(derived("nct04915482", view="pooled")).slides}
+    assert not outputs & {"observational_balance", "adjusted_difference", "subgroups", "adverse_dots"}
+    assert "observational_balance" in {s.output for s in default_plan(derived("nct04915482")).slides}

@@ -102,3 +102,32 @@ def test_text_that_looks_like_a_formula_is_led_by_an_apostrophe(awkward):
 def test_missing_numbers_stay_empty_and_infinite_ones_are_words():
     frame = pd.DataFrame({"a": [1.5, float("nan"), float("inf")]})
     assert [as_written(value) for value in frame["a"]] == [1.5, None, "Infinity"]
+
+
+def test_a_sheet_is_printed_across_with_its_header_and_what_it_is_of(told, book):
+    for sheet, piece in zip(book.worksheets, [None, *told.pieces], strict=True):
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToHeight) == 0
+        assert sheet.print_title_rows == "$5:$5"
+        below = sheet.oddFooter
+        assert below.left.text.strip() == told.running[:200]
+        assert all(mark in below.left.text for mark in told.marks)
+        assert below.right.text.strip() == "Page &P of &N"
+        if piece is not None and not piece.shown.output.table.empty:
+            area = sheet.print_area.split("!")[-1].replace("$", "")
+            printed = [cell for row in sheet[area] for cell in row]
+            words = {cell.value for cell in printed}
+            assert {inert(note) for note in piece.shown.notes} <= words
+            assert RESULTS not in words
+
+
+def test_a_sentence_has_as_many_lines_as_it_needs(told, book):
+    for sheet in book.worksheets[1:]:
+        for area in sheet.merged_cells.ranges:
+            text = str(sheet.cell(area.min_row, area.min_col).value)
+            columns = [
+                sheet.column_dimensions[openpyxl.utils.get_column_letter(c)]
+                for c in range(1, area.max_col + 1)
+            ]
+            wide = sum(column.width if column.customWidth else 8 for column in columns)
+            assert sheet.row_dimensions[area.min_row].height >= 15 * len(text) / max(wide, 1) - 15
