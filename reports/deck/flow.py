@@ -52,6 +52,22 @@ def draw_flow(slide: PptxSlide, chart: Flow, box: Box, *, arms: tuple[ArmStyle, 
         _down(group, shapes[before], shapes[after])
     for before, aside in places.asides:
         _aside(group, shapes[before], shapes[aside])
+    _bound(group, shapes)
+
+
+def _bound(group: Any, shapes: Sequence[Any]) -> None:
+    """The edges of the group are those of its boxes, between which all arrows lie, turned or not."""
+    left, top = min(each.left for each in shapes), min(each.top for each in shapes)
+    width = max(each.left + each.width for each in shapes) - left
+    height = max(each.top + each.height for each in shapes) - top
+    place = group._element.grpSpPr.find(qn("a:xfrm"))
+    for corner, size in (("a:off", "a:ext"), ("a:chOff", "a:chExt")):
+        found = place.find(qn(corner))
+        found.set("x", str(left))
+        found.set("y", str(top))
+        found = place.find(qn(size))
+        found.set("cx", str(width))
+        found.set("cy", str(height))
 
 
 def _box(group: Any, placed: Placed, places: Places, box: Box, arms: Sequence[ArmStyle]) -> Any:

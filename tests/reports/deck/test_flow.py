@@ -87,6 +87,8 @@ def test_the_group_stays_on_its_place(made):
     for shape in boxes(group):
         assert shape.top + shape.height <= frame["Rule"].top
         assert shape.top >= frame["Line"].top + frame["Line"].height
+    assert group.top == min(shape.top for shape in boxes(group))
+    assert group.left + group.width == max(shape.left + shape.width for shape in boxes(group))
     sizes = {run.font.size for shape in boxes(group) for p in shape.text_frame.paragraphs for run in p.runs}
     assert min(sizes) >= Pt(11)
 
