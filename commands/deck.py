@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from commands.changes import built_of
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, cut_facts, file_bytes
 from outputs.slide import view_code
@@ -32,7 +33,9 @@ def deck(arguments: argparse.Namespace) -> Answer:
     plan = read_plan(arguments.plan, data) if arguments.plan else plan_of(arguments.root, data)
     pins = pins_of(arguments.root, data) if arguments.pins else []
     plan = dataclasses.replace(plan, slides=(*plan.slides, *pins))
-    content = build_deck(data, plan, template=template, progress=progress("Slide"))
+    content = build_deck(
+        data, plan, template=template, progress=progress("Slide"), built=built_of(arguments, data)
+    )
     write(arguments.output, content)
     remember(arguments.root, data, plan.slides)
     rows = [(slide.output, slide.show, view_code(data, slide), slide.note) for slide in plan.slides]
