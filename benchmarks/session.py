@@ -34,6 +34,7 @@ class Session:
         self.files: dict[str, str] = {}
         self.known_messages: set[str] = set()
         self.query = ""
+        self.id = ""
 
     def __enter__(self) -> "Session":
         return self
@@ -57,6 +58,7 @@ class Session:
         """Seconds from the click on a download button until its file is built."""
         request = BackMsg()
         request.backend_operation_request.request_id = label
+        request.backend_operation_request.session_id = self.id
         request.backend_operation_request.deferred_file.file_id = self.files[label]
         started = time.perf_counter()
         self.socket.send(request.SerializeToString())
@@ -81,6 +83,8 @@ class Session:
             kind = message.WhichOneof("type")
             if message.metadata.cacheable and message.hash:
                 self.known_messages.add(message.hash)
+            if kind == "new_session":
+                self.id = message.new_session.initialize.session_id
             if kind == "navigation":
                 self.pages = {
                     entry.url_pathname: entry.page_script_hash for entry in message.navigation.app_pages
