@@ -3,7 +3,10 @@
 Frames keep their ADaM names and hold what existed at the data cutoff, nothing later.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +23,8 @@ from analysis.words import coded, first_that_fits, flag
 from trialdata.definition import StudyDefinition, Visits
 from trialdata.screening import is_screen_failure
 from trialdata.study import Study
+
+KEPT = 64  # frames and the like that the outputs of one cut share
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +50,16 @@ class AnalysisData:
     @property
     def definition(self) -> StudyDefinition:
         return self.study.definition
+
+    @cached_property
+    def once(self) -> Callable[..., Any]:
+        """`once(make, *of)` is `make(data, *of)`, made once for all outputs of the cut that ask for it; read-only."""
+
+        @lru_cache(maxsize=KEPT)
+        def made(make: Callable[..., Any], *of: object) -> Any:
+            return make(self, *of)
+
+        return made
 
 
 def derive(study: Study) -> AnalysisData:

@@ -6,11 +6,12 @@ PENDING among them count as no response unless they are taken out on purpose.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
 from analysis import proportions
-from analysis.rate_methods import INTERVALS, TESTS, interval_rows, rate_rows, test_rows
+from analysis.rate_methods import INTERVALS, TESTS, Counts, interval_rows, rate_rows, test_rows
 
 __all__ = ["INTERVALS", "TESTS"]  # the methods by measure; the functions below are this module's own
 
@@ -32,6 +33,7 @@ STATUS_LABELS = {
 }
 NR_REASONS = ("rescue", "death", "unconfirmed", "bleeding", "never reached")
 EVERYBODY = "All"
+KEPT = 256  # comparisons
 
 
 def response_rates(
@@ -91,11 +93,17 @@ def rate_comparisons(
     x1, n1 = _counts(rates, experimental)
     x0, n0 = _counts(rates, control)
     table = (x1, n1, x0, n0)
-    rows = pd.DataFrame(
-        [*interval_rows(table, methods, conf_level), *test_rows(table, methods)], columns=COMPARISON_COLUMNS
-    ).assign(comparison=f"{experimental} - {control}")
+    rows = pd.DataFrame(_compared(table, methods, conf_level), columns=COMPARISON_COLUMNS).assign(
+        comparison=f"{experimental} - {control}"
+    )
     empty = [arm for arm, size in ((experimental, n1), (control, n0)) if not size]
     return rows.assign(note=f"Nobody in {' or '.join(empty)}.") if empty else rows
+
+
+@lru_cache(maxsize=KEPT)
+def _compared(table: Counts, methods: str, conf_level: float) -> list[dict]:
+    """The rows of one comparison; kept, since the outputs about one endpoint compare the same counts."""
+    return [*interval_rows(table, methods, conf_level), *test_rows(table, methods)]
 
 
 def rates_and_comparisons(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.apptests import apptest_ratios
+from benchmarks.building import building_ratios
 from benchmarks.coldstart import cold_start_ratios
 from benchmarks.derivation import derivation_ratios
 from benchmarks.imports import import_ratios
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[], Iterable[Ratio]]] = {
     "statistics": statistics_ratios,
     "imports": import_ratios,
     "meeting": meeting_ratios,
+    "building": building_ratios,
 }
 
 

@@ -1,6 +1,7 @@
-"""A browser's half of Streamlit's websocket: ask for a rerun, listen until the script has finished."""
+"""A browser's half of Streamlit's websocket: ask for a rerun or a file, listen until it is there."""
 
 import time
+from collections.abc import Iterator
 from types import TracebackType
 
 from streamlit.proto.Alert_pb2 import Alert
@@ -22,15 +23,18 @@ def is_error(element: Element) -> bool:
 class Session:
     """One open page. `pages` maps a page's address to its hash, as the navigation announces them.
 
-    `boxes` has the select boxes seen so far by label; `query` is what stands in the address behind the question mark.
+    `boxes` has the select boxes seen so far by label, `files` those that can be downloaded; `query` is what stands in
+    the address behind the question mark.
     """
 
     def __init__(self, port: int):
         self.socket = connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, compression=None)
         self.pages: dict[str, str] = {}
         self.boxes: dict[str, Selectbox] = {}
+        self.files: dict[str, str] = {}
         self.known_messages: set[str] = set()
         self.query = ""
+        self.id = ""
 
     def __enter__(self) -> "Session":
         return self
@@ -50,6 +54,21 @@ class Session:
         request.rerun_script.widget_states.widgets.add(id=box.id, string_value=box.options[0])
         return self.ask(page, request)
 
+    def download(self, label: str) -> float:
+        """Seconds from the click on a download button until its file is built."""
+        request = BackMsg()
+        request.backend_operation_request.request_id = label
+        request.backend_operation_request.session_id = self.id
+        request.backend_operation_request.deferred_file.file_id = self.files[label]
+        started = time.perf_counter()
+        self.socket.send(request.SerializeToString())
+        for message in self.messages():
+            if message.WhichOneof("type") == "backend_operation_response":
+                if message.backend_operation_response.error_msg:
+                    raise RuntimeError(f"{label!r} was not built")
+                break
+        return time.perf_counter() - started
+
     def ask(self, page: str, request: BackMsg) -> float:
         request.rerun_script.page_script_hash = self.pages.get(page, "")
         request.rerun_script.query_string = self.query
@@ -60,12 +79,12 @@ class Session:
         return time.perf_counter() - started
 
     def listen_until_finished(self, page: str) -> None:
-        while True:
-            message = ForwardMsg()
-            message.ParseFromString(self.socket.recv(timeout=RUN_SECONDS))
+        for message in self.messages():
             kind = message.WhichOneof("type")
             if message.metadata.cacheable and message.hash:
                 self.known_messages.add(message.hash)
+            if kind == "new_session":
+                self.id = message.new_session.initialize.session_id
             if kind == "navigation":
                 self.pages = {
                     entry.url_pathname: entry.page_script_hash for entry in message.navigation.app_pages
@@ -75,8 +94,16 @@ class Session:
             if kind == "script_finished" and message.script_finished in FINISHED:
                 return
 
+    def messages(self) -> Iterator[ForwardMsg]:
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(self.socket.recv(timeout=RUN_SECONDS))
+            yield message
+
     def look_at(self, element: Element, page: str) -> None:
         if is_error(element):
             raise RuntimeError(f"page {page!r} shows an error instead of its content")
         if element.WhichOneof("type") == "selectbox":
             self.boxes[element.selectbox.label] = element.selectbox
+        if element.WhichOneof("type") == "download_button":
+            self.files[element.download_button.label] = element.download_button.deferred_file_id

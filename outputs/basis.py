@@ -82,7 +82,7 @@ class Basis:
     @cached_property
     def subjects(self) -> pd.DataFrame:
         """The analysis set under the filters, one row per participant, with ARM."""
-        return analysis_set(self.data, self.view.population, self.view.filters)
+        return self.data.once(analysis_set, self.view.population, self.view.filters)
 
     @cached_property
     def enrolled(self) -> pd.DataFrame:
@@ -91,11 +91,10 @@ class Basis:
         kept = adsl["TRT01P"].isin(self.trts) & in_filters(adsl, self.definition, self.view.filters)
         return adsl[kept].assign(ARM=adsl.loc[kept, "TRT01P"])
 
-    @cached_property
+    @property
     def daily_counts(self) -> pd.DataFrame:
         """The platelet record of each day with one (ADLB, RECFL "Y") of the analysis set, with ARM."""
-        adlb = self.data.adlb
-        return self.records_of(adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")])
+        return self.data.once(_daily_counts, self.view)
 
     @cached_property
     def sizes(self) -> dict[str, int]:
@@ -111,18 +110,15 @@ class Basis:
 
     def results_of(self, endpoint: Endpoint) -> pd.DataFrame:
         """ADRS rows of one endpoint in the analysis set, one per participant, with ARM."""
-        return self._of(self.data.adrs, endpoint)
+        return self.data.once(_rows_of, self.view, "adrs", endpoint.paramcd)
 
     def times_of(self, endpoint: Endpoint) -> pd.DataFrame:
         """ADTTE rows of one endpoint in the analysis set, one per participant, with ARM."""
-        return self._of(self.data.adtte, endpoint)
+        return self.data.once(_rows_of, self.view, "adtte", endpoint.paramcd)
 
     def records_of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of `frame` that belong to the analysis set, with ARM."""
         return frame.merge(self.subjects[["USUBJID", "ARM"]], on="USUBJID")
-
-    def _of(self, frame: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
-        return self.records_of(frame[frame["PARAMCD"] == endpoint.paramcd])
 
     @cached_property
     def comparisons(self) -> tuple[tuple[str, str], ...]:
@@ -199,6 +195,16 @@ class Basis:
             ("assumed", any(e.source == "assumed" or e.assumed for e in endpoints)),
         )
         return tuple(word for word, shown in marks if shown)
+
+
+def _daily_counts(data: AnalysisData, view: View) -> pd.DataFrame:
+    adlb = data.adlb
+    return Basis(data, view).records_of(adlb[(adlb["PARAMCD"] == "PLAT") & (adlb["RECFL"] == "Y")])
+
+
+def _rows_of(data: AnalysisData, view: View, dataset: str, paramcd: str) -> pd.DataFrame:
+    frame = getattr(data, dataset)
+    return Basis(data, view).records_of(frame[frame["PARAMCD"] == paramcd])
 
 
 def assumed_note(*endpoints: Endpoint) -> str:

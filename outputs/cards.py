@@ -1,7 +1,7 @@
 """Method cards: which method gave a number, why this one, what the others say, and whether they disagree."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -27,9 +27,9 @@ def card(
     `words(row)` its estimate and interval as text, `null` the value of no difference: NaN where nothing is
     concluded. A p-value that is hidden (NaN) plays no part.
     """
-    rows = rows.assign(p_value=rows.get("p_value", math.nan))
-    ordered = pd.concat([rows[rows["method"] == chosen], rows[rows["method"] != chosen]])
-    described = [_described(row, words) for row in ordered.itertuples()]
+    tested = rows if "p_value" in rows else rows.assign(p_value=math.nan)
+    ordered = sorted(tested.itertuples(), key=lambda row: row.method != chosen)
+    described = [_described(row, words) for row in ordered]
     first = described[0] if described else {"Estimate": wording.NOT_ESTIMABLE, "95% CI": ""}
     interval = f", 95% CI {first['95% CI']}" if first["95% CI"] else ""
     others = pd.DataFrame(described, columns=["Method", "Estimate", "95% CI", "p, nominal"])
@@ -43,9 +43,9 @@ def card(
     )
 
 
-def disagreement(rows: pd.DataFrame, null: float) -> str:
+def disagreement(rows: Iterable, null: float) -> str:
     """Which methods exclude `null` and which do not, in one sentence; empty where all agree or none concludes."""
-    concluded = [(row.method, _excludes(row, null)) for row in rows.itertuples()]
+    concluded = [(row.method, _excludes(row, null)) for row in rows]
     yes = [method for method, excludes in concluded if excludes is True]
     no = [method for method, excludes in concluded if excludes is False]
     if not yes or not no:

@@ -28,7 +28,7 @@ def build(output_id: str, data: AnalysisData, view: View, **options: object) -> 
         for name, value in options.items()
         if name not in OF_PARTICIPANTS and value is not None
     )
-    chart = None if output.empty else output.chart
+    chart = None if output.empty or output.chart is None else cache(output.chart)
     return dataclasses.replace(output, options=chosen, chart=chart)
 
 

@@ -7,14 +7,14 @@ as many further cells (complementary suppression) as it takes that no sum gives 
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from outputs.cells_told import Sum, is_told
 
 SETTING, SMALLEST = "ITP_SMALLEST_CELL", 5
 NOT_SHOWN = "not shown"
@@ -30,24 +30,6 @@ def smallest_cell() -> int:
 def few(n: float) -> bool:
     """Whether a count is a small cell."""
     return 1 <= n < smallest_cell()
-
-
-@dataclass(frozen=True)
-class Sum:
-    """Cells, by position, that add up to another one, or to a number that is known from elsewhere."""
-
-    parts: tuple[int, ...]
-    total: int | None = None
-    known: float = 0.0
-
-    @property
-    def cells(self) -> tuple[int, ...]:
-        return self.parts if self.total is None else (*self.parts, self.total)
-
-    @property
-    def weights(self) -> list[tuple[int, float]]:
-        """Each cell with the sign that makes the weighted sum `known`."""
-        return [(cell, -1.0 if cell == self.total else 1.0) for cell in self.cells]
 
 
 def hidden_cells(
@@ -109,47 +91,12 @@ def _hidden_together(
     count, bound = np.array(counts), np.array(bounds)
     hidden = (count >= 1) & (count < smallest)
     for cell in np.flatnonzero(hidden).tolist():  # what is not told stays so while more is left out
-        while _is_told(cell, count, hidden, sums, bound):
+        while is_told(cell, count, hidden, sums, bound):
             given_up = _next_given_up(cell, count, hidden, sums)
             if given_up is None:
                 return hidden
             hidden[given_up] = True
     return hidden
-
-
-def _is_told(
-    cell: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], bound: np.ndarray
-) -> bool:
-    """Whether the number in a hidden cell, which agrees with everything shown, is the only one that does."""
-    if _extreme(cell, 1, count, hidden, sums, bound) < count[cell] - 0.5:
-        return False
-    return _extreme(cell, -1, count, hidden, sums, bound) < count[cell] + 0.5
-
-
-def _extreme(
-    cell: int, sign: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], bound: np.ndarray
-) -> float:
-    """The least (sign 1) or largest (-1) whole number a hidden cell may be, given every cell that is shown."""
-    unknown = np.flatnonzero(hidden)
-    place = {int(each): column for column, each in enumerate(unknown)}
-    rows, sides = [], []
-    for each in sums:
-        row, side = np.zeros(len(unknown)), each.known
-        for member, weight in each.weights:
-            if hidden[member]:
-                row[place[member]] += weight
-            else:
-                side -= weight * count[member]
-        if row.any():
-            rows.append(row)
-            sides.append(side)
-    limit = max(float(count.sum()), 1.0) * 2
-    upper = np.minimum(bound[unknown], limit)
-    aim = np.zeros(len(unknown))
-    aim[place[cell]] = sign
-    constraints = [LinearConstraint(np.array(rows), sides, sides)] if rows else []
-    found = milp(aim, constraints=constraints, integrality=np.ones(len(unknown)), bounds=(0, upper))
-    return float(found.x[place[cell]]) if found.x is not None else float(count[cell])
 
 
 def _next_given_up(cell: int, count: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum]) -> int | None:

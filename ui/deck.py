@@ -149,19 +149,29 @@ def _deck(reading: Reading, plan: Plan, template: bytes | None) -> Offer:
 
 
 def _template() -> bytes | None:
-    """The sponsor's template, checked as soon as it is there."""
+    """The sponsor's template, checked as soon as it is there; the same file only once."""
     file = st.file_uploader(
         "Template of the sponsor, PPTX (optional)", type="pptx", key=f"{KEY}-template", width=420
     )
     if file is None:
         return None
-    content = file.getvalue()
-    try:
-        open_template(content)
-    except StudyDataError as error:
-        st.error(plain(f"{error} Our own slides are taken instead."))
+    checked, trouble = st.session_state.get(f"{KEY}-checked", ("", ""))
+    if checked != file.file_id:
+        trouble = _trouble_with(file.getvalue())
+        st.session_state[f"{KEY}-checked"] = (file.file_id, trouble)
+    if trouble:
+        st.error(plain(f"{trouble} Our own slides are taken instead."))
         return None
-    return content
+    return file.getvalue()
+
+
+def _trouble_with(template: bytes) -> str:
+    """Why a template cannot be used; empty where it can."""
+    try:
+        open_template(template)
+    except StudyDataError as error:
+        return str(error)
+    return ""
 
 
 def _save(reading: Reading, plan: Plan) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analysis.adam import AnalysisData
 from analysis.observational.groups import Groups, two_groups
 from analysis.observational.propensity import Propensity, fit_propensity
 from outputs.basis import Basis
 from outputs.observational.words import ONE_ARM, POOLED, RANDOMISED
+from outputs.output import View
 from trialdata.definition import Arm
 from trialdata.errors import StudyDataError
 
@@ -65,15 +67,21 @@ def compare(
     reason = basis.nobody() or nothing_compared(basis)
     if reason:
         raise StudyDataError(reason)
-    pairs = dict(basis.comparisons)
-    experimental = arm if arm in pairs else basis.comparisons[0][0]
-    of_trt = {each.trt: each for each in basis.arms}
-    subjects = (
-        basis.subjects if among is None else basis.subjects[basis.subjects["USUBJID"].isin(list(among))]
-    )
-    if when_nobody and subjects.empty:
+    experimental = arm if arm in dict(basis.comparisons) else basis.comparisons[0][0]
+    usubjid = basis.subjects["USUBJID"]
+    who = usubjid if among is None else usubjid[usubjid.isin(list(among))]
+    if when_nobody and who.empty:
         raise StudyDataError(when_nobody)
+    return basis.data.once(_compared, basis.view, experimental, tuple(who))
+
+
+def _compared(data: AnalysisData, view: View, experimental: str, usubjid: tuple[str, ...]) -> Compared:
+    """One comparison of these participants, which many outputs rest on."""
+    basis = Basis(data, view)
+    pairs = dict(basis.comparisons)
+    of_trt = {each.trt: each for each in basis.arms}
     covariates, held = covariates_of(basis)
+    subjects = basis.subjects[basis.subjects["USUBJID"].isin(usubjid)]
     groups = two_groups(subjects, covariates, experimental=experimental, control=pairs[experimental])
     return Compared(basis, of_trt[experimental], of_trt[pairs[experimental]], fit_propensity(groups), held)
 

@@ -17,7 +17,6 @@ from analysis.observational.negative_controls import (
 )
 from analysis.observational.resamples import Resamples, resample
 from analysis.observational.weighting import OVERLAP
-from analysis.safety.events import adverse_events
 from charts.observational.deviations import deviation_range
 from charts.strategies import estimates_figure
 from outputs import wording
@@ -29,6 +28,7 @@ from outputs.observational.responding import known_estimand, short_name
 from outputs.observational.warnings import warnings
 from outputs.output import Card, Output, View
 from outputs.response import NOT_RANDOMISED
+from outputs.safety.basis import events_of
 from outputs.slide_chart import Axis, Chart
 from outputs.slide_rows import estimates
 from outputs.small_cells import NOT_SHOWN, few
@@ -163,10 +163,9 @@ def _control(basis: Basis, control: NegativeControl, estimand: str, arm: str, dr
     if not control.column:
         basis = Basis(basis.data, dataclasses.replace(basis.view, population="SAF"))
     people = basis.subjects
-    if control.column:
-        values = column_values(people, control)
-    else:
-        values = event_values(adverse_events(basis.data, people, basis.trts), people, control)
+    values = (
+        column_values(people, control) if control.column else event_values(events_of(basis), people, control)
+    )
     compared = compare(basis, arm=arm, among=values.index)
     refused = compared.propensity.refused(estimand)
     if refused:

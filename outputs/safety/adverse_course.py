@@ -14,7 +14,7 @@ from analysis.safety.event_course import (
     period_label,
     unknown_onset,
 )
-from analysis.safety.events import AdverseEvents, adverse_events, recorded_in
+from analysis.safety.events import AdverseEvents, recorded_in
 from charts.safety.periods import periods_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -23,7 +23,7 @@ from outputs.output import Card, Output, View
 from outputs.safety.adverse_cards import WHY_GARWOOD
 from outputs.safety.adverse_cells import nothing_to_count
 from outputs.safety.adverse_overview import INTEREST, event_notes, overview_kinds, overview_names
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from outputs.safety.counts import arm_table
 from outputs.slide_chart import Axis
 from outputs.slide_rows import of_arms
@@ -54,7 +54,7 @@ def course_start(
 ) -> tuple[Basis, AdverseEvents, pd.DataFrame, str, str]:
     """Basis, events, the rows of one kind, its name, and why there is nothing to show."""
     basis = safety_basis(data, view)
-    events = adverse_events(data, basis.subjects, basis.trts)
+    events = events_of(basis)
     kinds = overview_kinds(events, basis)
     names = EVENT_WORDS | {f"{INTEREST}{group.label}": group.label for group in basis.definition.aesi}
     chosen = kind if kind in kinds else ANY

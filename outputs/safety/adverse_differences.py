@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.events import AdverseEvents, adverse_events
+from analysis.safety.events import AdverseEvents
 from analysis.safety.terms import TERM, term_comparisons, term_counts
 from outputs import wording
 from outputs.basis import Basis
@@ -28,7 +28,7 @@ from outputs.safety.adverse_cells import (
 )
 from outputs.safety.adverse_overview import difference_notes, event_notes
 from outputs.safety.adverse_terms import KEYS, TITLES, term_people
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from outputs.safety.counts import arm_cells, arm_columns, row_keys, sizes_words
 
 MEASURES = {"difference": "Difference, points (95% CI)", "risk ratio": "Ratio (95% CI)"}
@@ -41,7 +41,7 @@ def adverse_differences_output(
     """Difference and ratio by term or class, of those that at least `least_share` percent of an arm had."""
     share = percent_of(least_share)
     basis = safety_basis(data, view)
-    everything = adverse_events(data, basis.subjects, basis.trts)
+    everything = events_of(basis)
     events = of_kind(everything, kind)
     results = difference_results(events, basis, level, share)
     empty = _empty(everything, kind, basis, results, share)

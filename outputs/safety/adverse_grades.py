@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.events import ALL, AdverseEvents, adverse_events
+from analysis.safety.events import ALL, AdverseEvents
 from analysis.safety.terms import GRADES, LEVELS, TERM, UNGRADED, worst_grades, worst_of_each
 from outputs import wording
 from outputs.basis import Basis
@@ -13,7 +13,7 @@ from outputs.output import Output, View
 from outputs.safety.adverse_cells import ROW, count_cell, nothing_to_count, term_labels, with_shares
 from outputs.safety.adverse_overview import event_notes
 from outputs.safety.adverse_terms import TITLES, term_people
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from outputs.safety.counts import DERIVED, arm_columns, row_keys, sizes_words
 from outputs.small_cells import hidden_of, suppressed
 
@@ -28,7 +28,7 @@ def adverse_grades_output(data: AnalysisData, view: View, *, level: str = "class
     if level not in LEVELS:
         raise ValueError(f"level is {level!r}; expected one of {LEVELS}")
     basis = safety_basis(data, view)
-    events = adverse_events(data, basis.subjects, basis.trts)
+    events = events_of(basis)
     results = grade_results(events, level)
     empty = nothing_to_count(events, "any", basis)
     title = TITLES[level]

@@ -9,7 +9,6 @@ from analysis.adam import AnalysisData
 from analysis.safety.events import (
     ALL,
     AdverseEvents,
-    adverse_events,
     of_special_interest,
     participants_with,
 )
@@ -30,7 +29,7 @@ from outputs.safety.adverse_cells import (
     without_hidden,
 )
 from outputs.safety.adverse_overview import DIFFERENCE, difference_notes, event_notes
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from outputs.safety.counts import arm_cells, arm_columns, count_text, row_keys, sizes_words
 from outputs.small_cells import hidden_of
 
@@ -43,7 +42,7 @@ NONE_DEFINED = "The definition of this trial names no adverse events of special 
 def adverse_interest_output(data: AnalysisData, view: View) -> Output:
     """Each block [[aesi]]: participants, events, worst grades, serious ones, difference, and its terms."""
     basis = safety_basis(data, view)
-    events = adverse_events(data, basis.subjects, basis.trts)
+    events = events_of(basis)
     parts = list(interest_parts(events, basis))
     results = interest_results(parts, events, basis)
     empty = nothing_to_count(events, "any", basis) or ("" if basis.definition.aesi else NONE_DEFINED)

@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.safety.events import (
     AdverseEvents,
-    adverse_events,
     of_special_interest,
     participants_with,
 )
@@ -26,7 +25,7 @@ from outputs.safety.adverse_cells import (
     with_shares,
     without_hidden,
 )
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from outputs.safety.counts import arm_cells, arm_columns, count_text, row_keys, sizes_words
 
 DIFFERENCE = {"difference": "Difference, points (95% CI)"}
@@ -46,7 +45,7 @@ DIED = "Died, of any cause"
 def adverse_overview_output(data: AnalysisData, view: View) -> Output:
     """Participants with at least one treatment-emergent event of each kind, by arm, and the difference."""
     basis = safety_basis(data, view)
-    events = adverse_events(data, basis.subjects, basis.trts)
+    events = events_of(basis)
     kinds = overview_kinds(events, basis)
     names = overview_names(basis)
     results = overview_results(events, kinds, basis)

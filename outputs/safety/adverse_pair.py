@@ -3,12 +3,12 @@
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.events import AdverseEvents, adverse_events
+from analysis.safety.events import AdverseEvents
 from analysis.safety.terms import TERM
 from outputs.basis import Basis
 from outputs.output import View
 from outputs.safety.adverse_cells import nothing_to_count, term_labels
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from trialdata.definition import Arm
 
 MOST_ROWS = 25
@@ -34,7 +34,7 @@ def compared_start(
 ) -> tuple[Basis, AdverseEvents, tuple[Arm, Arm] | None, str]:
     """Basis, events, the arms compared, and why there is nothing to draw."""
     basis = safety_basis(data, view)
-    events = adverse_events(data, basis.subjects, basis.trts)
+    events = events_of(basis)
     pair = compared_arms(basis, arm)
     empty = nothing_to_count(events, "any", basis)
     return (

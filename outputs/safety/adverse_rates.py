@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.events import AdverseEvents, adverse_events, participants_with
+from analysis.safety.events import AdverseEvents, participants_with
 from analysis.safety.exposure_adjusted import EVENTS, INCIDENCE, RATIO, adjusted_rates, rate_ratios
 from analysis.safety.terms import TERM, WHOLE_CLASS, term_counts
 from outputs import wording
@@ -30,7 +30,7 @@ from outputs.safety.adverse_overview import (
     rows_by_kind,
 )
 from outputs.safety.adverse_terms import KEYS, TITLES, term_people
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from outputs.safety.counts import row_keys, sizes_words
 from outputs.small_cells import NOT_SHOWN
 
@@ -47,7 +47,7 @@ def adverse_rates_output(data: AnalysisData, view: View, *, level: str = "kind")
     if level not in LEVELS:
         raise ValueError(f"level is {level!r}; expected one of {LEVELS}")
     basis = safety_basis(data, view)
-    events = adverse_events(data, basis.subjects, basis.trts)
+    events = events_of(basis)
     keys = ("kind",) if level == "kind" else ROW
     results = kind_rates(events, basis) if level == "kind" else term_rates(events, basis, level)
     empty = nothing_to_count(events, "any", basis)

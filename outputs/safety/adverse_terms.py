@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.events import AdverseEvents, adverse_events
+from analysis.safety.events import AdverseEvents
 from analysis.safety.terms import LEVELS, ORDERS, TERM, WHOLE_CLASS, term_counts, worst_of_each
 from outputs import wording
 from outputs.basis import Basis
@@ -25,7 +25,7 @@ from outputs.safety.adverse_cells import (
     without_hidden,
 )
 from outputs.safety.adverse_overview import event_notes
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import events_of, safety_basis
 from outputs.safety.counts import arm_cells, arm_columns, count_text, row_keys, sizes_words
 
 TITLES = {"class": "System organ class", "term": "Preferred term", "all": "Class and term"}
@@ -48,7 +48,7 @@ def adverse_terms_output(
     if level not in LEVELS or order not in ORDERS:
         raise ValueError(f"level is {level!r}, order {order!r}; expected one of {LEVELS} and of {ORDERS}")
     basis = safety_basis(data, view)
-    everything = adverse_events(data, basis.subjects, basis.trts)
+    everything = events_of(basis)
     events = of_kind(everything, kind)
     empty = nothing_to_count(everything, kind, basis)
     results = term_results(events, level, body_system, order)

@@ -4,11 +4,11 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.longitudinal import MEDIAN, platelet_quantiles_type_2
-from analysis.safety.laboratory import Laboratory, at_visits, laboratory, parameters_in
+from analysis.safety.laboratory import Laboratory, at_visits, parameters_in
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import laboratory_of, safety_basis
 from outputs.safety.laboratory_course import (
     WHY_MEDIAN,
     attended,
@@ -27,7 +27,7 @@ CLASS = "ABCLASS"
 def evans_output(data: AnalysisData, view: View) -> Output:
     """Haemoglobin, reticulocytes and the like by visit, of those with Evans syndrome or a positive Coombs test."""
     basis = safety_basis(data, view)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     who = with_evans(basis, lab)
     values = {
         code: at_visits(own[own["USUBJID"].isin(who["USUBJID"])], data.definition.visits)

@@ -7,10 +7,10 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.safety.antibodies import CHANGES, LOWEST_POSITIVE_TITRE, conversions
 from analysis.safety.ctcae import below
-from analysis.safety.laboratory import Laboratory, at_visits, laboratory, with_range
+from analysis.safety.laboratory import Laboratory, at_visits, with_range
 from outputs import wording
 from outputs.output import Output, View
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import laboratory_of, safety_basis
 from outputs.safety.laboratory_tables import cell_counts, pooled, wide_in_file, wide_table
 from trialdata.laboratory_parameters import TEXT_PARAMETERS
 
@@ -26,7 +26,7 @@ NOT_POOLED = "not shown in the pooled view"
 def antibodies_output(data: AnalysisData, view: View) -> Output:
     """How antinuclear antibodies and the Coombs test turn from baseline to the last result, by arm."""
     basis = safety_basis(data, view)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     turned = conversions(lab.texts).rename(columns={"PARAMCD": "ANTIBODY"})
     both = turned[turned["CHANGE"] != ""]
     results = cell_counts(both, both, basis, by=("ANTIBODY", "CHANGE"), within=("ANTIBODY",))
@@ -81,7 +81,7 @@ def _unread(lab: Laboratory, turned: pd.DataFrame) -> tuple[str, ...]:
 def immunity_output(data: AnalysisData, view: View) -> Output:
     """Participants with low immunoglobulin G and with depleted B cells at each visit, by arm."""
     basis = safety_basis(data, view)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     values = with_range(pd.concat([at_visits(lab.of(key), data.definition.visits) for key in MEASURES]))
     low_limit = values["PARAMCD"].eq("IGG") & (values["FLAG"] != "") & values["ANRLO"].notna()
     values = values[low_limit | values["PARAMCD"].eq("CD19")]

@@ -7,12 +7,12 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from analysis.longitudinal import MEDIAN, platelet_quantiles, platelet_quantiles_type_2
-from analysis.safety.laboratory import Laboratory, at_visits, laboratory, parameters_in
+from analysis.safety.laboratory import Laboratory, at_visits, parameters_in
 from charts.safety.laboratory import parameter_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import laboratory_of, safety_basis
 from outputs.safety.laboratory_tables import chosen_key
 from outputs.slide_chart import Axis, Chart
 from outputs.slide_lines import by_visit
@@ -28,7 +28,7 @@ def laboratory_course_output(data: AnalysisData, view: View, *, parameter: str =
     offered = parameters_in(data)
     key = chosen_key(parameter, list(offered))
     name = offered.get(key, key)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     values = at_visits(lab.of(key), data.definition.visits)
     results = quantiles(values, basis)
     digits = decimals(results["estimate"])

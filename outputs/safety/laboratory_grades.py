@@ -7,11 +7,11 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.safety.ctcae import RULES
 from analysis.safety.events import ALL
-from analysis.safety.laboratory import Laboratory, graded, laboratory, worst_grades
+from analysis.safety.laboratory import Laboratory, graded, worst_grades
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import laboratory_of, safety_basis
 from outputs.safety.counts import DERIVED, arm_columns, count_text
 from outputs.safety.laboratory_tables import (
     PLATELETS_NOTE,
@@ -47,7 +47,7 @@ def grade_text(grades: pd.Series) -> pd.Series:
 def laboratory_grades_output(data: AnalysisData, view: View) -> Output:
     """The worst grade after baseline of every graded parameter, by arm."""
     basis = safety_basis(data, view)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     worst = worst_grades(lab)
     known = worst[worst["WORST"].notna()].assign(GRADE=grade_text(worst["WORST"]))
     rows = known.rename(columns={"PARAMCD": "PARAMETER"})
@@ -116,7 +116,7 @@ def laboratory_shift_output(data: AnalysisData, view: View, *, parameter: str = 
     offered = graded_parameters(data)
     code = chosen_key(parameter, list(offered))
     name = graded_names().get(code, code)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     rows = shift_rows(worst_grades(lab), basis, code)
     results = shift_counts(rows, basis)
     known = bool(((rows["BASEGRADE"] != "") | (rows["WORSTGRADE"] != "")).any())

@@ -5,10 +5,10 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.laboratory import laboratory, parameters_in, ranges, with_range
+from analysis.safety.laboratory import parameters_in, ranges, with_range
 from outputs import wording
 from outputs.output import Output, View
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import laboratory_of, safety_basis
 from outputs.safety.laboratory_tables import cell_counts, wide_in_file, wide_table
 
 FLAGS = {"low": "Low", "normal": "Normal", "high": "High"}
@@ -25,7 +25,7 @@ def laboratory_range_output(data: AnalysisData, view: View, *, at: str = "any") 
     if at not in MOMENTS:
         raise ValueError(f"at is {at!r}; expected one of {', '.join(MOMENTS)}")
     basis = safety_basis(data, view)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     rows = ranges(lab, at).rename(columns={"KEY": "PARAMETER"})
     results = cell_counts(rows, rows, basis, by=("PARAMETER", "FLAG"), within=("PARAMETER",))
     names = {"parameter": parameters_in(data), "flag": FLAGS}

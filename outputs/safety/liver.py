@@ -5,13 +5,13 @@ from functools import partial
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.safety.laboratory import Laboratory, laboratory
+from analysis.safety.laboratory import Laboratory
 from analysis.safety.liver import WITHIN_DAYS, liver_peaks, potential_cases
 from charts.safety.liver import liver_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Output, View
-from outputs.safety.basis import safety_basis
+from outputs.safety.basis import laboratory_of, safety_basis
 from outputs.safety.counts import count_text
 from outputs.safety.laboratory_tables import cell_counts, unit_notes, wide_in_file, wide_table
 
@@ -37,7 +37,7 @@ REVIEW = (
 def liver_output(data: AnalysisData, view: View) -> Output:
     """Highest ALT or AST against highest bilirubin after baseline, and how many lie in each quadrant."""
     basis = safety_basis(data, view)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     peaks = liver_peaks(lab)
     rows = _quadrants(peaks, basis)
     results = _every_quadrant(cell_counts(rows, rows, basis, by=("QUADRANT",), within=()), basis)
@@ -109,7 +109,7 @@ def _not_evaluable(lab: Laboratory, rows: pd.DataFrame) -> tuple[str, ...]:
 def liver_cases_output(data: AnalysisData, view: View) -> Output:
     """The participants with a potential Hy's law case, and the two values that make it one."""
     basis = safety_basis(data, view)
-    lab = laboratory(data, basis.subjects)
+    lab = laboratory_of(basis)
     cases = potential_cases(lab)
     days = cases["BILIDY"] - cases["ENZYMEDY"]
     table = pd.DataFrame(

@@ -33,15 +33,15 @@ def test_the_chosen_method_leads_and_the_others_follow():
 
 
 def test_methods_on_both_sides_of_no_difference_are_named():
-    assert disagreement(ROWS, 0) == (
+    assert disagreement(ROWS.itertuples(), 0) == (
         "At the 5% level Newcombe and Wald exclude no difference, Miettinen-Nurminen and Fisher exact do not."
     )
-    assert disagreement(ROWS.iloc[[0, 3]], 0) == ""
-    assert disagreement(ROWS, math.nan) == ""
+    assert disagreement(ROWS.iloc[[0, 3]].itertuples(), 0) == ""
+    assert disagreement(ROWS.itertuples(), math.nan) == ""
 
 
 def test_hidden_p_values_play_no_part():
     hidden = ROWS.iloc[[0, 2, 3]].assign(p_value=math.nan)
-    assert disagreement(hidden, 0) == ""
+    assert disagreement(hidden.itertuples(), 0) == ""
     shown = card(hidden, title="Difference", chosen="Newcombe", reason="", words=points, null=0)
     assert "p, nominal" not in shown.others

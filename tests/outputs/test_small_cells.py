@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import milp
 
 from analysis.adam import derive
 from outputs import small_cells
 from outputs.catalogue import build
+from outputs.cells_told import is_told
 from outputs.files import for_file
 from outputs.left_out import without_counts_left_out
 from outputs.output import Output, View
@@ -122,7 +122,7 @@ def test_a_cell_that_cannot_be_kept_secret_leaves_the_others_protected():
 
 def test_five_hundred_rows_are_no_slower_than_their_few_different_kinds(monkeypatch):
     asked = []
-    monkeypatch.setattr(small_cells, "milp", lambda *a, **k: asked.append(1) or milp(*a, **k))
+    monkeypatch.setattr(small_cells, "is_told", lambda *a: asked.append(1) or is_told(*a))
     small_cells._hidden_together.cache_clear()
     rows = [
         (term, arm, n)
@@ -133,6 +133,34 @@ def test_five_hundred_rows_are_no_slower_than_their_few_different_kinds(monkeypa
     hidden = hidden_of(frame, over={"arm": "*"}, within=("term",), counts=("n",), smallest=SMALLEST)
     assert hidden["n"].sum() == 2 * sum(1 for term in range(500) if term % 3)
     assert 0 < len(asked) < 20
+
+
+def told_by_trying(cell, count, hidden, sums, bound) -> bool:
+    """Whether every whole number of every hidden cell that agrees with all that is shown has the same one here."""
+    unknown = np.flatnonzero(hidden)
+    most = np.minimum(bound[unknown], 2 * count.sum()).astype(int)
+    tried = np.stack([axis.ravel() for axis in np.meshgrid(*(np.arange(top + 1) for top in most))], axis=1)
+    whole = np.tile(count, (len(tried), 1))
+    whole[:, unknown] = tried
+    agrees = np.ones(len(tried), bool)
+    for each in sums:
+        added = whole[:, list(each.parts)].sum(axis=1) - (
+            whole[:, each.total] if each.total is not None else 0
+        )
+        agrees &= added == each.known
+    return len(np.unique(whole[agrees, cell])) == 1
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_cell_is_told_where_trying_every_number_leaves_one(seed):
+    random = np.random.default_rng(seed)
+    first, second, third, fourth = random.integers(0, 4, 4)
+    count = np.array([first, second, first + second, third, fourth, second + third], float)
+    sums = [Sum((0, 1), 2), Sum((1, 3), 5), Sum((3, 4), known=float(third + fourth))]
+    hidden = np.isin(np.arange(6), random.choice(6, size=3, replace=False))
+    bound = np.where(random.random(6) < 0.5, count + random.integers(0, 2, 6), np.inf)
+    for cell in np.flatnonzero(hidden & (count > 0)):
+        assert is_told(cell, count, hidden, sums, bound) == told_by_trying(cell, count, hidden, sums, bound)
 
 
 def test_everybody_in_both_arms_is_told_by_their_numbers():

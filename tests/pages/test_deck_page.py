@@ -8,9 +8,11 @@ from opening import DEFINITIONS, ROOT, opened, words
 
 from outputs.output import View
 from outputs.slide import Slide
+from reports.deck.deck import build_deck
+from reports.deck.template import open_template
 from reports.pins import pin
 from reports.plan import Plan, as_toml, default_plan, plan_of
-from ui.deck import KEY
+from ui.deck import KEY, PPTX
 from ui.session import load
 
 STUDY, CUT = "NCT07057778", "2026-12-31"
@@ -97,6 +99,21 @@ def test_a_saved_plan_is_shown_and_what_was_arranged_can_be_forgotten(root):
     app = boxes(app)[0].uncheck().run()
     app = press(app, f"{KEY}-again")
     assert [box.value for box in boxes(app)] == [True, True]
+
+
+def test_a_template_is_checked_once_and_a_bad_one_is_a_sentence(root, monkeypatch):
+    checked = []
+    monkeypatch.setattr(
+        "ui.deck.open_template", lambda content: checked.append(content) or open_template(content)
+    )
+    app = opened("deck", study=STUDY)
+    app.file_uploader(key=f"{KEY}-template").set_value(("sponsor.pptx", b"no presentation", PPTX)).run()
+    (error,) = app.run().error
+    assert "expected a PowerPoint file (.pptx). Our own slides are taken instead." in error.value
+    good = build_deck(data_of(), Plan((Slide("design", View("FAS", "OR1Y")),)))
+    app.file_uploader(key=f"{KEY}-template").set_value(("sponsor.pptx", good, PPTX)).run()
+    assert not app.run().error
+    assert checked == [b"no presentation", good]
 
 
 def test_without_a_slide_there_is_no_deck(root):
