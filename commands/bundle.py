@@ -16,7 +16,7 @@ from reports.bundle import build_bundle, bundle_slides
 from reports.bundle_files import members, read_bundle
 from reports.codes import remember
 from reports.dataset_files import File, write_files
-from reports.kept_views import may_be_kept
+from reports.kept_views import may_be_bundled
 from reports.pins import pins_of
 from reports.plan import plan_of
 from reports.verify import COLUMNS, Verification, verify_files
@@ -29,7 +29,7 @@ def bundle(arguments: argparse.Namespace) -> Answer:
     plan = plan_of(arguments.root, data)
     if arguments.planned:
         kept = [*plan.slides, *pins_of(arguments.root, data)]
-        slides = [slide for slide in kept if may_be_kept(slide.output)]
+        slides = [slide for slide in kept if may_be_bundled(slide.output)]
     else:
         slides = bundle_slides(data, arguments.root, plan, view_of(arguments, data))
     content = build_bundle(data, slides, root=arguments.root, plan=plan, progress=progress("Output"))

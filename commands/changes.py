@@ -2,13 +2,17 @@
 
 import argparse
 import datetime
+from collections.abc import Callable
 
 from analysis.adam import AnalysisData, derive
 from analysis.cut_steps import CutComparison, compare_cuts
 from commands.arguments import cut_date
 from commands.shared import UsageError, analysis_data, answer, json_rows, must_be_among, process_view, view_of
 from outputs.catalogue import build
+from outputs.output import Output
+from outputs.slide import Slide
 from reports.answers import Answer
+from reports.earlier_cut import with_earlier_cut
 from trialdata.study import load_study
 
 
@@ -42,6 +46,11 @@ def compared_with(
     as_accepted = not getattr(arguments, "rules_of_today", False)
     study = load_study(arguments.root, arguments.study, before, view=process_view(), as_accepted=as_accepted)
     return compare_cuts(derive(study), data)
+
+
+def built_of(arguments: argparse.Namespace, data: AnalysisData) -> Callable[[Slide], Output]:
+    """How the output of a slide is built, one about two cuts with the earlier cut."""
+    return with_earlier_cut(data, lambda cut: compared_with(arguments, data, cut))
 
 
 def date_option(text: str | None) -> datetime.date | None:

@@ -3,14 +3,15 @@
 import argparse
 import dataclasses
 import hashlib
-import os
 import re
+import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
+from commands.changes import built_of
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, cut_facts, file_bytes
 from outputs.slide import view_code
@@ -32,7 +33,9 @@ def deck(arguments: argparse.Namespace) -> Answer:
     plan = read_plan(arguments.plan, data) if arguments.plan else plan_of(arguments.root, data)
     pins = pins_of(arguments.root, data) if arguments.pins else []
     plan = dataclasses.replace(plan, slides=(*plan.slides, *pins))
-    content = build_deck(data, plan, template=template, progress=progress("Slide"))
+    content = build_deck(
+        data, plan, template=template, progress=progress("Slide"), built=built_of(arguments, data)
+    )
     write(arguments.output, content)
     remember(arguments.root, data, plan.slides)
     rows = [(slide.output, slide.show, view_code(data, slide), slide.note) for slide in plan.slides]
@@ -58,8 +61,11 @@ def writable(path: Path) -> None:
         raise UsageError(f"{path} is a folder; --output names a file.")
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
-    if not os.access(path.parent, os.W_OK):
-        raise UsageError(f"{path} cannot be written: the folder {path.parent} may not be written to.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def write(path: Path, content: bytes) -> None:

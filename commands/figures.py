@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from commands.arguments import name_and_value
+from commands.changes import built_of
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, cut_facts, must_be_among, view_of
 from outputs.catalogue import CATALOGUE, is_about_one, option_names
@@ -70,7 +71,9 @@ def slides_of(arguments: argparse.Namespace, data: AnalysisData) -> Iterator[Sli
 
 def written(data: AnalysisData, slides: list[Slide], arguments: argparse.Namespace) -> Iterator[dict]:
     """One file for each slide that has a figure, each of them whole; what is there already is left alone."""
-    for shown, content in pictures(data, slides, arguments.picture, progress=progress("Figure")):
+    for shown, content in pictures(
+        data, slides, arguments.picture, progress=progress("Figure"), built=built_of(arguments, data)
+    ):
         path = arguments.to / f"{file_name(data, shown.output)}_{shown.code}.{arguments.picture}"
         if path.exists() and not arguments.replace:
             raise UsageError(f"{path} is there already; --replace writes over it.")

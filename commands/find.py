@@ -5,7 +5,9 @@ import argparse
 import pandas as pd
 
 from analysis.adam import AnalysisData, derive
+from commands.changes import built_of
 from commands.shared import UsageError, answer, process_view
+from outputs.output import Output
 from outputs.slide import Slide
 from reports.answers import Answer
 from reports.codes import find_slide, read_code
@@ -24,7 +26,7 @@ def find(arguments: argparse.Namespace) -> Answer:
         data = derive(load_study(arguments.root, definition.name, cut, view=process_view()))
         slide = find_slide(data, code, arguments.root)
         if slide:
-            return _found(data, slide, code)
+            return _found(data, slide, code, built_of(arguments, data)(slide))
     searched = ", ".join(map(str, cuts))
     raise StudyDataError(
         f"{code}: found at no data cut of {definition.studyid} ({searched}); it may be of another study, of data that "
@@ -32,8 +34,8 @@ def find(arguments: argparse.Namespace) -> Answer:
     )
 
 
-def _found(data: AnalysisData, slide: Slide, code: str) -> Answer:
-    said = answer(data, slide.view, slide.built(data))
+def _found(data: AnalysisData, slide: Slide, code: str, output: Output) -> Answer:
+    said = answer(data, slide.view, output)
     return Answer(pd.DataFrame(), {"code": code, **said.facts}, said.table)
 
 

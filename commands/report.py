@@ -3,21 +3,16 @@
 import argparse
 import hashlib
 import sys
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.adam import AnalysisData
-from analysis.cut_steps import CutComparison
-from commands.changes import compared_with
+from commands.changes import built_of, compared_with
 from commands.deck import with_pins, writable, write
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, cut_facts, view_of
-from outputs.catalogue import CATALOGUE, build, is_about_two_cuts
-from outputs.output import Output
-from outputs.slide import Slide
+from outputs.catalogue import CATALOGUE, is_about_two_cuts
 from reports.answers import Answer
 from reports.codes import remember
 from reports.contents import all_slides
@@ -69,7 +64,7 @@ def _report(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> t
         slides,
         pins=pins,
         progress=progress("Output"),
-        built=_with_earlier_cut(data, arguments),
+        built=built_of(arguments, data),
         figures=arguments.figures,
     )
     remember(arguments.root, data, [*pins, *slides])
@@ -83,21 +78,6 @@ def _listing(ending: str, data: AnalysisData, arguments: argparse.Namespace) -> 
     if told.frame.empty:
         print(f"{told.title}: nobody is listed.", file=sys.stderr)
     return listing_bytes(ending, told, data), {"listing": told.name, "rows": len(told.frame)}
-
-
-def _with_earlier_cut(data: AnalysisData, arguments: argparse.Namespace) -> Callable[[Slide], Output]:
-    """How an output is built; one about two cuts is compared with the cut before, which is worked out once."""
-
-    @cache
-    def since() -> CutComparison | None:
-        return compared_with(arguments, data, None)
-
-    def built(slide: Slide) -> Output:
-        if is_about_two_cuts(slide.output):
-            return build(slide.output, data, slide.view, since=since())
-        return slide.built(data)
-
-    return built
 
 
 def with_report_file(command: argparse.ArgumentParser) -> argparse.ArgumentParser:

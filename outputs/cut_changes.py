@@ -14,6 +14,7 @@ from charts.cut_rows import cut_rows_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.cut_words import STATES, causes_words, earlier_date, without_earlier
+from outputs.observational.beside import crude, weighted_beside
 from outputs.output import Card, Output, View
 from outputs.rate_cards import difference_cards, rate_cards
 from outputs.response import NOT_RANDOMISED, first_due
@@ -150,7 +151,8 @@ def _table(
         for experimental, control in basis.comparisons:
             name = f"{experimental} - {control}"
             cells = [_difference_cell(own, cut, name) for cut in cuts]
-            rows.append((label, f"Difference, {name}", *cells, _difference_change(own, name), ""))
+            difference = "Crude difference" if crude(basis) else "Difference"
+            rows.append((label, f"{difference}, {name}", *cells, _difference_change(own, name), ""))
     return pd.DataFrame(rows, columns=["Endpoint", "Arm", *cuts.values(), "Change", "Moved by"])
 
 
@@ -215,7 +217,10 @@ def _detail(
     if len(basis.comparisons) == 1 and not nobody:
         name = " - ".join(basis.comparisons[0])
         then, now = (_difference_cell(own, cut, name) for cut in cut_names(since))
-        differences = f"Difference {now}, at the earlier cut {then}. ".replace("cut –", "cut none")
+        difference = "Crude difference" if crude(basis) else "Difference"
+        differences = f"{difference} {now}, at the earlier cut {then}. ".replace("cut –", "cut none")
+        weighted = weighted_beside(basis, endpoint, endpoint.missing)
+        differences += f"{weighted} " if weighted else ""
     totals = since.records.totals[list(KINDS)].sum()
     records = ", ".join(f"{wording.fixed(n)} {kind}" for kind, n in totals.items() if n) or "no change"
     return f"{first}{differences}Records of everybody: {records}."

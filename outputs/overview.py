@@ -14,12 +14,13 @@ from outputs.design import design_sentence
 from outputs.findings import findings_summary
 from outputs.incidence import cumulative_response_output
 from outputs.output import Output, View
-from outputs.platelets import course_lines, mature_week, platelet_participants_output
+from outputs.platelets import course_lines, platelet_participants_output
 from outputs.rate_cards import shares_card
 from outputs.response import HEADLINE_RATE, headline_rates, response_rates_output
 from outputs.slide_bars import counts_of
 from outputs.slide_lines import by_month
 from outputs.small_cells import few
+from outputs.standing import mature_week
 from trialdata.definition import RATE_KINDS, Endpoint
 
 
@@ -50,8 +51,9 @@ def status_output(data: AnalysisData, view: View) -> Output:
         arms=basis.styles,
         results=_state(basis),
         table=pd.DataFrame(rows, columns=["Fact", "Value", "Line"]),
-        headline=_trial_title(basis),
-        detail=f"{design_sentence(definition)} {enrolled_words} enrolled.",
+        headline=f"{enrolled_words} enrolled; {int(due.sum())} of {len(basis.subjects)} due for the "
+        f"{leading_words(leading)}",
+        detail=design_sentence(definition),
         footnotes=(*_leading_note(leading), *basis.notes()),
         badges=basis.badges(),
         empty="",
@@ -67,7 +69,9 @@ def _leading_note(endpoint: Endpoint) -> tuple[str, ...]:
     return (f"Primary endpoint: {endpoint.label}.",) if endpoint.primary else ()
 
 
-def _trial_title(basis: Basis) -> str:
+def trial_title(data: AnalysisData, view: View) -> str:
+    """What is compared with what, in the labels of the arms."""
+    basis = Basis(data, view)
     if len(basis.arms) < 2:
         return basis.definition.title
     first, *others = (arm.label for arm in basis.arms)

@@ -15,8 +15,9 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.output import Card, Output, View
-from outputs.platelets import CENSORED_NOTE, COUNTS_WORDS, THRESHOLDS, mature_week, platelets
+from outputs.platelets import CENSORED_NOTE, COUNTS_WORDS, THRESHOLDS, platelets
 from outputs.response import NOMINAL, NOT_RANDOMISED
+from outputs.standing import mature_week
 
 UNIT = "×10⁹/L"
 REASON = "No distribution is assumed, and no single high count carries the result."

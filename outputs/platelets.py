@@ -19,7 +19,7 @@ from outputs.slide_axis import RESPONSE_LINES, change_axis, percent_axis, platel
 from outputs.slide_chart import Rows
 from outputs.slide_lines import by_visit
 from outputs.slide_rows import of_arms
-from outputs.standing import visit_card, visit_table
+from outputs.standing import mature_week, visit_card, visit_table
 from outputs.summary_cards import WHY_GEOMETRIC, WHY_MEDIAN, summary_card
 
 THRESHOLDS = (30, 50, 100)
@@ -38,14 +38,6 @@ def platelets(basis: Basis, *, counts: str = "all") -> pd.DataFrame:
     adlb = basis.data.adlb
     records = basis.records_of(adlb[adlb["PARAMCD"] == "PLAT"])
     return records[records["SHADOW"] == ""] if counts == "outside" else records
-
-
-def mature_week(results: pd.DataFrame, basis: Basis) -> float:
-    """The last visit at which every arm that has anybody has at least half of them; 0 without one."""
-    size = results["arm"].map(basis.sizes)
-    half = (results["n"] > 0) & (results["n"] >= size / 2)
-    every_arm = half[size > 0].groupby(results["time"]).all()
-    return float(max((week for week, enough in every_arm.items() if enough), default=0))
 
 
 def platelet_course_output(

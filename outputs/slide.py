@@ -28,9 +28,9 @@ class Slide:
     show: str = "chart"
     note: str = ""
 
-    def built(self, data: AnalysisData) -> Output:
-        """The output in this view."""
-        return build(self.output, data, self.view, **dict(self.options))
+    def built(self, data: AnalysisData, **computed: object) -> Output:
+        """The output in this view; `computed` takes the place of options that are no text, as a comparison of cuts."""
+        return build(self.output, data, self.view, **dict(self.options) | computed)
 
 
 def view_code(data: AnalysisData, slide: Slide) -> str:

@@ -188,7 +188,7 @@ def response_by_visit_output(data: AnalysisData, view: View) -> Output:
         chart=lambda: shares_by_visit(rates, basis.arms, "In response, 95% CI", sizes=basis.sizes),
         records=people_at_visits(levels[levels["DUEFL"] == "Y"], basis),
         cell_keys=("ARM", "WEEK", "LEVEL"),
-        headline="In response at each visit",
+        headline=_visit_headline(rates, basis),
         alt="Percent in response at each visit by arm; the table holds every number.",
         footnotes=(
             f"{basis.population}. Due at a visit: its window has closed at the cut. No count, and counts after "
@@ -199,6 +199,23 @@ def response_by_visit_output(data: AnalysisData, view: View) -> Output:
         cards=(visit_card("In response", rates, basis),) if rates["N"].sum() else (),
         empty=basis.nobody() or ("" if rates["N"].sum() else "Nobody is due for a visit at this cut."),
     )
+
+
+def _visit_headline(rates: pd.DataFrame, basis: Basis) -> str:
+    """The shares at the last visit at which half of every arm is due, else at the last with anybody."""
+    if not rates["N"].sum():
+        return "In response at each visit: nobody is due yet"
+    week = mature_week(rates, basis, counted="N") or rates.loc[rates["N"] > 0, "time"].max()
+    shares = [wording.rate_words(int(row.n), int(row.N)) for row in rates[rates["time"] == week].itertuples()]
+    return f"In response at week {week:g}: {' vs '.join(shares)}"
+
+
+def mature_week(results: pd.DataFrame, basis: Basis, *, counted: str = "n") -> float:
+    """The last visit at which every arm that has anybody has at least half of them; 0 without one."""
+    size = results["arm"].map(basis.sizes)
+    half = (results[counted] > 0) & (results[counted] >= size / 2)
+    every_arm = half[size > 0].groupby(results["time"]).all()
+    return float(max((week for week, enough in every_arm.items() if enough), default=0))
 
 
 def visit_card(title: str, rates: pd.DataFrame, basis: Basis) -> Card:

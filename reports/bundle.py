@@ -22,7 +22,7 @@ from outputs.small_cells import SETTING, smallest_cell
 from reports.bundle_texts import NOTICE, README, RECOMPUTE
 from reports.contents import all_slides
 from reports.export import as_csv, facts, json_text
-from reports.kept_views import may_be_kept, slide_dict
+from reports.kept_views import may_be_bundled, slide_dict
 from reports.pins import pins_of
 from reports.plan import Plan
 from reports.shown import Progress, Shown, show_all
@@ -48,7 +48,7 @@ def bundle_slides(data: AnalysisData, root: Path, plan: Plan | None, view: View 
         {"population": view.population, "endpoint": view.endpoint, "filters": view.filters} if view else {}
     )
     every = [*all_slides(data, **chosen), *(plan.slides if plan else ()), *pins_of(root, data)]
-    return [slide for slide in every if may_be_kept(slide.output)]
+    return [slide for slide in every if may_be_bundled(slide.output)]
 
 
 def build_bundle(

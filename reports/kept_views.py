@@ -4,7 +4,7 @@ import json
 
 from analysis.adam import AnalysisData
 from analysis.populations import population_labels
-from outputs.catalogue import CATALOGUE, OF_PARTICIPANTS, option_names
+from outputs.catalogue import CATALOGUE, OF_PARTICIPANTS, is_about_two_cuts, option_names
 from outputs.output import View
 from outputs.slide import SHOWN_AS, Slide
 from reports.plan import refused
@@ -12,8 +12,13 @@ from trialdata.errors import StudyDataError
 
 
 def may_be_kept(output: str) -> bool:
-    """Whether an output may leave, and is about one data cut."""
+    """Whether an output may leave."""
     return output in CATALOGUE and not refused(output)
+
+
+def may_be_bundled(output: str) -> bool:
+    """Whether an output may leave and rests on one data cut alone, as a bundle does."""
+    return may_be_kept(output) and not is_about_two_cuts(output)
 
 
 def slide_dict(slide: Slide) -> dict:

@@ -71,6 +71,8 @@ def listing(data: AnalysisData, name: str, view: View, *, since: CutComparison |
         footnotes: tuple[str, ...] = ()
     else:
         options = {"since": since} if is_about_two_cuts(name) else {}
+        if is_about_two_cuts(name) and since is None:
+            raise StudyDataError(f"{name}: there is no earlier data cut to compare with.")
         output = build(name, data, view, **options)
         title, rows = output.title, output.results
         footnotes = tuple(note for note in (output.empty, *output.footnotes) if note)

@@ -21,7 +21,7 @@ from analysis.adam import AnalysisData
 from outputs.drawing import drawn
 from outputs.slide import Slide
 from outputs.slide_figure import has_figure, slide_figure
-from reports.shown import Progress, Shown, show_all
+from reports.shown import Built, Progress, Shown, show_all
 from trialdata.errors import StudyDataError
 
 PICTURES = {"svg": 1.0, "png": 2.0}  # format, and pixels of the file for each of the slide
@@ -45,14 +45,19 @@ def browser() -> Path | None:
 
 
 def pictures(
-    data: AnalysisData, slides: Iterable[Slide], kind: str = "svg", *, progress: Progress | None = None
+    data: AnalysisData,
+    slides: Iterable[Slide],
+    kind: str = "svg",
+    *,
+    progress: Progress | None = None,
+    built: Built | None = None,
 ) -> Iterator[tuple[Shown, bytes]]:
     """Every slide that has a figure and something to show, in order, with its picture of 1600 x 900 pixels.
 
     SVG, or PNG of twice as many pixels. StudyDataError where there is no browser.
     """
     with camera(kind) as take:
-        for shown in show_all(data, slides, progress=progress):
+        for shown in show_all(data, slides, progress=progress, built=built):
             if has_figure(shown.output):
                 yield shown, take(framed(shown))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.adam import AnalysisData
 from analysis.populations import population_labels
-from outputs.catalogue import CATALOGUE, is_about_two_cuts, option_names
+from outputs.catalogue import CATALOGUE, option_names
 from outputs.entry import NOTHING
 from outputs.output import View
 from outputs.slide import SHOWN_AS, Slide
@@ -54,9 +54,8 @@ def outputs_to_show() -> list[str]:
 
 def refused(output: str) -> str:
     """Why an output of the catalogue is in no plan; empty where it may be."""
-    if CATALOGUE[output].leaving == NOTHING:
-        return "an output that shows single participants or sites"
-    return "an output about two data cuts" if is_about_two_cuts(output) else ""
+    nothing = CATALOGUE[output].leaving == NOTHING
+    return "an output that shows single participants or sites" if nothing else ""
 
 
 def plan_path(root: Path, definition: StudyDefinition) -> Path:
@@ -210,7 +209,7 @@ def default_plan(data: AnalysisData) -> Plan:
     return Plan(
         tuple(
             Slide(output, View(population_of(output), endpoint), show=show)
-            for output, show in _default(data.definition)
+            for output, show in _default(data.definition, first=data.study.cut == data.study.cuts[0])
         )
     )
 
@@ -220,7 +219,7 @@ def population_of(output: str) -> str:
     return SAFETY if CATALOGUE[output].section == "safety" else "FAS"
 
 
-def _default(definition: StudyDefinition) -> Iterator[tuple[str, str]]:
+def _default(definition: StudyDefinition, *, first: bool) -> Iterator[tuple[str, str]]:
     yield "design", "table"
     yield "status", "table"
     yield "participant_flow", "chart"
@@ -231,6 +230,8 @@ def _default(definition: StudyDefinition) -> Iterator[tuple[str, str]]:
         yield "adjusted_difference", "chart"
     if definition.historical:
         yield "historical_rate", "table"
+    if not first:
+        yield "cut_changes", "chart"
     yield "standing", "chart"
     yield "response_by_visit", "chart"
     yield "platelet_course", "chart"

@@ -6,14 +6,14 @@ from ui.block import Block
 from ui.words import plain, quiet
 
 
-def populations(block: Block) -> None:
-    """The three populations, a sentence each."""
+def populations(block: Block) -> str:
+    """The three populations, a sentence each, to be read before any number."""
     table = block.output.table
     lines = [
         f"- **{plain(name)}.** {plain(sentence)}"
         for name, sentence in table[["Population", "The answer is"]].to_numpy()
     ]
-    st.markdown("\n".join(lines))
+    return "\n".join(lines)
 
 
 def warned(block: Block) -> None:

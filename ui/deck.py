@@ -139,7 +139,7 @@ def _deck(reading: Reading, plan: Plan, template: bytes | None) -> Offer:
             reading.data,
             plan,
             template=template,
-            built=lambda slide: reading.of_slide(slide).output,
+            built=reading.built,
         )
         remember(root(), reading.data, plan.slides)
         return made

@@ -30,14 +30,14 @@ def show_code(reading: Reading, typed: str, top: st.delta_generator.DeltaGenerat
     if found:
         loaded, slide = found
         view = Reading(loaded, slide.view, reading.compact)
-        show(view, view.output(slide.output, **dict(slide.options)))
+        show(view, view.of_slide(slide))
 
 
 def _heading(reading: Reading, typed: str, code: str, found: tuple[Loaded, Slide] | None) -> None:
     if found:
         loaded, slide = found
         view = Reading(loaded, slide.view, reading.compact)
-        output = view.output(slide.output, **dict(slide.options)).output
+        output = view.built(slide)
         title(view, output.headline or output.title, output.detail)
         of = [context_words(loaded.data, slide.view), *(f"{name} {value}" for name, value in slide.options)]
         st.markdown(quiet(plain(" · ".join([code, *of]))))

@@ -11,18 +11,20 @@ from ui.sidebar import clear_filters, cut_name
 from ui.words import badge, plain, quiet
 
 
-def head(reading: Reading, block: Block) -> None:
-    """Context line, the output's headline as title, and its detail in grey."""
-    title(reading, block.output.headline or block.output.title, block.output.detail)
+def head(reading: Reading, block: Block, *, above: str = "") -> None:
+    """Context line, what must be read before any number, the output's headline as title, and its detail in grey."""
+    title(reading, block.output.headline or block.output.title, block.output.detail, above=above)
     if block.output.empty and reading.view.filters:
         st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
 
 
-def title(reading: Reading | None, words: str, detail: str = "") -> None:
+def title(reading: Reading | None, words: str, detail: str = "", *, above: str = "") -> None:
     """The head of a page in given words; without a reading, of a page that needs no study."""
     with st.container(gap="xxsmall"):
         if reading is not None:
             st.markdown(context(reading))
+        if above:
+            st.markdown(above)
         st.title(plain(words), anchor=False)
         if detail:
             st.markdown(f":gray[{plain(detail)}]")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from outputs.catalogue import CATALOGUE, beyond_defaults
 from outputs.slide import Slide, view_code
+from reports.codes import remember
 from reports.kept_views import may_be_kept
 from reports.pins import LONGEST_COMMENT, Pin, all_pins, comment, move, pin, pins_of, unpin
 from trialdata.clock import utc_now
@@ -32,6 +33,23 @@ def pin_form(reading: Reading, block: Block) -> None:
                 st.markdown(quiet("Pinned: Meeting, Pinned."))
             except StudyDataError as error:
                 st.markdown(f":material/warning: {plain(error)}")
+
+
+def code_link(reading: Reading, block: Block) -> None:
+    """The way to exactly this view of this data cut, whichever cuts come later; nothing for what may not be kept."""
+    if not may_be_kept(block.output.id):
+        return
+    slide = slide_of(reading, block)
+    remember(root(), reading.data, [slide])
+    code, definition = view_code(reading.data, slide), reading.data.definition
+    study = {} if "study" in st.query_params else {"study": definition.registry or definition.studyid}
+    st.page_link(
+        FIND_PAGE,
+        label=f"Link to this view: {code}",
+        icon=":material/link:",
+        query_params={"code": code} | study,
+        help="Opens the same view of the same data cut, also when later cuts are there.",
+    )
 
 
 def slide_of(reading: Reading, block: Block) -> Slide:

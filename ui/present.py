@@ -61,7 +61,7 @@ def _place(last: int) -> int:
 def _slide(reading: Reading, slide: Slide) -> str:
     """Headline, grey line, figure or table and footnotes, or why it is not shown; what must be said of it."""
     try:
-        (shown,) = show_all(reading.data, [slide], built=lambda of: reading.of_slide(of).output)
+        (shown,) = show_all(reading.data, [slide], built=reading.built)
     except StudyDataError as error:
         return _not_shown("This slide is not shown", str(error))
     with st.container(gap="xxsmall"):

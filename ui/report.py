@@ -1,22 +1,17 @@
 """The report as files on a page: nothing is built before the click, and what the pages have built is taken."""
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 import streamlit as st
 
-from analysis.cut_steps import CutComparison
-from outputs.catalogue import is_about_two_cuts
-from outputs.output import Output
 from outputs.slide import Slide
 from outputs.wording import plural
 from reports.codes import remember
 from reports.contents import all_slides
 from reports.export import file_stem
 from reports.report_files import report_bytes
-from trialdata.errors import StudyDataError
 from ui.page import controls
-from ui.session import Reading, cuts, load, root
+from ui.session import Reading, root
 from ui.show import XLSX, Offer, offer
 from ui.words import quiet
 
@@ -49,37 +44,9 @@ def _offer(reading: Reading, ending: str, pins: Sequence[Slide]) -> Offer:
         slides = all_slides(
             reading.data, population=population, endpoint=view.endpoint or None, filters=view.filters
         )
-        made = report_bytes(ending, reading.data, slides, pins=pins, built=_built(reading))
+        made = report_bytes(ending, reading.data, slides, pins=pins, built=reading.built)
         remember(root(), reading.data, [*pins, *slides])
         return made
 
     name = f"{file_stem(reading.data, what)}.{ending}"
     return Offer(label, name, mime, content, f"report-{ending}", ICON)
-
-
-def _built(reading: Reading) -> Callable[[Slide], Output]:
-    """The output of a slide as the pages have it; one about two cuts is compared with the cut before."""
-
-    @cache
-    def since() -> CutComparison | None:
-        return _since_cut_before(reading)
-
-    def built(slide: Slide) -> Output:
-        if is_about_two_cuts(slide.output):
-            return reading.loaded.block(slide.output, slide.view, since=since()).output
-        return reading.of_slide(slide).output
-
-    return built
-
-
-def _since_cut_before(reading: Reading) -> CutComparison | None:
-    """The comparison with the cut before; None at the first cut, or where the one before is refused."""
-    study = reading.data.study
-    earlier = [cut for cut in study.cuts if cut < study.cut]
-    if not earlier:
-        return None
-    try:
-        before = load(study.definition, max(earlier), among=cuts(study.definition), as_accepted=True)
-    except StudyDataError:
-        return None
-    return reading.loaded.since(before)

@@ -18,13 +18,14 @@ import streamlit as st
 from analysis.adam import AnalysisData, derive
 from analysis.cut_steps import CutComparison, compare_cuts
 from analysis.populations import ordered_levels, population_labels
-from outputs.catalogue import build
+from outputs.catalogue import build, is_about_two_cuts
 from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
 from outputs.output import Output, View
 from outputs.slide import Slide
 from reports.datasets import analysis_datasets
 from reports.dictionary import contents_output, dictionary_output
+from reports.earlier_cut import SINCE, earlier_cut
 from reports.export import as_json, file_name, json_text
 from trialdata.cuts import CutList, list_cuts
 from trialdata.definition import StudyDefinition
@@ -110,7 +111,25 @@ class Reading:
 
     def of_slide(self, slide: Slide) -> Block:
         """The output of a slide in the view that it keeps, whatever the reader's own is."""
-        return self.loaded.block(slide.output, slide.view, **dict(slide.options))
+        options: dict[str, object] = dict(slide.options)
+        if is_about_two_cuts(slide.output):
+            options[SINCE] = self._since(earlier_cut(self.data, slide))
+        return self.loaded.block(slide.output, slide.view, **options)
+
+    def built(self, slide: Slide) -> Output:
+        """The output of a slide as the pages have it."""
+        return self.of_slide(slide).output
+
+    def _since(self, earlier: date | None) -> CutComparison | None:
+        """The comparison with an earlier cut by its own rules; None without one, or where it is refused."""
+        if earlier is None:
+            return None
+        definition = self.data.definition
+        try:
+            before = load(definition, earlier, among=cuts(definition), as_accepted=True)
+        except StudyDataError:
+            return None
+        return self.loaded.since(before)
 
     def json(self, output: Output) -> str:
         """An output with what it rests on, as a file."""

@@ -10,7 +10,7 @@ from reports.export import as_csv
 from ui.block import Block
 from ui.people import chosen_by_click, people, people_control
 from ui.picture import may_leave, picture_action, picture_asked
-from ui.pins import pin_form
+from ui.pins import code_link, pin_form
 from ui.session import Reading, WithoutStudy
 from ui.words import badge, literal, plain, quiet
 
@@ -184,6 +184,7 @@ def _downloads(
     if isinstance(reading, Reading):
         if may_leave(reading, block):
             picture_action(block, within=_key("Table" if with_table else "Save", block))
+        code_link(reading, block)
         pin_form(reading, block)
 
 

@@ -19,6 +19,15 @@ from analysis.observational.methods import (
 from analysis.observational.resamples import MOST_WITHOUT, percentile_interval
 
 ALIKE = "No limits: all resamples of an arm are alike, and the method would take its rate for certain."
+IMPOSSIBLE = "No answer: a rate by this method lies below 0 or above 100%."
+CUT = "A limit beyond what can be is cut there."
+RANGES = {
+    DIFFERENCE: (-1.0, 1.0),
+    RISK_RATIO: (0.0, np.inf),
+    RATE_EXPERIMENTAL: (0.0, 1.0),
+    RATE_CONTROL: (0.0, 1.0),
+}
+ROUNDING = 1e-9
 NO_RATIO = "No ratio: nobody responds in either arm, or a rate is below 0."
 
 
@@ -44,14 +53,19 @@ def rows(method: Method, answer: Answer, refused: str, conf_level: float) -> Ite
     alike = bool((answer.rates == answer.rates[0]).all(axis=0).any())
     for measure, counted in counts(answer.responders, answer.participants).items():
         row = {"method": method.name, "estimand": method.estimand, "measure": measure, **counted}
-        if refused:
-            yield row | {"note": refused}
+        if refused or _impossible(answer.rates[0]):
+            yield row | {"note": refused or IMPOSSIBLE}
             continue
         own = values[measure]
         without = answer.without_limits or (ALIKE if alike else "")
         if np.isnan(own[0]):
             without = without or NO_RATIO
         yield row | {"estimate": own[0]} | _limits(own[1:], answer, measure, without, conf_level)
+
+
+def _impossible(rates: np.ndarray) -> bool:
+    """Whether a rate lies outside 0 to 1, as a doubly robust one may (Robins, Sued, Lei-Gomez and Rotnitzky 2007)."""
+    return bool(((rates < -ROUNDING) | (rates > 1 + ROUNDING)).any())
 
 
 def _limits(
@@ -62,9 +76,19 @@ def _limits(
     if used < (1 - MOST_WITHOUT) * len(resampled) and not without:
         notes.append(f"No limits: {len(resampled) - used:,} of {len(resampled):,} resamples have no answer.")
     low, high = (np.nan, np.nan) if without else percentile_interval(resampled, conf_level)
+    lowest, highest = RANGES[measure]
+    if low < lowest - ROUNDING or high > highest + ROUNDING:
+        notes.append(CUT)
+    low, high = np.clip([low, high], lowest, highest)
     error = np.nan if without else answer.errors.get(measure, _deviation(resampled, measure))
     note = " ".join(dict.fromkeys(note for note in notes if note))
-    return {"std_err": error, "conf_low": low, "conf_high": high, "resamples": used, "note": note}
+    return {
+        "std_err": error,
+        "conf_low": float(low),
+        "conf_high": float(high),
+        "resamples": used,
+        "note": note,
+    }
 
 
 def _deviation(resampled: np.ndarray, measure: str) -> float:

@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.adam import AnalysisData
 from analysis.observational.adjusted_rates import AdjustedRates
 from analysis.observational.methods import CRUDE, DIFFERENCE, METHODS, OVERLAP_WEIGHTS, RISK_RATIO, Method
-from analysis.observational.weighting import OVERLAP
 from charts.strategies import estimates_figure
 from outputs import wording
 from outputs.basis import Basis
@@ -19,7 +18,7 @@ from outputs.observational import words
 from outputs.observational.answers import counted_answers, in_order
 from outputs.observational.compared import Compared, compare
 from outputs.observational.rates import rates_of
-from outputs.observational.warnings import warnings
+from outputs.observational.warnings import warnings_by_population
 from outputs.output import Card, Output, View
 from outputs.response import (
     COUNTED_WORDS,
@@ -232,7 +231,7 @@ def _footnotes(story: _Story) -> tuple[str, ...]:
     notes = (
         NOT_RANDOMISED,
         MEASURED,
-        *warnings(story.compared, OVERLAP),
+        *warnings_by_population(story.compared, story.truncate),
         f"Adjusted for: {_covariates(story)}.",
         f"Intervals: percentiles of {rates.resamples:,} resamples of the whole pipeline; crude: Miettinen-Nurminen.",
         f"Resamples without an answer: {without}." if without else "",

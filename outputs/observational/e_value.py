@@ -56,7 +56,7 @@ def e_value_output(data: AnalysisData, view: View, *, estimand: str = OVERLAP, a
         headline=_headline(label, values),
         detail=f"{words.sentence(estimand, those.compared.experimental, those.compared.control)} "
         f"{_detail(found, values)} {NOT_RANDOMISED}",
-        footnotes=(NOT_RANDOMISED, found["note"], NOT_ALL, *those.notes(estimand)),
+        footnotes=tuple(filter(None, (NOT_RANDOMISED, found["note"], NOT_ALL, *those.notes(estimand)))),
         badges=basis.badges(those.endpoint),
         cards=(_card(those, estimand, found, values),),
     )

@@ -26,6 +26,7 @@ from outputs.nothing import nothing_to_show
 from outputs.observational import words
 from outputs.observational.compared import Compared, compare
 from outputs.observational.responding import known_estimand, short_name
+from outputs.observational.warnings import warnings
 from outputs.output import Card, Output, View
 from outputs.response import NOT_RANDOMISED
 from outputs.slide_chart import Axis, Chart
@@ -107,7 +108,7 @@ def negative_controls_output(
             *_notes(found),
             *([FOLLOWED] if any(control.terms or control.body_systems for control in named) else []),
             *compared.notes(),
-            *compared.groups.warnings,
+            *warnings(compared, estimand),
             *_assumed(named),
             *basis.notes(),
         ),

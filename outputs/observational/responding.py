@@ -11,6 +11,7 @@ from analysis.populations import subgroup_of
 from outputs.basis import Basis
 from outputs.observational import words
 from outputs.observational.compared import Compared, compare
+from outputs.observational.warnings import warnings
 from outputs.response import MISSING_WORDS, first_due, handling_of
 from trialdata.definition import Endpoint, StudyDefinition
 
@@ -47,7 +48,7 @@ class Responding:
             f"{self.compared.basis.population}: {self.sizes_words()}; pending and missing "
             f"{MISSING_WORDS[self.handling]}.",
             *self.compared.notes(),
-            *self.compared.groups.warnings,
+            *warnings(self.compared, estimand),
             *self.compared.basis.notes(self.endpoint),
         )
 

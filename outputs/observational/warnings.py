@@ -11,7 +11,7 @@ from analysis.observational.balance import LARGE, described_columns, weighted_ba
 from analysis.observational.weighting import OVERLAP, effective_size, shares
 from outputs import wording
 from outputs.observational.compared import Compared
-from outputs.observational.words import term_label
+from outputs.observational.words import ESTIMANDS, term_label
 
 PER_COLUMN = 10  # participants of the smaller arm
 LARGEST_WEIGHT = 50
@@ -28,6 +28,18 @@ def warnings(compared: Compared, estimand: str, truncate: float = 0.0) -> tuple[
         *weight_warnings(compared, estimand, truncate),
         *balance_warnings(compared, estimand, truncate),
     )
+
+
+def warnings_by_population(compared: Compared, truncate: float = 0.0) -> tuple[str, ...]:
+    """Those of the score, then those of each estimand that is answered, each led by its population."""
+    answered = [e for e in ESTIMANDS if not compared.propensity.refused(e, truncate=truncate)]
+    own = [
+        f"{ESTIMANDS[estimand]}: {wording.lowered(sentence)}"
+        for estimand in answered
+        for sentence in warnings(compared, estimand, truncate)
+        if sentence not in score_warnings(compared)
+    ]
+    return (*score_warnings(compared), *own)
 
 
 def score_warnings(compared: Compared) -> tuple[str, ...]:

@@ -21,9 +21,10 @@ from outputs.observational.weighted import (
     weighted,
 )
 from outputs.output import Card, Output, View
-from outputs.platelets import CENSORED_NOTE, COUNTS_WORDS, mature_week, platelets
+from outputs.platelets import CENSORED_NOTE, COUNTS_WORDS, platelets
 from outputs.slide_axis import RESPONSE_LINES, platelet_axis
 from outputs.slide_lines import by_visit, with_crude
+from outputs.standing import mature_week
 from trialdata.errors import StudyDataError
 
 ID, TITLE = "weighted_platelets", "Median platelets, weighted"

@@ -11,7 +11,7 @@ from charts.quality import fixed_change
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import View
-from outputs.platelets import mature_week
+from outputs.standing import mature_week
 from trialdata.definition import Questionnaire
 
 NONE_DEFINED = "The study's definition names no questionnaires: give them under [[questionnaires]]."

@@ -12,12 +12,11 @@ from charts.safety.laboratory import parameter_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.output import Card, Output, View
-from outputs.platelets import mature_week
 from outputs.safety.basis import safety_basis
 from outputs.safety.laboratory_tables import chosen_key
 from outputs.slide_chart import Axis, Chart
 from outputs.slide_lines import by_visit
-from outputs.standing import visit_table
+from outputs.standing import mature_week, visit_table
 from outputs.summary_cards import summary_card
 
 WHY_MEDIAN = "Laboratory values are skewed, and some are reported as <n; the median needs neither symmetry."

@@ -30,6 +30,5 @@ with controls():
 with waiting("Resampling"):
     story = reading.output("adjusted_difference", missing=missing, truncate=truncate, arm=arm)
 with top:
-    head(reading, story)
-    populations(first)
+    head(reading, story, above=populations(first))
 show(reading, story)

@@ -9,11 +9,10 @@ from ui.show import show
 
 reading = guard()
 first = reading.output("estimands")
-head(reading, first)
+head(reading, first, above="" if first.output.empty else populations(first))
 if first.output.empty:
     show(reading, first)
 else:
-    populations(first)
     experimental = experimental_arms(reading.data)
     with controls():
         several = len(experimental) > 1

@@ -5,6 +5,7 @@ import streamlit as st
 from outputs.observational.times import HAPPENING
 from outputs.observational.words import ESTIMANDS, TRUNCATED, TRUNCATIONS
 from outputs.safety.adverse_pair import experimental_arms
+from ui.comparability import populations
 from ui.frame import guard
 from ui.page import control, controls, head
 from ui.show import show
@@ -13,10 +14,10 @@ from ui.waiting import waiting
 COUNTS = {"all": "All observed", "outside": "Outside rescue"}
 
 reading = guard()
-populations = reading.output("estimands")
-if populations.output.empty:
-    head(reading, populations)
-    show(reading, populations)
+first = reading.output("estimands")
+if first.output.empty:
+    head(reading, first)
+    show(reading, first)
     st.stop()
 
 top = st.container()
@@ -34,7 +35,7 @@ with waiting("Resampling"):
     curves = reading.output("weighted_survival", of=of, **chosen)
     ratios = reading.output("weighted_hazard", of=of, **chosen)
 with top:
-    head(reading, curves)
+    head(reading, curves, above=populations(first))
 show(reading, curves)
 show(reading, ratios)
 

@@ -4,12 +4,14 @@ import streamlit as st
 
 from outputs.observational.words import ESTIMANDS
 from outputs.safety.adverse_pair import experimental_arms
+from ui.comparability import populations
 from ui.frame import guard
 from ui.page import control, controls, head
 from ui.show import show
 from ui.waiting import waiting
 
 reading = guard()
+first = reading.output("estimands")
 top = st.container()
 with controls():
     estimand = control("For whom", ESTIMANDS, key="unmeasured_estimand")
@@ -23,6 +25,6 @@ with waiting("Resampling"):
     left_out = reading.output("left_out", estimand=estimand, arm=arm)
     negative = reading.output("negative_controls", estimand=estimand, arm=arm)
 with top:
-    head(reading, e_value)
+    head(reading, e_value, above="" if first.output.empty else populations(first))
 for block in (e_value, strength, left_out, negative):
     show(reading, block)

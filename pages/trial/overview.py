@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from outputs.overview import trial_title
 from ui.frame import guard
-from ui.page import facts, head, statement
+from ui.page import facts, statement, title
 from ui.show import show, show_body, show_sentences
 
 reading = guard()
 status = reading.output("status")
-head(reading, status)
+title(reading, trial_title(reading.data, reading.view), status.output.detail)
 facts(status)
 
 headline = reading.output("headline")

@@ -41,8 +41,8 @@ def span_of(axis: Axis, values: Iterable[float]) -> Span:
     """The axis with what it leaves open: the range holds every value and tick; ticks are round numbers."""
     known = [value for value in values if math.isfinite(value) and (value > 0 or not axis.log)]
     known += [value for value, _ in axis.ticks]
-    low = axis.low if axis.low is not None else min(known, default=1.0 if axis.log else 0.0)
-    high = axis.high if axis.high is not None else max(known, default=10.0 if axis.log else 1.0)
+    low = float(axis.low if axis.low is not None else min(known, default=1.0 if axis.log else 0.0))
+    high = float(axis.high if axis.high is not None else max(known, default=10.0 if axis.log else 1.0))
     if not low < high:
         low, high = (low / 3, high * 3) if axis.log else (low - 1, low + 1)
     if axis.ticks:

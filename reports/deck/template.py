@@ -19,6 +19,7 @@ from trialdata.errors import StudyDataError
 from trialdata.formats.archive import member_names
 from trialdata.limits import UnreadableFile, default_limits
 
+ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an encrypted file, or one of PowerPoint before 2007
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 IN_EVERY_LAYOUT = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
@@ -76,6 +77,8 @@ def _read(content: bytes, name: str) -> Presentation:
         raise StudyDataError(
             f"{name}: found a file with a password, or of PowerPoint before 2007; save it as .pptx without one."
         )
+    if not content.startswith(ZIP):
+        raise StudyDataError(f"{name}: found something else than a PowerPoint file; save it as .pptx.")
     try:
         member_names(content, default_limits())
         deck = pptx.Presentation(io.BytesIO(content))

@@ -72,3 +72,22 @@ def test_filters_endpoint_and_a_control_of_the_page_are_all_in_the_address(reade
     kept = parse_qs(urlsplit(reader.page.url).query)
     assert {"study", "cut", "endpoint", "SEX", "missing"} <= set(kept)
     assert "filtered: 1" in other.page.get_by_test_id("stMarkdown").first.inner_text()
+
+
+def test_the_link_of_a_view_opens_it_for_another_reader(reader, other):
+    reader.open("response?study=NCT04915482&cut=2023-03-31")
+    reader.page.get_by_text("Filters", exact=True).click()
+    reader.settle()
+    reader.choose("Sex", "F")
+    reader.page.keyboard.press("Escape")
+    title = reader.title
+    reader.unfold("save-response_rates")
+    link = reader.page.get_by_test_id("stPopoverBody").get_by_test_id("stPageLink-NavLink").first
+    code = link.inner_text().split()[-1]
+    link.click()
+    reader.page.wait_for_url("**/find?**")
+    reader.settle()
+    assert reader.title == title
+    other.open(f"find?study=NCT04915482&code={code}")
+    assert other.title == title
+    assert reader.errors == [] and other.errors == []

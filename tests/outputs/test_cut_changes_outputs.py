@@ -140,3 +140,13 @@ def test_a_way_is_read_as_steps():
     assert path_words("NOTDUE|later cutoff|PENDING|new visit|R") == (
         "not yet due; later cutoff: pending confirmation; new visit: response"
     )
+
+
+def test_a_crude_difference_has_the_weighted_one_beside_it(derived, last):
+    cuts = datetime.date(2023, 3, 31), datetime.date(2023, 12, 31)
+    before, now = (derived("nct04915482", cut) for cut in cuts)
+    detail = build("cut_changes", now, View(), since=compare_cuts(before, now)).detail
+    (weighted,) = re.findall(r"Weighted to [^.]*\.", build("response_rates", now, View()).detail)
+    assert "Crude difference" in detail and weighted in detail
+    randomised = build("cut_changes", derived(IGU, THIRD), View(), since=last)
+    assert "Difference" in randomised.detail

@@ -82,14 +82,30 @@ def test_a_comment_that_may_identify_somebody_pins_nothing(root, data):
     assert pins_of(root, data) == []
 
 
-def test_what_shows_participants_or_two_cuts_offers_no_pin(root):
-    for page, output in (("participants", "participants"), ("changes", "cut_changes")):
-        app = opened(page, study=IGU)
-        app.session_state[f"save-{output}"] = True
-        app.run()
-        assert not app.exception
-        assert "Numbers, CSV" in [button.proto.label for button in app.get("download_button")]
-        assert not [box for box in app.text_input if box.key and box.key.startswith("pin-")]
+def test_what_shows_participants_offers_no_pin(root):
+    app = opened("participants", study=IGU)
+    app.session_state["save-participants"] = True
+    app.run()
+    assert not app.exception
+    assert "Numbers, CSV" in [button.proto.label for button in app.get("download_button")]
+    assert not [box for box in app.text_input if box.key and box.key.startswith("pin-")]
+
+
+def test_what_changed_is_pinned_with_the_cut_it_is_compared_with(root, data):
+    app = opened("changes", study=IGU)
+    app.selectbox(key="since").set_value(str(FIRST)).run()
+    app.session_state["save-cut_changes"] = True
+    app.run()
+    app.button(key="FormSubmitter:pin-cut_changes-Pin to the meeting notes").click().run()
+    assert not app.exception and not app.error
+    (kept,) = pins_of(root, data)
+    assert kept.options == (("since", str(FIRST)),)
+    headline = app.title[0].value.replace("\\", "")
+    listed = opened("notes", study=IGU)
+    assert headline in words(listed) and f"since {FIRST}" in words(listed)
+    found = opened("find", study=IGU, code=view_code(data, kept))
+    assert found.title[0].value.replace("\\", "") == headline
+    assert not listed.exception and not found.exception
 
 
 def test_pins_of_a_cut_are_moved_commented_and_removed(root, data):

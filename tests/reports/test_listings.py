@@ -1,5 +1,6 @@
 """Listings: pseudonymised, in an order that tells nothing, without site, date or day of the cut."""
 
+import datetime
 import re
 
 import pytest
@@ -34,6 +35,13 @@ def test_pseudonyms_are_stable_within_a_cut_and_do_not_follow_the_file(derived):
     assert in_file != sorted(in_file)
     earlier = pseudonyms(derived("nct07057778", data.study.cuts[0]))
     assert [told[usubjid] for usubjid in earlier] != list(earlier.values())
+
+
+@pytest.mark.parametrize("name", ["cut_movers", "changed_records"])
+def test_a_listing_about_two_cuts_says_that_there_is_no_earlier_one(derived, name):
+    first = derived("nct07057778", datetime.date(2026, 3, 31))
+    with pytest.raises(StudyDataError, match=f"{name}: there is no earlier data cut to compare with."):
+        listing(first, name, View())
 
 
 def test_a_listing_that_does_not_exist_is_refused_by_name(derived):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.observational.adjusted_rates import adjusted_rates
+from analysis.observational.answers import CUT, IMPOSSIBLE, Answer, rows
 from analysis.observational.methods import (
     CRUDE,
     DIFFERENCE,
@@ -201,3 +202,18 @@ def test_a_difference_is_that_of_the_rates_and_an_infinite_ratio_is_an_answer():
     ratio = found.row(OVERLAP_WEIGHTS, RISK_RATIO)
     assert ratio["conf_high"] == np.inf and np.isfinite(ratio["conf_low"]) and ratio["resamples"] == FEW
     assert found.row(OVERLAP_WEIGHTS, DIFFERENCE)["conf_high"] < 1
+
+
+def test_a_rate_that_cannot_be_is_no_answer():
+    rates = np.array([[1.2, 0.4], [0.9, 0.4], [0.8, 0.5]])
+    for row in rows(DOUBLY_ROBUST, Answer(rates, np.array([9, 4]), np.array([10, 10])), "", 0.95):
+        assert row["note"] == IMPOSSIBLE and "estimate" not in row
+
+
+def test_limits_end_where_a_difference_and_a_rate_can():
+    resampled = np.array([[1.5, -0.1]] * 50 + [[-0.2, 1.1]] * 50 + [[0.5, 0.4]] * 10)
+    answer = Answer(np.vstack([[0.7, 0.4], resampled]), np.array([9, 4]), np.array([10, 10]))
+    told = {row["measure"]: row for row in rows(DOUBLY_ROBUST, answer, "", 0.95)}
+    assert (told[DIFFERENCE]["conf_low"], told[DIFFERENCE]["conf_high"]) == (-1, 1)
+    assert (told[RATE_CONTROL]["conf_low"], told[RATE_CONTROL]["conf_high"]) == (0, 1)
+    assert CUT in told[DIFFERENCE]["note"] and CUT in told[RATE_CONTROL]["note"]

@@ -114,8 +114,8 @@ REFUSED = {
     "no room": (lambda: sponsor(_huge_title), "found too little room below the title"),
     "password": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "found a file with a password"),
     "macros": (with_macros, "found a file with macros"),
-    "text": (lambda: b"not a presentation", "expected a PowerPoint file (.pptx)"),
-    "empty": (lambda: b"", "expected a PowerPoint file (.pptx)"),
+    "text": (lambda: b"not a presentation", "found something else than a PowerPoint file"),
+    "empty": (lambda: b"", "found something else than a PowerPoint file"),
     "cut off": (lambda: sponsor()[:5000], "expected a PowerPoint file (.pptx)"),
     "workbook": (lambda: workbook(), "found something else than a PowerPoint file"),
 }
