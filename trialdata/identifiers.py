@@ -82,7 +82,7 @@ NEVER_IN_A_NAME = frozenset(  # of diseases, drugs, organs, visits: 高血压, �
     "血压糖脂酸碱酮钾钠钙镁磷疸胞菌病症炎痛咳药疗染瘤癌疹晕吐泻肿霉酶肝肾胆肠胃肺脑尿便痰喉齿肤黏膜检验规苗剂"
     "胶囊射液降减低异否室案蛋介危型期组访视量级度线次类史热伤"
 )
-SHORTEST = 6  # characters: no form of an identifier is shorter
+SHORTEST = 4  # characters: no form of an identifier is shorter than 姓名:张
 SUBJECT_CODE = re.compile(  # ddd-dd-dddd is a common form of a subject number
     r"U?SUBJ.*|(PATIENT|PARTICIPANT|RECORD)[ _]?(ID|NO|NUMBER|CODE).*|(受试者|患者|病人|筛选|随机|入组)?(编号|号)"
 )

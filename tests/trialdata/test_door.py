@@ -176,6 +176,13 @@ def test_a_name_in_a_comment_is_a_warning_and_plain_hidden_cells_are_nothing():
     assert findings[["check", "column"]].to_numpy().tolist() == [["name_concealed", "comment of cell C3"]]
 
 
+@pytest.mark.parametrize("said", ["姓名：张三", "姓名:李四 ", "姓名：王"])
+def test_a_name_after_its_word_in_a_comment_refuses_the_file(said):
+    _, findings = found(table(concealed=[Concealed("comment of cell C3", said)]))
+    assert findings[["check", "severity"]].to_numpy().tolist() == [["identifier_concealed", "error"]]
+    assert said.strip()[3:] not in findings.to_csv()
+
+
 def test_a_label_that_names_an_identifier():
     scanned, findings = found(
         table(labels={"V1": "Date of Birth", "V2": "Subject Identifier"}, V1=["1.1.60"], V2=["S-01"])
