@@ -46,6 +46,7 @@ class SourceTable:
         default_factory=lambda: NO_LABELS
     )  # header to header as sent, where changed
     changed: tuple[pd.DataFrame, ...] = ()  # cells that reading changed, as `read_changes` gives them
+    place: int = 0  # of the sheet among all sheets of its workbook, counted from 1
 
     @property
     def name(self) -> str:
