@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from commands.deck import writable, write
 from commands.shared import UsageError, file_bytes, json_rows
 from outputs.imported import conversions_output, import_counts_output
 from reports.answers import Answer
@@ -22,6 +23,8 @@ from trialdata.study import find_study
 def import_(arguments: argparse.Namespace) -> Answer:
     """One row per finding; the facts say what the files hold, what is asked, and the data cut they became."""
     definition = find_study(arguments.root, arguments.study)
+    if arguments.write_mapping:
+        writable(arguments.write_mapping, option="--write-mapping")
     prepared = prepare_apart(
         arguments.root,
         definition,
@@ -31,7 +34,7 @@ def import_(arguments: argparse.Namespace) -> Answer:
         progress=tell,
     )
     if arguments.write_mapping:
-        arguments.write_mapping.write_text(write_mapping(prepared.mapping), encoding="utf-8")
+        write(arguments.write_mapping, write_mapping(prepared.mapping).encode())
     facts = facts_of(arguments, definition, prepared)
     return Answer(prepared.findings, facts, status=int(facts["state"] in ("refused", "asks")))
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 CENSORED = re.compile(rf"([<>≤≥])\s*=?\s*({THOUSANDS.pattern}|\d+\.?\d*|\.\d+)(\s*[*x×].*)?", re.IGNORECASE)
 LAB_MARKS = re.compile(r"^((hh|ll|[hl↑↓*])\s*)+|(\s*(hh|ll|[hl↑↓*]))+$", re.IGNORECASE)

@@ -58,6 +58,12 @@ def test_11_words_for_a_count_not_taken_are_missing(word):
     assert ("labs.csv", ROW, "Result", word, "") in [each[:5] for each in changes(prepared)]
 
 
+def test_12_full_width_whole_numbers_are_made_plain_and_recorded():
+    count, prepared = count_of("４５")
+    assert count == ("45", "")
+    assert ("labs.csv", ROW, "Result", "４５", "45", "full-width characters made plain") in changes(prepared)
+
+
 @pytest.mark.parametrize(("cell", "number"), [("１２３．５", "123.5"), ("4.5E+01", "45"), (" 61 ", "61")])
 def test_12_full_width_exponents_and_blanks_are_read_without_a_remark(cell, number):
     count, prepared = count_of(cell)
