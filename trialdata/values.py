@@ -47,6 +47,7 @@ NOT_DONE = {
         "/",
     ),
 }
+NO_GRADE = ("none", "无", "无出血", "no", "no bleeding")  # of a bleeding scale: no bleeding, or not assessed?
 INERT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )  # control and direction marks
