@@ -187,11 +187,11 @@ FEWEST_NAMES = 3  # different ones: two alike are a pair of words
 def mostly_names(texts: Sequence[str], counts: Sequence[int]) -> bool:
     """Whether more than half of the filled cells of a column are Chinese names; each text with its count."""
     filled = [(text.strip(), int(n)) for text, n in zip(texts, counts, strict=True) if text.strip()]
-    names = [(text, n) for text, n in filled if _only_names(text)]
+    names = [(text, n) for text, n in filled if only_names(text)]
     return len(names) >= FEWEST_NAMES and sum(n for _, n in names) > sum(n for _, n in filled) / 2
 
 
-def _only_names(text: str) -> bool:
+def only_names(text: str) -> bool:
     """One name, also with a blank in it, or several in one cell."""
     words = [word for word in re.split(r"[\s,，、;；/]+", text) if word]
     return like_a_name("".join(words)) or (bool(words) and all(map(like_a_name, words)))

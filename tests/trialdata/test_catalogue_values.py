@@ -315,3 +315,13 @@ def test_27_an_arm_in_the_counts_that_is_not_that_of_the_subject_is_a_warning():
     rows = {each[3] for each in noticed(prepared, "planned_arm_disagrees")}
     assert rows and rows <= {5, 6, 9, 10}  # of S-02 and S-04, whose arm is B
     assert values(prepared, "adsl", "TRT01P") == [("A",), ("B",), ("A",), ("B",)]
+
+
+def test_a_name_among_the_counts_is_not_quoted():
+    found = arrived(sent(labs=labs_with("张三"))).findings
+    assert found.loc[found["check"] == "not_a_number", "found"].tolist() == ["what reads as a personal name"]
+    assert "张三" not in found.to_csv()
+    found = arrived(sent(labs=labs_with("12", unit="张三"))).findings
+    assert "张三" not in found.to_csv()
+    found = arrived(sent(labs=labs_with("高血压"))).findings
+    assert '"高血压"' in found["found"].tolist()
