@@ -55,10 +55,10 @@ def slide_count(content: bytes) -> int:
         return sum(bool(SLIDE.fullmatch(name)) for name in archive.namelist())
 
 
-def writable(path: Path) -> None:
+def writable(path: Path, *, option: str = "--output") -> None:
     """UsageError, before anything is built, where the file cannot be written."""
     if path.is_dir():
-        raise UsageError(f"{path} is a folder; --output names a file.")
+        raise UsageError(f"{path} is a folder; {option} names a file.")
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
     try:

@@ -4,9 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from commands.deck import writable, write
 from commands.shared import UsageError, file_bytes, json_rows
-from outputs.imported import conversions_output, import_counts_output
+from outputs.imported import conversions_output, import_counts_output, import_queries_output
+from outputs.output import Output
+from outputs.queries import by_site
 from reports.answers import Answer
+from reports.export import as_csv
+from reports.workbook import workbook_bytes
 from trialdata.accepting import accept, last_cut
 from trialdata.clock import utc_now
 from trialdata.cut_changes import vanished_subjects
@@ -22,6 +27,10 @@ from trialdata.study import find_study
 def import_(arguments: argparse.Namespace) -> Answer:
     """One row per finding; the facts say what the files hold, what is asked, and the data cut they became."""
     definition = find_study(arguments.root, arguments.study)
+    if arguments.write_mapping:
+        writable(arguments.write_mapping, option="--write-mapping")
+    if arguments.write_queries:
+        writable(arguments.write_queries, option="--write-queries")
     prepared = prepare_apart(
         arguments.root,
         definition,
@@ -31,9 +40,19 @@ def import_(arguments: argparse.Namespace) -> Answer:
         progress=tell,
     )
     if arguments.write_mapping:
-        arguments.write_mapping.write_text(write_mapping(prepared.mapping), encoding="utf-8")
-    facts = facts_of(arguments, definition, prepared)
+        write(arguments.write_mapping, write_mapping(prepared.mapping).encode())
+    queries = import_queries_output(prepared)
+    if arguments.write_queries:
+        write(arguments.write_queries, query_file(queries, arguments.write_queries))
+    facts = facts_of(arguments, definition, prepared) | {"queries": json_rows(queries.results)}
     return Answer(prepared.findings, facts, status=int(facts["state"] in ("refused", "asks")))
+
+
+def query_file(queries: Output, path: Path) -> bytes:
+    """What to ask the sites: a workbook with one sheet for each, or a CSV file."""
+    if path.suffix.lower() == ".xlsx":
+        return workbook_bytes(by_site(queries.results), when_empty=queries.empty)
+    return as_csv(queries.table).encode("utf-8-sig")
 
 
 def sent_files(paths: list[Path]) -> dict[str, bytes]:
@@ -112,6 +131,12 @@ def with_files(command: argparse.ArgumentParser) -> None:
         metavar="TOML",
         type=Path,
         help="write the mapping, as far as it is known, to answer in",
+    )
+    command.add_argument(
+        "--write-queries",
+        metavar="FILE",
+        type=Path,
+        help="write what to ask the sites, refused files too: .csv, or .xlsx with one sheet for each site",
     )
     command.add_argument(
         "--accept", action="store_true", help="store the data cut; without it nothing is kept"

@@ -13,6 +13,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.findings import SEVERITIES, findings_table
 from outputs.output import Output, View
+from outputs.queries import of_queries, query_list, sites_of
 from trialdata.cut_changes import vanished_subjects
 from trialdata.definition import StudyDefinition
 from trialdata.findings import LISTED
@@ -130,6 +131,15 @@ def import_findings_output(prepared: Prepared) -> Output:
         footnotes=(f"At most {LISTED} rows are listed for a finding; the first row is the header.",),
         empty="" if len(findings) else "The checks found nothing.",
     )
+
+
+def import_queries_output(prepared: Prepared) -> Output:
+    """What to ask each site about the files, refused or not; sites as far as the files say them.
+
+    Results: one row per query, as `queries`.
+    """
+    adsl = prepared.texts.get("adsl", pd.DataFrame())
+    return of_queries(query_list(prepared.every_finding, sites_of(adsl)), output_id="import_queries")
 
 
 def import_tables_output(mapping: ImportMapping) -> Output:

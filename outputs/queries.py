@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -83,17 +84,20 @@ def by_site(queries: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def queries_output(data: AnalysisData, view: View, *, site: str = "") -> Output:
     """What to ask each site; `site`: of one site only."""
-    basis = Basis(data, view)
     study = data.study
     queries = query_list(study.every_finding, sites_of(study.adsl))
     if site:
         queries = queries[queries["site"] == site].reset_index(drop=True)
+    return replace(of_queries(queries, output_id="queries"), arms=Basis(data, view).styles)
+
+
+def of_queries(queries: pd.DataFrame, *, output_id: str) -> Output:
+    """The rows of a query list as an output."""
     n = queries["site"].mask(queries["site"] == NO_SITE).nunique()
     return Output(
-        id="queries",
+        id=output_id,
         title="Queries to the sites",
         subtitle="What to correct or confirm, by site; the last column is for the answer",
-        arms=basis.styles,
         results=queries,
         table=query_table(queries),
         headline=f"{wording.plural(len(queries), 'query', 'queries')} to {wording.plural(n, 'site')}",

@@ -467,6 +467,19 @@ def test_datasets_where_nothing_can_be_written_is_said(run, tmp_path):
     assert (status, out) == (2, "") and "cannot be written to: Not a directory." in err
 
 
+def test_a_mapping_is_written_where_there_is_a_folder_for_it(run, tmp_path):
+    (tmp_path / "labs.csv").write_text("Subject ID,Result\nS-01,12\n")
+    asked = ("--root", ROOT, "import", tmp_path / "labs.csv", "--study", "nct07057778", "--cut", "2027-01-31")
+    mapping = tmp_path / "none" / "mapping.toml"
+    status, out, err = run(*asked, "--write-mapping", mapping)
+    assert (status, out) == (2, "")
+    assert err.strip().endswith(f"{mapping} cannot be written: there is no folder {mapping.parent}.")
+    status, _, err = run(*asked, "--write-mapping", tmp_path)
+    assert status == 2 and "is a folder; --write-mapping names a file." in err
+    run(*asked, "--write-mapping", tmp_path / "mapping.toml")
+    assert "[[tables]]" in (tmp_path / "mapping.toml").read_text(encoding="utf-8")
+
+
 def test_pooled_datasets_name_no_arm(run, tmp_path, monkeypatch):
     monkeypatch.setenv("ITP_VIEW", "pooled")
     monkeypatch.setenv("ITP_ROOT", str(ROOT))

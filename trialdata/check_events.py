@@ -5,7 +5,7 @@ import pandas as pd
 from trialdata.bleeding_scales import scales_of
 from trialdata.check_rows import invalid_day
 from trialdata.definition import StudyDefinition
-from trialdata.findings import as_text, finding, quoted, row_findings
+from trialdata.findings import as_text, finding, quoted, quoted_text, row_findings
 from trialdata.reading import DatasetFile, Frames
 
 
@@ -45,7 +45,9 @@ def check_rescue(adcm: DatasetFile, definition: StudyDefinition) -> Frames:
     for cmclas, count in (
         other.loc[(spelled == "") & (transfused == ""), "CMCLAS"].value_counts().head(20).items()
     ):
-        found = f'"{str(cmclas)[:40]}" in {count:,} rows' if cmclas else f"an empty class in {count:,} rows"
+        found = (
+            f"{quoted_text(str(cmclas))} in {count:,} rows" if cmclas else f"an empty class in {count:,} rows"
+        )
         findings.append(finding("class_not_rescue", adcm.file, column="CMCLAS", found=found))
     return findings
 

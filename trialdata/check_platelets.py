@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trialdata.definition import StudyDefinition
-from trialdata.findings import as_text, finding, quoted, row_findings
+from trialdata.findings import as_text, finding, quoted, quoted_text, row_findings
 from trialdata.reading import DatasetFile, Frames
 from trialdata.units import STORED, factor_to_stored
 from trialdata.values import SENTINELS, read_number
@@ -132,9 +132,11 @@ def _in_stored_unit(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, Frame
         rows = units[units == unit]
         where = frame.loc[rows.index]
         if factor is None:
-            findings.append(row_findings("unit_refused", file, where, column="AVALU", found=f'"{unit[:40]}"'))
+            findings.append(
+                row_findings("unit_refused", file, where, column="AVALU", found=quoted_text(unit))
+            )
         elif factor != 1:
-            found = f'"{unit}" in {len(rows):,} rows'
+            found = f"{quoted_text(unit)} in {len(rows):,} rows"
             findings.append(finding("unit_converted", file, column="AVALU", found=found))
     factor = units.map(factors).astype("float64").fillna(1.0).reindex(frame.index, fill_value=1.0)
     if (factor != 1).any():

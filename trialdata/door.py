@@ -11,6 +11,7 @@ import pandas as pd
 
 from trialdata.deidentify import check_identifiers, without_identifiers
 from trialdata.findings import finding
+from trialdata.formats.names import ENDING
 from trialdata.formats.source_table import Concealed, SourceTable
 from trialdata.headers import clean_header
 from trialdata.identifiers import (
@@ -25,7 +26,6 @@ from trialdata.identifiers import (
 from trialdata.load_report import note
 
 Findings = list[pd.DataFrame]
-ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 SHORT = 20  # characters: a longer hidden text is a sentence and no header
 CELL = re.compile(r"cell ([A-Z]{1,3})\d+$")
 
@@ -76,11 +76,15 @@ def scan(tables: Sequence[SourceTable]) -> tuple[list[SourceTable], Findings]:
 
 def _named(table: SourceTable, number: int) -> tuple[SourceTable, Findings]:
     """The table under a file and sheet name that say nothing of a person; what reading noticed names them alike."""
-    findings, before, given = [], table.name, {"file": table.file, "sheet": table.sheet}
-    for part, name in given.items():
+    findings, before = [], table.name
+    given = {
+        "file": (table.file, f"file {number}"),
+        "sheet": (table.sheet, f"number {table.place or number}"),
+    }
+    for part, (name, by_number) in given.items():
         check, found = _telling(name)
         if check:
-            table = table.replace(**{part: f"{part} {number}"})
+            table = table.replace(**{part: by_number})
             findings.append((check, f"{found} in the name of the {part}"))
     noticed = tuple(
         without_identifiers(each.replace({"file": {before: table.name}})) for each in table.findings

@@ -3,9 +3,11 @@
 import pandas as pd
 
 from trialdata.check_list import CHECKS
+from trialdata.identifiers import only_names
 
 COLUMNS = ["severity", "file", "row", "column", "USUBJID", "found", "expected", "action", "check"]
 SEVERITIES = ("error", "warning", "note")
+A_NAME = "what reads as a personal name"
 LISTED = 20  # rows listed for one check of one column; the total stands in a last row
 
 
@@ -87,8 +89,13 @@ def as_text(numbers: pd.Series) -> pd.Series:
 
 
 def quoted(texts: pd.Series) -> pd.Series:
-    """Each text in quotation marks, at most 40 characters of it."""
-    return '"' + texts.str.slice(0, 40) + '"'
+    """Each text as `quoted_text` gives it."""
+    return texts.map({text: quoted_text(text) for text in texts.dropna().unique()}).astype("str")
+
+
+def quoted_text(text: str) -> str:
+    """The text in quotation marks, at most 40 characters of it; one that reads as a personal name is left out."""
+    return A_NAME if only_names(text) else f'"{text[:40]}"'
 
 
 def every_finding(findings: "list[pd.DataFrame]") -> pd.DataFrame:

@@ -82,7 +82,7 @@ NEVER_IN_A_NAME = frozenset(  # of diseases, drugs, organs, visits: 高血压, �
     "血压糖脂酸碱酮钾钠钙镁磷疸胞菌病症炎痛咳药疗染瘤癌疹晕吐泻肿霉酶肝肾胆肠胃肺脑尿便痰喉齿肤黏膜检验规苗剂"
     "胶囊射液降减低异否室案蛋介危型期组访视量级度线次类史热伤"
 )
-SHORTEST = 6  # characters: no form of an identifier is shorter
+SHORTEST = 4  # characters: no form of an identifier is shorter than 姓名:张
 SUBJECT_CODE = re.compile(  # ddd-dd-dddd is a common form of a subject number
     r"U?SUBJ.*|(PATIENT|PARTICIPANT|RECORD)[ _]?(ID|NO|NUMBER|CODE).*|(受试者|患者|病人|筛选|随机|入组)?(编号|号)"
 )
@@ -187,11 +187,11 @@ FEWEST_NAMES = 3  # different ones: two alike are a pair of words
 def mostly_names(texts: Sequence[str], counts: Sequence[int]) -> bool:
     """Whether more than half of the filled cells of a column are Chinese names; each text with its count."""
     filled = [(text.strip(), int(n)) for text, n in zip(texts, counts, strict=True) if text.strip()]
-    names = [(text, n) for text, n in filled if _only_names(text)]
+    names = [(text, n) for text, n in filled if only_names(text)]
     return len(names) >= FEWEST_NAMES and sum(n for _, n in names) > sum(n for _, n in filled) / 2
 
 
-def _only_names(text: str) -> bool:
+def only_names(text: str) -> bool:
     """One name, also with a blank in it, or several in one cell."""
     words = [word for word in re.split(r"[\s,，、;；/]+", text) if word]
     return like_a_name("".join(words)) or (bool(words) and all(map(like_a_name, words)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from trialdata.conversion.convert import Converted, convert_tables
+from trialdata.conversion.read_changes import with_read_changes
 from trialdata.definition import StudyDefinition
 from trialdata.deidentify import without_identifiers
 from trialdata.door import named_safely, record, scan
@@ -96,6 +97,8 @@ def prepare(
     applied = apply_mapping(tables, proposal.mapping)
     findings += applied.findings
     converted = convert_tables(applied.tables, definition, proposal.mapping, cut)
+    report = with_read_changes(converted.report, tables, proposal.mapping)
+    converted = replace(converted, report=report)
     progress(0.8, "de-identifying")
     converted, mapping = deidentified(converted, proposal.mapping)
     progress(0.85, "checking")

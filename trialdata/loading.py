@@ -25,6 +25,7 @@ from trialdata.check_subjects import check_subjects
 from trialdata.cuts import DataCut, content_hash
 from trialdata.definition import StudyDefinition
 from trialdata.findings import every_finding, finding, listed
+from trialdata.formats.names import told_file
 from trialdata.limits import Limits, default_limits
 from trialdata.load_report import NOTHING
 from trialdata.provenance import at_source
@@ -122,8 +123,8 @@ def _contents(folder: Path, limits: Limits) -> tuple[dict[str, bytes], Frames]:
     contents = dataset_contents(folder, limits)
     others = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in contents)
     return contents, [
-        finding("file_not_read", name[:60], found="a file of another name")
-        for name in others
+        finding("file_not_read", told_file(name, number), found="a file of another name")
+        for number, name in enumerate(others, start=1)
         if not name.startswith(".")
     ]
 

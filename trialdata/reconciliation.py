@@ -15,7 +15,7 @@ from trialdata.answers import RESPONDER, Answer, read_answer
 from trialdata.definition import RATE_KINDS, TIME_KINDS, Endpoint, StudyDefinition
 from trialdata.deidentify import check_identifiers
 from trialdata.errors import StudyDataError
-from trialdata.findings import finding, quoted, refusal, row_findings, together
+from trialdata.findings import finding, quoted, quoted_text, refusal, row_findings, together
 from trialdata.limits import Limits, UnreadableFile, default_limits
 from trialdata.reading import READERS, as_text, read_text
 from trialdata.toml_values import closest
@@ -141,7 +141,7 @@ def _of_endpoints(
         said = [text or "an empty cell" for text in others.index[:12]]
         expected = paramcd or ", ".join(known.values())
         hint = closest(said[0].upper(), list(known.values())).removesuffix("?")
-        found = _some([f'"{text[:40]}"' for text in said])
+        found = _some([quoted_text(text) for text in said])
         refused = finding("unknown_parameter", file, column="PARAMCD", found=found, expected=expected + hint)
         return raw, [refused], []
     notes = [f"{text or 'empty PARAMCD'} ({n} {'row' if n == 1 else 'rows'})" for text, n in others.items()]

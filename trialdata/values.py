@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 CENSORED = re.compile(rf"([<>≤≥])\s*=?\s*({THOUSANDS.pattern}|\d+\.?\d*|\.\d+)(\s*[*x×].*)?", re.IGNORECASE)
 LAB_MARKS = re.compile(r"^((hh|ll|[hl↑↓*])\s*)+|(\s*(hh|ll|[hl↑↓*]))+$", re.IGNORECASE)
@@ -47,6 +47,7 @@ NOT_DONE = {
         "/",
     ),
 }
+NO_GRADE = ("none", "无", "无出血", "no", "no bleeding")  # of a bleeding scale: no bleeding, or not assessed?
 INERT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )  # control and direction marks

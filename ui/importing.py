@@ -7,7 +7,7 @@ the accepted, de-identified data cut.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 
 import streamlit as st
@@ -18,6 +18,7 @@ from outputs.imported import (
     conversions_output,
     import_counts_output,
     import_findings_output,
+    import_queries_output,
     import_tables_output,
 )
 from outputs.wording import plural
@@ -34,8 +35,9 @@ from trialdata.mapping.mapping_toml import load_mapping
 from trialdata.store.stored_cut import StoredCut
 from ui.block import Block
 from ui.frame import without_study
+from ui.queries import query_workbook
 from ui.session import process_view, root, studies
-from ui.show import show
+from ui.show import show, show_sortable
 from ui.stored_cuts import tell
 from ui.words import plain, quiet
 
@@ -77,9 +79,9 @@ class Arrival:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """What would be stored, what was found, what was converted, how it was read."""
+        """What would be stored, what was found, what to ask the sites, what was converted, how it was read."""
         known = self.known
-        outputs = [import_findings_output(known)]
+        outputs = [import_findings_output(known), import_queries_output(known)]
         if known.texts:
             outputs.insert(0, import_counts_output(self.definition, known, self.last))
             outputs += [conversions_output(known.report), import_tables_output(known.mapping)]
@@ -216,7 +218,12 @@ def _use(sent: Sent, known: Prepared, answers: Answers) -> None:
 def told(arrived: Arrival) -> None:
     """What the import would store, beside the last data cut."""
     for block in arrived.blocks:
-        show(without_study(), block)
+        if block.output.id == "import_findings":
+            show_sortable(without_study(), block)
+        elif block.output.id == "import_queries":
+            show_sortable(without_study(), block, workbook=partial(query_workbook, block))
+        else:
+            show(without_study(), block)
 
 
 def accepted(sent: Sent, arrived: Arrival, cuts: Sequence[StoredCut]) -> None:

@@ -40,7 +40,7 @@ COLUMNS = {
     "STATUS": st.column_config.TextColumn("Status"),
     "SPARK": st.column_config.LineChartColumn("Platelets", y_min=0),
 }
-VERBATIM = ("KIND", "SOC", "TERM", "GROUP", "PART")  # words of the data, never codes
+VERBATIM = ("KIND", "DRUG", "SOC", "TERM", "GROUP", "PART")  # words of the data, never codes
 LINE_WORDS = {"set": "analysis set", "not in set": "not in the analysis set", "not due": "not yet due"}
 
 

@@ -81,7 +81,9 @@ def show_sentences(block: Block) -> None:
         st.markdown("  \n".join(lines) or f":gray[{plain(output.empty)}]")
 
 
-def show_sortable(reading: Reading, block: Block, *, workbook: Callable[[], bytes] | None = None) -> None:
+def show_sortable(
+    reading: Reading | WithoutStudy, block: Block, *, workbook: Callable[[], bytes] | None = None
+) -> None:
     """One output block whose table the reader sorts by a click on a column."""
     table = block.output.table
     alt = f"{block.output.title}, table"

@@ -48,6 +48,8 @@ def exposure_time_output(data: AnalysisData, view: View) -> Output:
             compact=compact,
         ),
         chart=lambda: curves(curve, basis.arms, "Participants on treatment"),
+        records=at_risk(times),
+        cell_keys=("ARM", "DRUG", "WEEK"),
         headline=_headline(medians, basis),
         detail=f"{basis.population}: {sizes_words(basis)}. Kaplan-Meier, 95% interval in the table.",
         alt="Share of treated participants still on treatment by arm; the table holds the shares in numbers.",
@@ -77,6 +79,12 @@ def on_treatment(times: pd.DataFrame, basis: Basis) -> pd.DataFrame:
         )
     whole = pd.concat(parts, ignore_index=True)
     return whole.assign(week=whole["time"] / 7, measure="share on treatment")
+
+
+def at_risk(times: pd.DataFrame) -> pd.DataFrame:
+    """One row per participant, drug and week at which the drug was still taken and followed; week 0 for all treated."""
+    parts = [times[times["AVAL"] >= 7 * week].assign(WEEK=f"{week:g}") for week in (0, *WEEKS)]
+    return pd.concat(parts, ignore_index=True)[["USUBJID", "ARM", "DRUG", "WEEK"]].astype("str")
 
 
 def _table(at: pd.DataFrame, basis: Basis) -> pd.DataFrame:

@@ -49,6 +49,20 @@ def test_treated_and_full_dose_as_counted_from_the_file(data):
         assert full["n"] == sum(given.get(usubjid, 0) == 6 for usubjid in own)  # all are followed past week 5
 
 
+@pytest.mark.parametrize("study", [FIRST, SECOND])
+def test_everybody_at_risk_on_treatment_is_behind_the_count(derived, study):
+    output = build("exposure_time", derived(study), View())
+    behind = output.records.groupby(["DRUG", "WEEK", "ARM"])["USUBJID"].nunique()
+    at = output.results[output.results["measure"] == "share on treatment"]
+    assert len(at)
+    for row in at.itertuples():
+        assert behind.get((row.drug, f"{row.week:g}", row.arm), 0) == row.n_risk
+    started = output.records[(output.records["WEEK"] == "0") & (output.records["DRUG"] == "Any study drug")]
+    adex, adsl = derived(study).adex, derived(study).adsl
+    taken = set(adex.loc[adex["EXDOSE"] != 0, "USUBJID"])
+    assert set(started["USUBJID"]) == taken & set(adsl.loc[adsl["SAFFL"] == "Y", "USUBJID"])
+
+
 def test_who_is_in_a_band_is_who_is_in_the_segment(data):
     output = build("exposure_doses", data, View())
     drawn = {

@@ -1,12 +1,16 @@
 """The page Import, from files in the box to a data cut in the sidebar: ready, refused, and with questions."""
 
 import datetime
+import json
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from opening import ROOT, SECONDS, words
 from streamlit.testing.v1 import AppTest
+
+import cli
 
 sys.path.append(str(ROOT / "tests" / "trialdata"))
 from small_study import FILES, TOML
@@ -92,6 +96,37 @@ def test_refused_files_say_why_and_keep_nothing(root):
     assert app.title[0].value == "These files were refused"
     assert not (root / "store").exists()
     assert not [button for button in app.button if button.key == "accept"]
+
+
+IMPOSSIBLE = SENT | {"adlb.csv": SENT["adlb.csv"].replace(b"S-01,PLAT,8,45,45", b"S-01,PLAT,8,4500,4500")}
+
+
+def test_refused_files_have_a_query_list_by_site_and_findings_that_sort(root):
+    app = read(IMPOSSIBLE)
+    assert app.title[0].value == "These files were refused"
+    findings, queries = (frame.value for frame in app.dataframe)
+    assert "4500" in findings["Found"].str.cat()
+    (row,) = queries[queries["Found"].str.contains("4500")].to_dict("records")
+    assert (row["Site"], row["Participant"], row["File"]) == ("01", "S-01", "adlb.csv")
+    assert row["Answer of the site"] == ""
+
+
+def test_the_command_writes_the_query_list_of_refused_files(root, tmp_path, capsys):
+    sent = tmp_path / "sent"
+    sent.mkdir()
+    for name, content in IMPOSSIBLE.items():
+        (sent / name).write_bytes(content)
+    for name in ("queries.xlsx", "queries.csv"):
+        asked = ["--root", str(root), "import", *map(str, sorted(sent.iterdir())), "--study", "demo"]
+        asked += ["--cut", str(CUT), "--write-queries", str(tmp_path / name)]
+        assert cli.main(asked) == 1
+        told = json.loads(capsys.readouterr().out)
+    assert ("01", "S-01") in {(query["site"], query["USUBJID"]) for query in told["queries"]}
+    book = openpyxl.load_workbook(tmp_path / "queries.xlsx", read_only=True)
+    assert book.sheetnames[0] == "01"
+    lines = (tmp_path / "queries.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("Site,Participant,File")
+    assert any(line.startswith("01,S-01,adlb.csv") and "4500" in line for line in lines)
 
 
 def test_a_question_is_answered_on_the_page_and_not_asked_for_the_next_cut(root):

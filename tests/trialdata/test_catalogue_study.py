@@ -25,6 +25,7 @@ from sending import (
 from small_study import TOML, with_row
 
 from trialdata.importing import prepare
+from trialdata.mapping.mapping_toml import read_mapping, write_mapping
 
 ONE_DATE = "2025-12-01"  # of the count of S-01 in row 3, day 15
 
@@ -278,3 +279,21 @@ def test_40_no_rescue_flag_is_a_warning_and_never_no_rescue():
     )
     prepared = arrived(sent(medication=medication))
     assert values(prepared, "adcm", "CMCLAS", "ASTDY", "AENDY") == [("IVIG", "4", "5")]
+
+
+SCALE = "USUBJID,PARAMCD,ADY,AVAL\nS-01,WHOBLD,1,2\nS-01,WHOBLD,8,无\nS-02,WHOBLD,8,无\n"
+
+
+@pytest.mark.parametrize(("answer", "grade"), [("0", "0"), ("", "")])
+def test_a_word_for_no_bleeding_is_asked_and_kept_in_the_mapping(answer, grade):
+    files = sent(adqs=SCALE)
+    first = prepare(DEFINITION, files, CUT)
+    assert asked(first) == ["codes:AVAL:无"]
+    assert first.open[0].seen == "2 rows in adqs.csv"
+    assert not first.refused
+    prepared = arrived(files, {"codes:AVAL:无": answer})
+    assert values(prepared, "adqs", "ADY", "AVAL", of="S-01") == [("1", "2"), ("8", grade)]
+    assert ("adqs.csv", 3, "AVAL", "无", grade, "code read as the mapping says") in changes(prepared)
+    again = prepare(DEFINITION, files, CUT, read_mapping(write_mapping(prepared.mapping)))
+    assert again.ready
+    assert values(again, "adqs", "AVAL", of="S-02") == [(grade,)]

@@ -9,6 +9,7 @@ from sending import (
     PARTICIPANTS,
     arrived,
     asked,
+    changes,
     csv,
     noticed,
     sent,
@@ -16,6 +17,7 @@ from sending import (
     why,
 )
 
+from trialdata.conversion.rules import PER_MICROLITRE
 from trialdata.importing import prepare
 
 COUNTS = [("-1", "12"), ("8", "45"), ("15", "120")]  # of S-01, study day and count
@@ -176,3 +178,36 @@ def test_8_counts_that_say_nothing_of_whose_they_are_ask_and_are_refused():
     assert asked(prepared) == ["tables:labs.csv"]
     told = arrived(sent(labs=labs), {"tables:labs.csv": "adlb"})
     assert ("missing_column", "labs.csv", 1, "USUBJID") in why(told)
+
+
+OF_COMMAS = "comma read as the decimal point"
+
+
+def test_1_every_decimal_comma_is_in_the_load_report_of_a_file_with_semicolons_too():
+    per_microlitre = "S-02;PLAT;Week 1;8;30000,5;/uL"
+    labs = SEMICOLONS.replace("S-02;PLAT;Week 1;8;30;10^9/L", per_microlitre)
+    prepared = arrived(sent(labs=labs))
+    assert changes(prepared, "Result") == [
+        ("labs.csv", 3, "Result", "45,5", "45.5", OF_COMMAS),
+        ("labs.csv", 6, "Result", "30000,5", "30.0005", f"{OF_COMMAS}; {PER_MICROLITRE}"),
+    ]
+
+
+def test_13_three_digits_beside_a_decimal_comma_are_refused_whatever_separates_the_columns():
+    for labs in (
+        SEMICOLONS.replace(";120;", ";1,050;"),
+        SEMICOLONS.replace(";120;", ";1,050;").replace(";", "\t"),
+    ):
+        assert why(arrived(sent(labs=labs))) == [("comma_unclear", "labs.csv", 4, "RESULT")]
+
+
+def test_an_age_above_89_with_a_decimal_comma_is_not_in_the_load_report():
+    subjects = PARTICIPANTS.replace("First dose date", "First dose date,Age").replace(",", ";")
+    lines = subjects.strip().split("\n")
+    aged = [
+        lines[0],
+        *(f"{line};{age}" for line, age in zip(lines[1:], ("92,5", "45,5", "50", "51"), strict=True)),
+    ]
+    prepared = arrived(sent("\n".join(aged) + "\n"))
+    assert "92" not in prepared.report.to_csv()
+    assert ("subjects.csv", 3, "Age", "45,5", "45.5", OF_COMMAS) in changes(prepared)

@@ -58,6 +58,12 @@ def test_11_words_for_a_count_not_taken_are_missing(word):
     assert ("labs.csv", ROW, "Result", word, "") in [each[:5] for each in changes(prepared)]
 
 
+def test_12_full_width_whole_numbers_are_made_plain_and_recorded():
+    count, prepared = count_of("４５")
+    assert count == ("45", "")
+    assert ("labs.csv", ROW, "Result", "４５", "45", "full-width characters made plain") in changes(prepared)
+
+
 @pytest.mark.parametrize(("cell", "number"), [("１２３．５", "123.5"), ("4.5E+01", "45"), (" 61 ", "61")])
 def test_12_full_width_exponents_and_blanks_are_read_without_a_remark(cell, number):
     count, prepared = count_of(cell)
@@ -309,3 +315,13 @@ def test_27_an_arm_in_the_counts_that_is_not_that_of_the_subject_is_a_warning():
     rows = {each[3] for each in noticed(prepared, "planned_arm_disagrees")}
     assert rows and rows <= {5, 6, 9, 10}  # of S-02 and S-04, whose arm is B
     assert values(prepared, "adsl", "TRT01P") == [("A",), ("B",), ("A",), ("B",)]
+
+
+def test_a_name_among_the_counts_is_not_quoted():
+    found = arrived(sent(labs=labs_with("张三"))).findings
+    assert found.loc[found["check"] == "not_a_number", "found"].tolist() == ["what reads as a personal name"]
+    assert "张三" not in found.to_csv()
+    found = arrived(sent(labs=labs_with("12", unit="张三"))).findings
+    assert "张三" not in found.to_csv()
+    found = arrived(sent(labs=labs_with("高血压"))).findings
+    assert '"高血压"' in found["found"].tolist()

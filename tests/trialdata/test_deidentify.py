@@ -95,6 +95,9 @@ def test_a_column_that_identifies_refuses_the_file_and_is_dropped(tmp_path):
         ("192.168.10.24", "an IP address"),
         ("https://example.org/x", "an internet address"),
         ("123-45-6789", "a social security number"),
+        ("姓名：张三", "an identifier after its name"),
+        ("姓名:张", "an identifier after its name"),
+        ("患者姓名：李四", "an identifier after its name"),
     ],
 )
 def test_a_value_of_the_form_of_an_identifier_refuses_the_file(tmp_path, value, form):

@@ -1,7 +1,10 @@
 """Nothing that identifies a person passes the door, and no message repeats what was refused."""
 
 import datetime
+import io
+import zipfile
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,6 +16,7 @@ from trialdata.findings import finding, together
 from trialdata.formats.source_table import Concealed, SourceTable
 from trialdata.identifiers import ID_WEIGHTS, mostly_names
 from trialdata.importing import prepare
+from trialdata.loading import load_frames
 from trialdata.parsing import find_study
 
 
@@ -120,7 +124,7 @@ def test_an_identifier_in_a_hidden_place_or_a_name_is_found_and_never_repeated(k
     assert list(files) == ["a.csv", "file 2.csv"]
     said = findings.to_csv() + of_sheet.to_csv() + together(of_file).to_csv() + str(tables)
     assert value not in said
-    assert [name.name for name in tables] == ["visits.xlsx, sheet sheet 1", "file 2"]
+    assert [name.name for name in tables] == ["visits.xlsx, sheet number 1", "file 2"]
 
 
 # Each rule on both sides
@@ -139,6 +143,65 @@ def test_a_file_that_cannot_be_read_is_not_named_by_its_identifier(definition):
     of = prepare(definition, {"13812345678.csv": b""}, datetime.date.fromisoformat(CUT))
     assert "empty_file" in set(of.findings["check"])
     assert "13812345678" not in told(of)
+
+
+def of_sheets(**sheets: str) -> bytes:
+    """A workbook: "labs" a table, "merged" one with merged cells, "hidden" a hidden sheet, "bare" one word."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, kind in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in ADLB.strip().split("\n") if kind in ("labs", "merged") else ["note"]:
+            sheet.append(line.split(","))
+        if kind == "merged":
+            sheet.merge_cells("C2:C3")
+        if kind == "hidden":
+            sheet.sheet_state = "hidden"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def of_members(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+NAMED = {  # the file, and what is said of the sheet or member
+    "merged cells": (
+        of_sheets(张三="merged"),
+        "cells_merged_down",
+        "sheet number 1: the cells C2 to C3 merged",
+    ),
+    "hidden": (of_sheets(labs="labs", 李四="hidden"), "hidden_sheet", "the hidden sheet number 2"),
+    "without a table": (of_sheets(labs="labs", 王五="bare"), "sheet_without_table", "the sheet number 2"),
+    "a member": (of_members(**{"张三.csv": b""}), "empty_file", "in the member number 1: "),
+    "a member outside": (
+        of_members(**{"a.csv": b"x", "../张三.csv": b""}),
+        "archive_path",
+        "the member number 2,",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_a_sheet_or_member_called_by_a_name_is_told_by_its_place(definition, case):
+    content, check, said = NAMED[case]
+    files = {name: text.strip().encode() for name, text in FILES.items() if name != "adlb.csv"}
+    of = prepare(definition, files | {"labs.bin": content}, datetime.date.fromisoformat(CUT))
+    (words,) = of.findings.loc[of.findings["check"] == check, "found"]
+    assert words.startswith(said)
+    assert not any(name in told(of) for name in ("张三", "李四", "王五"))
+
+
+def test_another_file_in_the_folder_of_a_cut_is_told_by_its_place(tmp_path):
+    folder = write_study(tmp_path, files={"notes.txt": "x", "张三 13812345678.xlsx": b"x"})
+    findings = load_frames(find_study(tmp_path, "demo"), folder).findings
+    names = findings.loc[findings["check"] == "file_not_read", "file"].tolist()
+    assert names == ["notes.txt", "file 2.xlsx"]
 
 
 def test_two_files_never_become_one():
@@ -176,6 +239,13 @@ def test_a_name_in_a_comment_is_a_warning_and_plain_hidden_cells_are_nothing():
     assert findings[["check", "column"]].to_numpy().tolist() == [["name_concealed", "comment of cell C3"]]
 
 
+@pytest.mark.parametrize("said", ["姓名：张三", "姓名:李四 ", "姓名：王"])
+def test_a_name_after_its_word_in_a_comment_refuses_the_file(said):
+    _, findings = found(table(concealed=[Concealed("comment of cell C3", said)]))
+    assert findings[["check", "severity"]].to_numpy().tolist() == [["identifier_concealed", "error"]]
+    assert said.strip()[3:] not in findings.to_csv()
+
+
 def test_a_label_that_names_an_identifier():
     scanned, findings = found(
         table(labels={"V1": "Date of Birth", "V2": "Subject Identifier"}, V1=["1.1.60"], V2=["S-01"])
@@ -188,7 +258,7 @@ def test_what_reading_noticed_repeats_no_identifier():
     noticed = finding("not_a_number", "visits.xlsx, sheet 13812345678", found='"call 13912345678"')
     scanned, _ = found(table(sheet="13812345678", noticed=[noticed]))
     (part,) = scanned[0].findings
-    assert part["file"].tolist() == ["visits.xlsx, sheet sheet 1"]
+    assert part["file"].tolist() == ["visits.xlsx, sheet number 1"]
     assert "13912345678" not in part.to_csv()
 
 

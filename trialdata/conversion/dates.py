@@ -31,7 +31,7 @@ PARTIAL = re.compile(
     rf"(?:(?:\d\d?|{UNKNOWN})[-/ ]?)?(?:{UNKNOWN}|[A-Z]{{3}}|\d\d?)[-/ ]?(?:\d{{4}}|{UNKNOWN}|UNKN|UKUK)",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"(\d{5})(?:\.\d+)?")
+NUMBER = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 STILL_RUNNING = {
     *("ongoing", "on-going", "continuing", "continues", "cont", "cont.", "present"),
     *("持续", "持续中", "进行中", "至今", "未结束", "继续", "仍在继续", "仍在使用"),

@@ -16,7 +16,7 @@ from trialdata.conversion.work import Work
 from trialdata.units import factor_to_stored
 from trialdata.values import INERT, LAB_MARKS, NUMBER, THOUSANDS, plain, read_number
 
-PLAIN = re.compile(r"-?\d+(\.\d+)?")
+PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)  # １２ is not
 COMMA_DECIMAL = re.compile(r"[<>≤≥]?\s*=?\s*(-?\d+),(\d{1,2}|\d{4,})|[<>≤≥]?\s*(\d{1,3}(?:\.\d{3})+),(\d+)")
 EITHER_COMMA = re.compile(r"[<>≤≥]?\s*=?\s*-?\d{1,3}[.,]\d{3}")  # 1,050 among numbers such as 12,5
 VALUE_AND_UNIT = re.compile(

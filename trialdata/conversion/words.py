@@ -12,7 +12,7 @@ from trialdata.conversion.work import Work
 from trialdata.mapping.import_mapping import ImportMapping
 from trialdata.mapping.other_texts import FLAG_OF
 from trialdata.schema import DATASETS
-from trialdata.values import GRADES, INERT, plain, read_flag, read_grade
+from trialdata.values import GRADES, INERT, NO_GRADE, plain, read_flag, read_grade
 
 ARM_COLUMNS = ("TRT01P", "TRT01A", "TRTP", "TRTA")
 STATUS = {
@@ -48,7 +48,6 @@ WORDS = {
     ("adae", "AEOUT"): (FATAL, rules.OUTCOME),
 }
 DAY_IN_WORDS = re.compile(r"(?:d|day|第)\s*(-?\d+)\s*[天日]?", re.IGNORECASE)
-NO_GRADE = ("none", "无", "无出血", "no", "no bleeding")  # no bleeding, or not assessed?
 ROMAN = ("i", "ii", "iii", "iv", "v")
 GRADE_PREFIX = re.compile(r"^(ctcae|who)?\s*(grade|gr|g)?\.?\s*|\s*级$")
 

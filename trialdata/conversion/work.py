@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trialdata.conversion.readings import Cell, Readings, Rows, Texts
-from trialdata.findings import LISTED, finding, quoted, row_findings
+from trialdata.findings import LISTED, finding, quoted, quoted_text, row_findings
 from trialdata.load_report import entries, note
 from trialdata.mapping.import_mapping import MappedTable
 from trialdata.provenance import SOURCE_COLUMNS, SRCCOL, SRCFILE, SRCROW, at_source
@@ -147,7 +147,7 @@ class Work:
         if check in COUNTED:
             file, header = self.file, self.header(column, rows)
             for word, count in pd.Series(found[rows]).str.strip().value_counts(sort=False).items():
-                said = f'"{str(word)[:40]}" in {count:,} rows'
+                said = f"{quoted_text(str(word))} in {count:,} rows"
                 self.findings.append(finding(check, file, column=header, found=said))
             return
         if check == "not_done":

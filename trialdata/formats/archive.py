@@ -7,8 +7,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from trialdata.formats.names import inert_name
+from trialdata.formats.names import inert_name, told_name
 from trialdata.limits import Limits, UnreadableFile
 
 MEGABYTE = 1024 * 1024
@@ -20,10 +21,16 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGES = (zipfile.BadZipFile, struct.error, RuntimeError, ValueError, LookupError, OverflowError, OSError)
 
 
+class Member(NamedTuple):
+    name: str
+    told: str  # what findings call it
+    info: zipfile.ZipInfo
+
+
 def member_names(content: bytes, limits: Limits) -> list[str]:
     """The names of the members in their order, once all of them passed the checks."""
     with _opened(content, limits) as archive:
-        return [name for name, _ in _checked(archive, content, limits)]
+        return [member.name for member in _checked(archive, content, limits)]
 
 
 def checked_members(content: bytes, limits: Limits) -> dict[str, bytes]:
@@ -33,7 +40,7 @@ def checked_members(content: bytes, limits: Limits) -> dict[str, bytes]:
     """
     with _opened(content, limits) as archive:
         members = _checked(archive, content, limits)
-    return {name: _unpacked(content, info, name) for name, info in members}
+    return {member.name: _unpacked(content, member) for member in members}
 
 
 def _opened(content: bytes, limits: Limits) -> zipfile.ZipFile:
@@ -61,14 +68,19 @@ def _announced(content: bytes, end: int) -> int:
     return content.count(MEMBER_HEADER, max(0, end - size), max(0, end))
 
 
-def _checked(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> list[tuple[str, zipfile.ZipInfo]]:
-    members = [(_name(info), info) for info in archive.infolist()]
-    for name, info in members:
-        _refuse_unsafe(name, info)
-    files = [(name, info) for name, info in members if not name.endswith("/")]
-    _refuse_twice(name for name, _ in files)
+def _checked(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> list[Member]:
+    named = [(_name(info), info) for info in archive.infolist()]
+    folders = _members([(name, info) for name, info in named if name.endswith("/")])
+    files = _members([(name, info) for name, info in named if not name.endswith("/")])
+    for member in (*folders, *files):
+        _refuse_unsafe(member)
+    _refuse_twice(files)
     _refuse_large(files, len(content), limits)
     return files
+
+
+def _members(named: list[tuple[str, zipfile.ZipInfo]]) -> list[Member]:
+    return [Member(name, told_name(name, place), info) for place, (name, info) in enumerate(named, start=1)]
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -87,8 +99,8 @@ def _name(info: zipfile.ZipInfo) -> str:
     return info.orig_filename
 
 
-def _refuse_unsafe(name: str, info: zipfile.ZipInfo) -> None:
-    shown = inert_name(name)
+def _refuse_unsafe(member: Member) -> None:
+    name, shown, info = member
     parts = re.split(r"[/\\]", name)
     if ".." in parts or parts[0] == "" or re.match(r"[A-Za-z]:", name):
         raise UnreadableFile("archive_path", f"the member {shown}, which points out of the archive")
@@ -100,23 +112,23 @@ def _refuse_unsafe(name: str, info: zipfile.ZipInfo) -> None:
         raise UnreadableFile("archive_method", f"the member {shown}, which is compressed in another way")
 
 
-def _refuse_twice(names: Iterable[str]) -> None:
+def _refuse_twice(files: Iterable[Member]) -> None:
     seen: set[str] = set()
-    for name in names:
-        shown = inert_name(name)
-        if shown.casefold() in seen:
-            raise UnreadableFile("archive_name_twice", f"two members named {shown}")
-        seen.add(shown.casefold())
+    for member in files:
+        name = inert_name(member.name).casefold()
+        if name in seen:
+            raise UnreadableFile("archive_name_twice", f"two members of one name, {member.told}")
+        seen.add(name)
 
 
-def _refuse_large(files: list[tuple[str, zipfile.ZipInfo]], size: int, limits: Limits) -> None:
+def _refuse_large(files: list[Member], size: int, limits: Limits) -> None:
     """Before anything is unpacked: the sum of the sizes, then how far each member and the whole are compressed."""
-    total = sum(info.file_size for _, info in files)
+    total = sum(member.info.file_size for member in files)
     if total > limits.inflated_bytes:
         found = f"{total / MEGABYTE:,.0f} MB unpacked, more than {limits.inflated_megabytes:,g} MB"
         raise UnreadableFile("archive_size", found)
-    for name, info in files:
-        _refuse_ratio(info.file_size, info.compress_size, f"the member {inert_name(name)}", limits)
+    for _, told, info in files:
+        _refuse_ratio(info.file_size, info.compress_size, f"the member {told}", limits)
     _refuse_ratio(total, size, "all members together", limits)
 
 
@@ -128,8 +140,9 @@ def _refuse_ratio(size: int, compressed: int, what: str, limits: Limits) -> None
         raise UnreadableFile("archive_ratio", found)
 
 
-def _unpacked(content: bytes, info: zipfile.ZipInfo, name: str) -> bytes:
+def _unpacked(content: bytes, member: Member) -> bytes:
     """Unpacks one byte past the announced size at most, so that a false size costs nothing."""
+    info = member.info
     start = info.header_offset
     lengths = content[start + 26 : start + 30]
     data = start + 30 + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
@@ -141,5 +154,5 @@ def _unpacked(content: bytes, info: zipfile.ZipInfo, name: str) -> bytes:
             packed = b""
     whole = len(packed) == info.file_size and zlib.crc32(packed) == info.CRC
     if not whole or content[start : start + 4] != LOCAL_HEADER:
-        raise UnreadableFile("archive_damaged", f"the member {inert_name(name)}, which is damaged or cut off")
+        raise UnreadableFile("archive_damaged", f"the member {member.told}, which is damaged or cut off")
     return packed

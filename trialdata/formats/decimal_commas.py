@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trialdata.findings import finding
+from trialdata.formats.source_table import read_changes
 
 SIGN, MARKS = r"(?:[<>≤≥＜＞]?\s*=?\s*[+-]?)", r"(?:\s*(?:[↑↓*]|[HhLl]{1,2})*)"
 WITH_COMMA = re.compile(rf"({SIGN}\d+(?:\.\d{{3}})*),(\d+{MARKS})")
@@ -30,30 +31,40 @@ class Examples(NamedTuple):
     point: str
 
 
-def with_decimal_points(
-    frame: pd.DataFrame, file: str, *, separator: str
-) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+class Pointed(NamedTuple):
+    """The frame as it is read, its findings, and the cells that changed: row, column, before, after."""
+
+    frame: pd.DataFrame
+    findings: list[pd.DataFrame]
+    changed: list[pd.DataFrame]
+
+
+def with_decimal_points(frame: pd.DataFrame, file: str, *, separator: str) -> Pointed:
     """The frame with `12,5` as `12.5`, and a finding for each column that has such cells or unclear ones.
 
-    A column is converted where one of its commas can only be decimal. `1,050` alone is unclear where columns
-    are separated by semicolons or other columns have decimal commas; so is `1.050` beside decimal commas.
+    `1,050` is unclear where columns are separated by semicolons or any column has decimal commas, its own among
+    them; so is `1.050` beside decimal commas.
     """
     examples = {column: _examples(frame[column].unique()) for column in frame.columns}
     commas = any(seen.comma for seen in examples.values())
     points = any(seen.point for seen in examples.values())
-    findings = []
+    pointed = Pointed(frame, [], [])
     for column, seen in examples.items():
         unclear = _unclear(seen, commas=commas, points=points, separator=separator)
         if unclear:
             row = int(frame.index[frame[column] == unclear][0])
-            findings.append(finding("comma_unclear", file, row=row, column=column, found=f'"{unclear}"'))
+            pointed.findings.append(
+                finding("comma_unclear", file, row=row, column=column, found=f'"{unclear}"')
+            )
         elif seen.comma:
-            changed = _pointed(frame[column])
-            cells = int((changed != frame[column]).sum())
+            after = _pointed(frame[column])
+            rows = after != frame[column]
+            cells = int(rows.sum())
             found = f'a comma in {cells:,} cell{"s" if cells > 1 else ""}, such as "{seen.comma}"'
-            findings.append(finding("decimal_comma", file, column=column, found=found))
-            frame = frame.assign(**{column: changed})
-    return frame, findings
+            pointed.findings.append(finding("decimal_comma", file, column=column, found=found))
+            pointed.changed.append(read_changes(column, frame.loc[rows, column], after[rows]))
+            pointed = pointed._replace(frame=pointed.frame.assign(**{column: after}))
+    return pointed
 
 
 def _examples(texts: Iterable[str]) -> Examples:
@@ -71,7 +82,7 @@ def _unclear(seen: Examples, *, commas: bool, points: bool, separator: str) -> s
         return seen.thousands
     if seen.three and commas and not points:
         return seen.three
-    alone = seen.either and not seen.comma and not seen.thousands
+    alone = seen.either and not seen.thousands
     return seen.either if alone and (separator == ";" or commas) else ""
 
 

@@ -41,8 +41,9 @@ def read_delimited(file: str, content: bytes, limits: Limits) -> list[SourceTabl
     filled = (frame != "").any(axis=1)
     findings = [*encoding_findings(decoded, file), *_of_layout(layout, filled, file)]
     frame = frame[filled]
+    changed: list[pd.DataFrame] = []
     if separator != ",":
-        frame, found = with_decimal_points(frame, file, separator=separator)
+        frame, found, changed = with_decimal_points(frame, file, separator=separator)
         findings += found
     return [
         SourceTable(
@@ -51,6 +52,7 @@ def read_delimited(file: str, content: bytes, limits: Limits) -> list[SourceTabl
             concealed=_beside_the_table(rows, layout),
             findings=tuple(findings),
             sent=sent_headers(rows.texts(layout.header)),
+            changed=tuple(changed),
         )
     ]
 

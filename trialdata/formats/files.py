@@ -19,7 +19,7 @@ from trialdata.formats.kinds import (
     kind_of,
     kind_of_archive,
 )
-from trialdata.formats.names import inert_name
+from trialdata.formats.names import inert_name, told_name
 from trialdata.formats.source_table import SourceTable
 from trialdata.limits import Limits, UnreadableFile
 
@@ -68,7 +68,12 @@ def _read_archive(file: str, content: bytes, limits: Limits) -> list[SourceTable
     data = {name: member for name, member in members.items() if not _left_behind(name)}
     if not data:
         raise UnreadableFile("archive_empty", "a ZIP archive without a file of data")
-    tables = [table for name, member in data.items() for table in _read_member(file, name, member, limits)]
+    tables = [
+        table
+        for number, (name, member) in enumerate(members.items(), start=1)
+        if name in data
+        for table in _read_member(file, name, number, member, limits)
+    ]
     if len(data) < len(members):
         found = f"{len(members) - len(data):,} hidden files of the computer that packed it"
         note = finding("archive_left_out", file, found=found)
@@ -81,12 +86,12 @@ def _left_behind(name: str) -> bool:
     return lower.startswith(LEFT_BEHIND[0]) or lower.rsplit("/", 1)[-1] in LEFT_BEHIND
 
 
-def _read_member(file: str, name: str, content: bytes, limits: Limits) -> list[SourceTable]:
+def _read_member(file: str, name: str, number: int, content: bytes, limits: Limits) -> list[SourceTable]:
     try:
         kind = _kind(content, limits)
         if kind == ZIP:
             raise UnreadableFile("archive_nested", "a ZIP archive")
         return _reader(kind)(f"{file}/{inert_name(name)}", content, limits)
     except UnreadableFile as problem:
-        found = f"in the member {inert_name(name)}: {problem.found}"
+        found = f"in the member {told_name(name, number)}: {problem.found}"
         raise UnreadableFile(problem.check, found, row=problem.row, column=problem.column) from None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from trialdata.formats.cell_names import cell_name, column_letters
+from trialdata.formats.layout import SUMMARIES
 from trialdata.formats.sheet_cells import Cells
 from trialdata.formats.sheet_findings import SheetTable, sheet_findings
 from trialdata.formats.sheet_header import Header, find_header
@@ -43,18 +44,32 @@ def sheet_table(file: str, sheet: str, cells: Cells, scan: SheetScan, limits: Li
 def _end(cells: Cells, header: Header, merges: Sequence[Merge]) -> int:
     """The position after the last row of the table: where its footer begins, if it has one.
 
-    A footer are the last rows with one filled cell each, if a blank row stands before them or the cell is
-    merged over several columns. A table of two columns has none.
+    A footer are the last rows that begin with "Total", 合计 and the like, or that have one filled cell each, if a
+    blank row stands before them or the cell is merged over several columns. A table of two columns has only totals.
     """
     merged = {merge.top - cells.first_row for merge in merges if merge.right > merge.left}
+    fewest = 1 if sum(1 for name in header.names if name) > 2 else 0
     end = row = len(cells.rows)
-    if sum(1 for name in header.names if name) < 3:
-        return end
-    while row - 1 > header.bottom and cells.filled[row - 1] <= 1:
+    while row - 1 > header.bottom:
         row -= 1
-        if row in merged or cells.filled[row] == 0:
+        total = _is_total(cells, row, header)
+        if not total and cells.filled[row] > fewest:
+            break
+        if total or row in merged or cells.filled[row] == 0:
             end = row
     return end
+
+
+def _is_total(cells: Cells, row: int, header: Header) -> bool:
+    """Whether a row sums up those above; where one of them begins with the same word, both are data."""
+    word = _first(cells.rows[row])
+    if not SUMMARIES.fullmatch(word):
+        return False
+    return all(_first(cells.rows[above]) != word for above in range(header.bottom + 1, row))
+
+
+def _first(texts: Sequence[str]) -> str:
+    return next((text.strip() for text in texts if text.strip()), "")
 
 
 def _refuse_large(cells: Cells, body: Sequence[int], limits: Limits) -> None:

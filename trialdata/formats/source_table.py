@@ -17,6 +17,11 @@ class Concealed:
     text: str
 
 
+def read_changes(column: str, before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """One row for each cell of a column that reading changed: row of the spreadsheet, header, before, after."""
+    return pd.DataFrame({"row": before.index, "column": column, "before": before, "after": after})
+
+
 @dataclass(frozen=True, eq=False)
 class SourceTable:
     """One table: a CSV file, one sheet of a workbook, one dataset of a transport file.
@@ -40,6 +45,8 @@ class SourceTable:
     sent: Mapping[str, str] = field(
         default_factory=lambda: NO_LABELS
     )  # header to header as sent, where changed
+    changed: tuple[pd.DataFrame, ...] = ()  # cells that reading changed, as `read_changes` gives them
+    place: int = 0  # of the sheet among all sheets of its workbook, counted from 1
 
     @property
     def name(self) -> str:

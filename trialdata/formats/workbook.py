@@ -48,24 +48,25 @@ def _read_sheet(
         cells = read_cells(values, sheet, scan)
         table = None if sheet.hidden else sheet_table(file, sheet.shown, cells, scan, limits)
     except UnreadableFile as problem:
-        problem.found = f"sheet {sheet.shown}: {problem.found}"
+        problem.found = f"sheet {sheet.told}: {problem.found}"
         raise
     beside = list(sheet_texts(workbook, sheet, scan))
     if table is None:
-        place = f"{'hidden ' if sheet.hidden else ''}sheet {sheet.shown}"
+        place = f"{'hidden ' if sheet.hidden else ''}sheet {sheet.told}"
         placed = [Concealed(f"{place}, {text.place}", text.text) for text in beside]
         return None, [*cell_texts(place, cells), *placed]
     comments = sum(1 for text in beside if text.place.startswith("comment"))
     found = [finding("comments_not_read", table.name, found=f"{comments:,} comments")] if comments else []
-    return table.replace(concealed=(*table.concealed, *beside), findings=(*table.findings, *found)), []
+    table = table.replace(concealed=(*table.concealed, *beside), findings=(*table.findings, *found))
+    return table.replace(place=sheet.place), []
 
 
 def _findings(file: str, workbook: Workbook, without: list[Sheet]) -> Iterator[pd.DataFrame]:
     for sheet in workbook.sheets:
         if sheet.hidden:
-            yield finding("hidden_sheet", file, found=f"the hidden sheet {sheet.shown}")
+            yield finding("hidden_sheet", file, found=f"the hidden sheet {sheet.told}")
     for sheet in without:
-        yield finding("sheet_without_table", file, found=f"the sheet {sheet.shown}")
+        yield finding("sheet_without_table", file, found=f"the sheet {sheet.told}")
     if workbook.counts_from_1904:
         yield finding("dates_from_1904", file, found="a workbook that counts days from 1904-01-01")
     if any(part.endswith("vbaProject.bin") for part in workbook.parts):

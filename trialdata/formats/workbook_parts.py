@@ -11,7 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from trialdata.formats.archive import checked_members
-from trialdata.formats.names import inert_name
+from trialdata.formats.names import inert_name, told_name
 from trialdata.limits import Limits, UnreadableFile
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -37,10 +37,16 @@ class Sheet:
     name: str
     part: str
     hidden: bool
+    place: int  # among all sheets, from 1
 
     @property
     def shown(self) -> str:
         return inert_name(self.name)
+
+    @property
+    def told(self) -> str:
+        """What findings call it: by its place where the name tells of a person."""
+        return told_name(self.name, self.place)
 
 
 @dataclass(frozen=True)
@@ -110,14 +116,14 @@ def _part_name(target: str) -> str:
 
 
 def _sheets(root: Element, targets: dict[str, str], parts: dict[str, bytes]) -> Iterator[Sheet]:
-    for element in named(root, "sheet"):
+    for place, element in enumerate(named(root, "sheet"), start=1):
         identifier = next((value for key, value in element.items() if key.endswith("}id")), "")
         if identifier not in targets:
             continue  # a sheet that is a chart
         name, part = element.get("name", ""), targets[identifier]
         if part not in parts:
-            raise damaged(f"sheet {inert_name(name)} without its part {inert_name(part)}")
-        yield Sheet(name, part, element.get("state", "visible") != "visible")
+            raise damaged(f"sheet {told_name(name, place)} without its part {told_name(part, place)}")
+        yield Sheet(name, part, element.get("state", "visible") != "visible", place)
 
 
 def parse(parts: dict[str, bytes], name: str) -> Element:

@@ -1,4 +1,4 @@
-"""What other texts mean: medication that is rescue, codes without labels, dates with day and month in doubt."""
+"""What other texts mean: medication that is rescue, codes, words for no bleeding, dates in doubt."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from trialdata.mapping.keys import DATES, code_key
 from trialdata.mapping.texts import Gathered, Seen, Told, few, texts_of
 from trialdata.mapping.words import WORDS, code_of, containing
 from trialdata.schema import ADSL, NUMERIC
-from trialdata.values import plain, read_flag
+from trialdata.values import NO_GRADE, plain, read_flag
 
 FLAG_OF = " | rescue: "  # between a medication and its flag, where a table has both
 EVERY_OTHER = "*"  # the answer for all medications that do not sound like rescue
@@ -96,6 +96,10 @@ def codes(tables: Sequence[MappedTable], mapping: ImportMapping, definition: Stu
         answers = known.get(column, {})
         if few([each for each in seen if each.text not in answers], column, gathered):
             gathered.questions += [_code(each, column, answers.get(each.text)) for each in seen]
+    grades = known.get("AVAL", {})
+    scores = texts_of([table for table in tables if table.dataset == "adqs"], "AVAL")
+    words = [each for each in scores if plain(each.text).casefold() in NO_GRADE]
+    gathered.questions += [_no_grade(each, grades.get(each.text)) for each in words]
     return gathered.told(mapping.replace(codes=known))
 
 
@@ -126,6 +130,19 @@ def _code(seen: Seen, column: str, answer: str | None) -> Question:
         text=f'What does "{seen.text}" stand for in {column}{f", {kind.meaning}" if kind else ""}?',
         options=(*options, ("", "missing")) if options else (),
         proposed=answer if answer is not None else (read_flag(seen.text)[0] if flag else ""),
+        seen=seen.words,
+        open=answer is None,
+    )
+
+
+def _no_grade(seen: Seen, answer: str | None) -> Question:
+    """A word that says of a bleeding scale either that there was no bleeding, or that nobody looked."""
+    return Question(
+        key=code_key("AVAL", seen.text),
+        about="Codes",
+        text=f'What does "{seen.text}" stand for as a grade of bleeding?',
+        options=(("0", "no bleeding: grade 0"), ("", "not assessed: missing")),
+        proposed=answer or "",
         seen=seen.words,
         open=answer is None,
     )

@@ -15,6 +15,8 @@ from trialdata.conversion.numbers import read_cell, scaled
         ("", "", ""),
         (" 61 ", "61", rules.BLANKS),
         ("１２３．５", "123.5", rules.FULL_WIDTH),
+        ("４５", "45", rules.FULL_WIDTH),
+        ("－３", "-3", rules.FULL_WIDTH),
         ("4.5E+01", "45", rules.WRITTEN_OUT),
         ("+7", "7", rules.WRITTEN_OUT),
         (".5", "0.5", rules.WRITTEN_OUT),

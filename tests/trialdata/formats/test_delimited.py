@@ -81,7 +81,6 @@ def test_characters_that_were_lost_before_are_named_by_their_row(lost):
 
 COMMAS = {  # semicolons between: cells of AVAL, cells as read
     "decimals": (["12,5", "8", "0,125"], ["12.5", "8", "0.125"]),
-    "three decimals beside others": (["1,050", "12,5"], ["1.050", "12.5"]),
     "points between thousands": (["1.050,5", "12,5"], ["1050.5", "12.5"]),
     "signs and laboratory marks": (["<5,5", "12,5↑", "-3,25 H"], ["<5.5", "12.5↑", "-3.25 H"]),
     "points throughout": (["12.5", "1.250"], ["12.5", "1.250"]),
@@ -103,6 +102,8 @@ def test_a_decimal_comma_becomes_a_point_and_its_column_is_named(case):
 UNCLEAR = {  # the file, and where what may be two numbers stands
     "thousands or decimals": ("ID;AVAL\na;7\nb;1,050\n", (3, "AVAL", "1,050")),
     "beside decimal commas, tabs": ("ID\tAVAL\tBASE\na\t1,050\t7,5\n", (2, "AVAL", "1,050")),
+    "three digits beside a decimal comma": ("ID;AVAL\na;12,5\nb;1,050\n", (3, "AVAL", "1,050")),
+    "three digits beside a decimal comma, tabs": ("ID\tAVAL\na\t1,050\nb\t12,5\n", (2, "AVAL", "1,050")),
     "both uses in a column": ("ID;AVAL\na;12,5\nb;1,050.5\n", (3, "AVAL", "1,050.5")),
     "a point before three digits beside decimal commas": (
         "ID;AVAL;BASE\na;1.050;7,5\n",

@@ -116,6 +116,31 @@ def test_a_note_merged_over_the_columns_is_a_footer():
     assert found(source) == {"rows_below_table": (4, "text in row 4")}
 
 
+@pytest.mark.parametrize("gap", [[], [[]]], ids=["at once", "after a blank row"])
+@pytest.mark.parametrize(
+    "totals", [[["合计", None, None, 73]], [["Total:", None, None, 73], ["平均", None, None, 36.5]]]
+)
+def test_totals_below_the_last_row_are_no_participants(gap, totals):
+    source = table([*VISITS, *gap, *totals])
+    assert source.frame["受试者编号"].tolist() == ["S-01", "S-02"]
+    assert set(found(source)) == {"rows_below_table"}
+
+
+def test_a_participant_without_a_value_above_the_total_stays():
+    source = table([*VISITS, ["S-03"], [], ["合计", None, None, 73]])
+    assert source.frame["受试者编号"].tolist() == ["S-01", "S-02", "S-03"]
+
+
+def test_a_table_of_two_columns_has_totals_and_no_notes():
+    source = table([["编号", "血小板"], ["S-01", 61], ["S-02"], [], ["合计", 61]])
+    assert source.frame["编号"].tolist() == ["S-01", "S-02"]
+
+
+def test_a_score_called_total_in_every_block_of_rows_is_data():
+    rows = [["SCALE", "ID", "SCORE"], ["Total", "S-01", 12], ["Mood", "S-01", 4], ["Total", "S-02", 9]]
+    assert table(rows).frame["SCALE"].tolist() == ["Total", "Mood", "Total"]
+
+
 def test_two_header_rows_are_joined():
     source = table(
         [["受试者编号", "血小板", None, "血红蛋白"], [None, "第1周", "第4周", "第4周"], ["S-01", 5, 61, 120]],
