@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from commands.arguments import with_view
+from commands.deck import writable
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, cut_facts, view_of
 from reports.answers import Answer
@@ -53,6 +54,8 @@ def _refuse_target(path: Path, *, over: bool) -> None:
         raise UsageError(f"{path} is there already; --replace writes over it.")
     if path.parent.exists() and not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: {path.parent} is no folder.")
+    if path.parent.exists():
+        writable(path)
 
 
 def _write(path: Path, content: bytes, *, over: bool) -> None:

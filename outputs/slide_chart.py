@@ -153,7 +153,42 @@ class Flow:
         return (*self.trunk, *(box for column in self.columns for box in column))
 
 
-Chart = Lines | Rows | Panels | Bars | Points | Flow
+@dataclass(frozen=True)
+class GridPanel:
+    """The grid of one arm: a count for each row and column, NaN where a file leaves it out."""
+
+    name: str
+    counts: tuple[Numbers, ...]
+    arm: str = ""
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """The counts as they are read."""
+        return tuple(tuple("not shown" if math.isnan(n) else f"{n:g}" for n in row) for row in self.counts)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Counts by two things, a grid for each arm: on a slide a table, each cell as dark as its count is large."""
+
+    down: str
+    rows: tuple[str, ...]
+    across: str
+    columns: tuple[str, ...]
+    panels: tuple[GridPanel, ...]
+
+    @property
+    def counts(self) -> Numbers:
+        """Every count."""
+        return tuple(n for panel in self.panels for row in panel.counts for n in row)
+
+    def share(self, count: float) -> float:
+        """A count as a share of the largest one; 0 for one that is left out."""
+        most = max((n for n in self.counts if math.isfinite(n)), default=0.0)
+        return count / most if most and math.isfinite(count) else 0.0
+
+
+Chart = Lines | Rows | Panels | Bars | Points | Flow | Grid
 
 
 def has_numbers(chart: Chart) -> bool:
@@ -168,6 +203,8 @@ def _drawn(chart: Chart) -> Iterable[float]:
         return [row.estimate for row in chart.rows]
     if isinstance(chart, Bars):
         return [value for part in chart.series for value in part.values]
+    if isinstance(chart, Grid):
+        return chart.counts
     if isinstance(chart, Flow):
         return [line.n for box in chart.boxes for line in box.lines]
     return [value for part in chart.series for value in part.y]

@@ -24,6 +24,7 @@ from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.counts import arm_table, of_cell, share_cell
 from outputs.slide_bars import grade_bars
+from outputs.slide_grid import grid
 from outputs.small_cells import hidden_of, suppressed
 from trialdata.bleeding_scales import Scale, scales_of
 
@@ -155,6 +156,14 @@ def bleeding_shift_output(data: AnalysisData, view: View, *, scale: str = "") ->
         footnotes=bleeding_notes(assessed, basis),
         badges=basis.badges(),
         empty=basis.nobody(),
+        chart=lambda: grid(
+            _shift_in_file(results, basis, of_scale)[0],
+            basis.arms,
+            down=("baseline", "Baseline"),
+            across=("worst", "Worst grade after baseline"),
+            rows=levels,
+            columns=levels,
+        ),
         as_file=partial(_shift_in_file, results, basis, of_scale),
     )
 

@@ -20,6 +20,7 @@ from outputs.output import Output, View
 from outputs.safety.basis import safety_basis
 from outputs.safety.bleeding import bleeding_notes, chosen_scale, without_scale
 from outputs.safety.counts import arm_table, of_cell
+from outputs.slide_grid import grid
 from outputs.small_cells import few, hidden_cells, smallest_cell, sums_over, suppressed
 
 PLATELETS = "Platelets, ×10⁹/L"
@@ -64,6 +65,14 @@ def bleeding_by_count_output(data: AnalysisData, view: View, *, scale: str = "")
             *bleeding_notes(assessed, basis),
         ),
         badges=basis.badges(),
+        chart=lambda: grid(
+            _in_file(results, basis)[0],
+            basis.arms,
+            down=("band", PLATELETS),
+            across=("grade", "Bleeding grade"),
+            rows=BANDS,
+            columns=list(results["grade"].unique()),
+        ),
         as_file=partial(_in_file, results, basis),
         empty=basis.nobody() or ("" if len(near) else "No assessment has a platelet count within 3 days."),
     )

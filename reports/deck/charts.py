@@ -3,7 +3,7 @@
 from pptx.slide import Slide as PptxSlide
 
 from outputs.output import ArmStyle
-from outputs.slide_chart import Bars, Chart, Flow, Lines, Panels, Rows
+from outputs.slide_chart import Bars, Chart, Flow, Grid, Lines, Panels, Rows
 from reports.deck.box import Box
 from reports.deck.chart_bars import draw_bars
 from reports.deck.chart_lines import draw_lines
@@ -11,6 +11,7 @@ from reports.deck.chart_pages import fits, pages_of
 from reports.deck.chart_points import draw_points
 from reports.deck.chart_rows import draw_panels, draw_rows
 from reports.deck.flow import draw_flow
+from reports.deck.grid import draw_grid
 
 __all__ = ["draw_chart", "fits", "pages_of"]
 
@@ -33,5 +34,7 @@ def draw_chart(
         draw_bars(slide, chart, box, arms=arms, alt=alt, font=font)
     elif isinstance(chart, Flow):
         draw_flow(slide, chart, box, arms=arms, alt=alt)
+    elif isinstance(chart, Grid):
+        draw_grid(slide, chart, box, arms=arms, alt=alt)
     else:
         draw_points(slide, chart, box, arms=arms, alt=alt, font=font)

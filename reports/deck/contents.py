@@ -8,11 +8,12 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from outputs.output import Output
-from outputs.slide_chart import Chart, Flow
+from outputs.slide_chart import Chart, Flow, Grid
 from reports.deck.box import Box
 from reports.deck.charts import draw_chart, pages_of
 from reports.deck.fitting import height_of
 from reports.deck.flow import fits_as_flow
+from reports.deck.grid import fits_as_grid
 from reports.deck.look import BODY
 from reports.deck.pictures import draw_picture
 from reports.deck.table_pages import Page, table_pages
@@ -51,6 +52,8 @@ def _charts(output: Output, box: Box, font: str) -> list[Content]:
         return []
     chart = output.chart()
     if isinstance(chart, Flow) and not fits_as_flow(chart, box):
+        return []
+    if isinstance(chart, Grid) and not fits_as_grid(chart, box):
         return []
     parts = pages_of(chart, box, output.arms)
     return [

@@ -1,10 +1,11 @@
 """The picture of a chart, with a title and a description for who does not see it."""
 
 from outputs.output import Output
-from outputs.slide_chart import Bars, Chart, Flow, Lines, Panels, Rows
+from outputs.slide_chart import Bars, Chart, Flow, Grid, Lines, Panels, Rows
 from reports.markup import Markup, element
 from reports.svg.bars import bars_picture
 from reports.svg.flow import flow_picture
+from reports.svg.grid import grid_picture
 from reports.svg.lines import lines_picture, points_picture
 from reports.svg.marks import at
 from reports.svg.plane import FONT, WIDTH
@@ -39,4 +40,6 @@ def _drawn(chart: Chart, output: Output) -> tuple[list[Markup], float]:
         return bars_picture(chart, output.arms)
     if isinstance(chart, Flow):
         return flow_picture(chart, output.arms)
+    if isinstance(chart, Grid):
+        return grid_picture(chart, output.arms)
     return points_picture(chart, output.arms)

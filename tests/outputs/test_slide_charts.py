@@ -12,15 +12,25 @@ from outputs.catalogue import CATALOGUE, build, option_names
 from outputs.entry import EVERYTHING
 from outputs.files import for_file
 from outputs.output import Output, View
-from outputs.slide_chart import Axis, Bars, BarSeries, Flow, Lines, Panels, Points, Row, Rows, has_numbers
+from outputs.slide_chart import (
+    Axis,
+    Bars,
+    BarSeries,
+    Flow,
+    Grid,
+    Lines,
+    Panels,
+    Points,
+    Row,
+    Rows,
+    has_numbers,
+)
 from outputs.slide_rows import estimates, rates
 from outputs.small_cells import NOT_SHOWN
 from outputs.wording import percent, percent_interval
 from trialdata.definition import Arm
 
 WITHOUT = {  # a figure that a file may hold, and no chart of numbers: the slide carries the table
-    "bleeding_shift": "a matrix",
-    "bleeding_by_count": "a matrix",
     "adverse_butterfly": "mirrored bars by term and grade, of which small cells leave too little",
     "adverse_volcano": "points that say nothing without the name of each term",
     "tipping_point": "a grid of cells",
@@ -95,7 +105,7 @@ def axes_of(chart) -> list[Axis]:
         return [chart.left.x, chart.right.x]
     if isinstance(chart, Rows):
         return [chart.x]
-    if isinstance(chart, Flow):
+    if isinstance(chart, Flow | Grid):
         return []
     return [chart.value] if isinstance(chart, Bars) else [chart.x, chart.y]
 
@@ -153,6 +163,8 @@ def test_arms_are_those_of_the_output(shown):
         known = {arm.trt for arm in output.arms} | {""}
         if isinstance(chart, Flow):
             assert {box.arm for box in chart.boxes} <= known, output.id
+        if isinstance(chart, Grid):
+            assert {panel.arm for panel in chart.panels} <= known, output.id
         assert {row.arm for row in rows_of(chart)} <= known, output.id
         if isinstance(chart, Lines | Points):
             assert {each.arm for each in chart.series} <= known, output.id
@@ -187,6 +199,8 @@ def values_of(chart) -> list[float]:
         found = [v for each in chart.series if each.name.lower() != NOT_SHOWN for v in each.values]
     elif isinstance(chart, Flow):
         found = [line.n for box in chart.boxes for line in box.lines]
+    elif isinstance(chart, Grid):
+        found = [*chart.counts]
     else:
         found = [v for row in rows_of(chart) for v in (row.estimate, row.low, row.high)]
     return [value for value in found if math.isfinite(value)]

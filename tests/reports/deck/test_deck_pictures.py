@@ -13,7 +13,7 @@ from reports.pictures import browser
 from reports.plan import Plan
 from tests.reports.deck.conftest import opened
 
-GRID = Slide("bleeding_shift", View("SAF", "OR1Y"))
+CONTOURS = Slide("tipping_strength", View("FAS", "OR1Y"))
 
 
 @pytest.fixture(autouse=True)
@@ -26,11 +26,11 @@ def kinds(deck) -> list[str]:
     return [str(shape.name) for shape in deck.slides[1].shapes]
 
 
-def made(marked_data, slide=GRID):
-    return opened(build_deck(marked_data("nct07057778"), Plan((slide,))))
+def made(marked_data, slide=CONTOURS):
+    return opened(build_deck(marked_data("nct04915482"), Plan((slide,))))
 
 
-def test_a_grid_is_a_picture_with_words_inside_the_slide(marked_data):
+def test_contours_are_a_picture_with_words_inside_the_slide(marked_data):
     if browser() is None:
         pytest.fail("no Chromium") if os.environ.get("CI") == "true" else pytest.skip("no Chromium")
     deck = made(marked_data)
@@ -48,5 +48,5 @@ def test_a_grid_is_a_picture_with_words_inside_the_slide(marked_data):
 def test_without_a_browser_or_where_the_table_is_wanted_it_is_a_table(marked_data, monkeypatch, show):
     if show == "chart":
         monkeypatch.setattr(pictures, "browser", lambda: None)
-    slide = Slide(GRID.output, GRID.view, show=show)
+    slide = Slide(CONTOURS.output, CONTOURS.view, show=show)
     assert "Table" in kinds(made(marked_data, slide)) and "Picture" not in kinds(made(marked_data, slide))
