@@ -35,7 +35,7 @@ run: installed  ## Start the dashboard on the sample trials
 test: check  ## Run every check and every test but the long ones
 	$(RUNS) pytest -n 2 --long without
 
-test-long: installed-dev  ## Run the long tests: faults, whole deliveries, generated studies
+test-long: installed-dev  ## Run the long tests: every output and page, faults, whole deliveries, generated studies
 	$(RUNS) pytest -n 2 --long only
 
 check: installed-dev  ## Formatting, lint and types

@@ -9,7 +9,8 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -95,16 +96,27 @@ def camera(kind: str = "svg") -> Iterator[Take]:
     path = browser()
     if path is None:
         raise StudyDataError(NO_BROWSER)
-    with asyncio.Runner() as runner:
+    with _loop_of_its_own() as run:
         try:
-            drawing = runner.run(_opened(path))
+            drawing = run(_opened(path))
         except (BrowserFailedError, ChromeNotFoundError, OSError):
             raise StudyDataError(f"{path} does not start: expected a working Chromium or Chrome.") from None
         options: Any = {"format": kind, "scale": PICTURES[kind]}
         try:
-            yield lambda figure: the_same(runner.run(drawing.calc_fig(figure, options)))
+            yield lambda figure: the_same(run(drawing.calc_fig(figure, options)))
         finally:
-            runner.run(drawing.close())
+            run(drawing.close())
+
+
+@contextmanager
+def _loop_of_its_own() -> Iterator[Callable[[Coroutine], Any]]:
+    """What runs a coroutine to its end, in a thread apart: whoever asks may have an event loop already."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        runner = asyncio.Runner()
+        try:
+            yield lambda work: thread.submit(runner.run, work).result()
+        finally:
+            thread.submit(runner.close).result()
 
 
 def the_same(picture: bytes) -> bytes:

@@ -8,15 +8,20 @@ from tests.validation import PAGE, Comparison, page, rows
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
-LONG = (  # simulations, faults, whole deliveries and generated studies: `make test-long`
+LONG = (  # simulations, faults, whole deliveries, generated studies, all outputs and pages: `make test-long`
     "analysis/observational/test_simulation.py",
+    "analysis/test_result_changes.py",
+    "browser/test_every_page_in_chromium.py",
     "independent",
+    "outputs/test_every_output.py",
     "outputs/test_slide_charts.py",
     "reports/deck/test_deck.py",
+    "reports/deck/test_deck_pictures.py",
     "reports/document",
     "reports/test_bundle.py",
     "reports/test_pictures.py",
     "reports/test_verify.py",
+    "reports/test_what_leaves_in_words.py",
     "test_cli_bundle.py",
     "test_cli_figures.py",
     "test_cli_report.py",

@@ -109,7 +109,10 @@ def test_a_template_is_checked_once_and_a_bad_one_is_a_sentence(root, monkeypatc
     app = opened("deck", study=STUDY)
     app.file_uploader(key=f"{KEY}-template").set_value(("sponsor.pptx", b"no presentation", PPTX)).run()
     (error,) = app.run().error
-    assert "expected a PowerPoint file (.pptx). Our own slides are taken instead." in error.value
+    assert (
+        "found something else than a PowerPoint file; save it as .pptx. Our own slides are taken instead."
+        in error.value
+    )
     good = build_deck(data_of(), Plan((Slide("design", View("FAS", "OR1Y")),)))
     app.file_uploader(key=f"{KEY}-template").set_value(("sponsor.pptx", good, PPTX)).run()
     assert not app.run().error

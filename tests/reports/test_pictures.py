@@ -119,3 +119,10 @@ def test_participants_and_sites_are_refused(data, name):
 def test_a_figure_with_a_mark_for_each_participant_leaves_its_table_alone(data):
     (shown,) = show_all(data, [Slide("liver", View("SAF", "OR1Y"))])
     assert shown.output.figure is None and not shown.output.table.empty
+
+
+def test_who_draws_may_have_an_event_loop_of_their_own(data):
+    async def asked() -> int:
+        return sum(len(picture) for _, picture in pictures(data, [Slide("response_rates", View())], "png"))
+
+    assert asyncio.run(asked()) > 0
