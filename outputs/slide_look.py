@@ -8,6 +8,7 @@ from outputs.output import ArmStyle
 _PRINT = look_of("print")
 TEXT, GREY, INK, PAGE = _PRINT.text, _PRINT.grey, _PRINT.ink, _PRINT.page
 AXIS, GRID, THRESHOLD = _PRINT.axis, _PRINT.grid, _PRINT.threshold
+STRONGEST = 0.6  # of an arm's colour under words in ink
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,17 @@ def state_fill(state: str) -> Fill | None:
     return Fill(colour, words, outline, style.hatch, _solid(style.hatch_colour))
 
 
+def shade(colour: str, share: float) -> str:
+    """A colour as if it were that opaque on the page."""
+    parts = [(int(colour[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(own * share + page * (1 - share)):02X}" for own, page in parts)
+
+
 def shade_fill(share: float) -> Fill:
     """Ink of that strength on the page."""
-    parts = [(int(INK[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
-    colour = "#" + "".join(f"{round(ink * share + page * (1 - share)):02X}" for ink, page in parts)
-    return Fill(colour, PAGE if share > 0.65 else TEXT, AXIS if share < 0.25 else "")  # 4.5:1 either way
+    return Fill(
+        shade(INK, share), PAGE if share > 0.65 else TEXT, AXIS if share < 0.25 else ""
+    )  # 4.5:1 either way
 
 
 def _solid(colour: str) -> str:

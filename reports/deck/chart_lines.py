@@ -9,7 +9,7 @@ from pptx.util import Emu, Pt
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Lines, Series
-from outputs.slide_look import GREY
+from outputs.slide_look import GREY, shade
 from reports.deck.box import Box
 from reports.deck.chart_axis import Span, span_of
 from reports.deck.chart_below import draw_below, heights_below, names_width
@@ -24,7 +24,6 @@ from reports.deck.chart_look import (
     height_of,
     marker,
     runs,
-    shade,
     wide,
     width_of,
 )

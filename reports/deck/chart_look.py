@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from outputs.output import ArmStyle
-from outputs.slide_look import INK, PAGE, TEXT, words_colour
+from outputs.slide_look import INK, PAGE, TEXT, shade, words_colour
 from outputs.wording import lines_within, text_width
 from reports.deck.chart_xml import Element, Run, colour_fill, node, shape, stroke, val
 
@@ -43,12 +43,6 @@ def marker(brush: Brush, size: int, *, hollow: bool = False, rim: bool = False) 
     line = stroke(PAGE if rim and not hollow else brush.colour, 1.25)
     symbol = brush.marker if brush.marker in ("circle", "diamond", "square", "triangle") else "circle"
     return node("c:marker", val("c:symbol", symbol), val("c:size", size), shape(colour_fill(fill), line))
-
-
-def shade(colour: str, share: float) -> str:
-    """A colour as if it were that opaque on the page."""
-    parts = [(int(colour[i : i + 2], 16), int(PAGE[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(own * share + page * (1 - share)):02X}" for own, page in parts)
 
 
 def no_marker() -> Element:

@@ -7,12 +7,12 @@ from pptx.slide import Slide as PptxSlide
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Points
-from outputs.slide_look import GREY, THRESHOLD
+from outputs.slide_look import GREY, THRESHOLD, shade
 from reports.deck.box import Box
 from reports.deck.chart_axis import span_of
 from reports.deck.chart_ends import End, stacked
 from reports.deck.chart_lines import HEADER, rows_of
-from reports.deck.chart_look import GAP, PALE, SIZE, brush_of, height_of, marker, runs, shade, wide, width_of
+from reports.deck.chart_look import GAP, PALE, SIZE, brush_of, height_of, marker, runs, wide, width_of
 from reports.deck.chart_scatter import ErrorBars, Inner, Scatter
 from reports.deck.chart_xml import stroke
 

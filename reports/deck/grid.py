@@ -9,9 +9,9 @@ from pptx.util import Pt
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Grid, GridPanel
-from outputs.slide_look import TEXT
+from outputs.slide_look import STRONGEST, TEXT, shade
 from reports.deck.box import Box
-from reports.deck.chart_look import SIZE, SMALLEST, brush_of, shade
+from reports.deck.chart_look import SIZE, SMALLEST, brush_of
 from reports.deck.fitting import ample_width, height_of
 from reports.deck.look import LEADING, arm_text_colour, rgb
 from reports.deck.tables import NO_STYLE
@@ -19,7 +19,6 @@ from reports.deck.writing import Run, write
 
 PAD, APART = 6.0, 14.0  # points beside words, and between the blocks of two arms
 TALLEST, BELOW = 44.0, 8.0  # points of a row, and from the last one to the rule
-STRONGEST = 0.6  # of the arm's colour, on which ink can be read
 
 
 def fits_as_grid(chart: Grid, box: Box) -> bool:

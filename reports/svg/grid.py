@@ -4,14 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from outputs.output import ArmStyle
 from outputs.slide_chart import Grid, GridPanel
-from outputs.slide_look import TEXT, Fill
+from outputs.slide_look import STRONGEST, TEXT, Fill, shade
 from reports.markup import Markup
 from reports.svg.marks import Pen, filled, paragraph, pen_of, words
 from reports.svg.plane import FONT, WIDTH, width_of
 
 CELL, HEAD, APART, BETWEEN = 40.0, 84.0, 24.0, 2.0  # pixels
-STRONGEST = 0.6  # of the arm's colour, on which ink can be read
-PAPER = 255
 
 
 def grid_picture(chart: Grid, arms: Sequence[ArmStyle]) -> tuple[list[Markup], float]:
@@ -35,7 +33,7 @@ def _panel(chart: Grid, panel: GridPanel, left: float, room: float, pen: Pen) ->
         yield from paragraph(middle, HEAD - 18, _lines(name, width), anchor="middle", colour=TEXT)
         for at, (counts, said) in enumerate(zip(panel.counts, panel.words, strict=True)):
             top = HEAD + at * CELL
-            fill = Fill(_tint(pen.colour, STRONGEST * chart.share(counts[place])), TEXT, "")
+            fill = Fill(shade(pen.colour, STRONGEST * chart.share(counts[place])), TEXT, "")
             yield from filled(left + place * width, top, width - BETWEEN, CELL - BETWEEN, fill)
             inside = top + (CELL - BETWEEN) / 2
             yield from paragraph(middle, inside, _lines(said[place], width), anchor="middle", colour=TEXT)
@@ -44,8 +42,3 @@ def _panel(chart: Grid, panel: GridPanel, left: float, room: float, pen: Pen) ->
 def _lines(text: str, width: float) -> list[str]:
     """The text, a word a line where it is wider than its cell."""
     return text.split() if width_of(text) > width - BETWEEN else [text]
-
-
-def _tint(colour: str, share: float) -> str:
-    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(own * share + PAPER * (1 - share)):02X}" for own in parts)
