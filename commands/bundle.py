@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from commands.arguments import with_view
-from commands.deck import writable
+from commands.files import writable
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, cut_facts, view_of
 from reports.answers import Answer

@@ -4,7 +4,6 @@ import argparse
 import dataclasses
 import hashlib
 import re
-import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -12,15 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from commands.changes import built_of
+from commands.files import writable, write
 from commands.progress import progress
-from commands.shared import UsageError, analysis_data, cut_facts, file_bytes
+from commands.shared import analysis_data, cut_facts, file_bytes
 from outputs.slide import view_code
 from reports.answers import Answer
 from reports.codes import remember
 from reports.deck.deck import build_deck
 from reports.pins import pins_of
 from reports.plan import plan_of, read_plan
-from trialdata.whole_files import write_whole
 
 SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
 
@@ -53,27 +52,6 @@ def slide_count(content: bytes) -> int:
     """Slides in a .pptx file."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         return sum(bool(SLIDE.fullmatch(name)) for name in archive.namelist())
-
-
-def writable(path: Path, *, option: str = "--output") -> None:
-    """UsageError, before anything is built, where the file cannot be written."""
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; {option} names a file.")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def write(path: Path, content: bytes) -> None:
-    """The file, whole or not at all; UsageError where the place cannot be written to."""
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def with_plan(command: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from commands.deck import writable, write
+from commands.files import writable, write
 from commands.shared import UsageError, file_bytes, json_rows
 from outputs.imported import conversions_output, import_counts_output, import_queries_output
 from outputs.output import Output

@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.adam import AnalysisData
 from commands.changes import built_of, compared_with
-from commands.deck import with_pins, writable, write
+from commands.deck import with_pins
+from commands.files import writable, write
 from commands.progress import progress
 from commands.shared import UsageError, analysis_data, cut_facts, view_of
 from outputs.catalogue import CATALOGUE, is_about_two_cuts

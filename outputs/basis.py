@@ -143,11 +143,17 @@ class Basis:
         """Why no p-value compares the arms, whatever the output; empty where one may."""
         if self.exploratory:
             return "p-values are hidden under a filter."
-        return "No p-value: arms were not randomised." if self._chosen else ""
+        return "No p-value: arms were not randomised." if self.crude else ""
 
     @property
-    def _chosen(self) -> bool:
+    def crude(self) -> bool:
+        """Whether a plain difference between the arms is a crude one: they are compared, and were not randomised."""
         return bool(self.comparisons) and not self.definition.randomised
+
+    @property
+    def difference_words(self) -> str:
+        """ "Difference", or "Crude difference" where it is one."""
+        return "Crude difference" if self.crude else "Difference"
 
     @cached_property
     def filter_words(self) -> str:

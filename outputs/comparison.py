@@ -6,7 +6,7 @@ from analysis.adam import AnalysisData
 from analysis.rates import RATE_COLUMNS
 from outputs import wording
 from outputs.basis import Basis
-from outputs.observational.beside import crude, weighted_beside
+from outputs.observational.beside import weighted_beside
 from outputs.output import Output, View
 from outputs.rate_cards import difference_cards, rate_cards, rate_words, ratio_cards
 from outputs.response import (
@@ -58,7 +58,7 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
         arms=basis.styles,
         results=results,
         table=pd.DataFrame() if empty else comparison_table(results),
-        headline=rates_headline(label, rates, differences, counted, crude=crude(basis)),
+        headline=rates_headline(label, rates, differences, counted, crude=basis.crude),
         detail=_detail(differences, basis, endpoint, handling),
         footnotes=(*comparison_notes(results), *_notes(basis, endpoint)),
         badges=basis.badges(endpoint),
@@ -69,7 +69,7 @@ def comparison_output(data: AnalysisData, view: View, *, missing: str = "") -> O
 
 def _detail(differences: pd.DataFrame, basis: Basis, endpoint: Endpoint, missing: str) -> str:
     interval = [f"{differences_in_words(differences)}."] if len(differences) else []
-    beside = [weighted_beside(basis, endpoint, missing), NOT_RANDOMISED] if crude(basis) else []
+    beside = [weighted_beside(basis, endpoint, missing), NOT_RANDOMISED] if basis.crude else []
     others = "interval" if basis.untested else "interval and test"
     return " ".join([*interval, f"Every {others} stands beside the headline method.", *beside])
 
@@ -163,7 +163,7 @@ def nominal_note(basis: Basis) -> str:
 def _notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:
     notes = [
         nominal_note(basis),
-        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
+        NOT_RANDOMISED if basis.crude else "",
         *basis.notes(endpoint),
     ]
     return tuple(note for note in notes if note)

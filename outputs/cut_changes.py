@@ -14,7 +14,7 @@ from charts.cut_rows import cut_rows_figure
 from outputs import wording
 from outputs.basis import Basis
 from outputs.cut_words import STATES, causes_words, earlier_date, without_earlier
-from outputs.observational.beside import crude, weighted_beside
+from outputs.observational.beside import weighted_beside
 from outputs.output import Card, Output, View
 from outputs.rate_cards import difference_cards, rate_cards
 from outputs.response import NOT_RANDOMISED, first_due
@@ -151,8 +151,9 @@ def _table(
         for experimental, control in basis.comparisons:
             name = f"{experimental} - {control}"
             cells = [_difference_cell(own, cut, name) for cut in cuts]
-            difference = "Crude difference" if crude(basis) else "Difference"
-            rows.append((label, f"{difference}, {name}", *cells, _difference_change(own, name), ""))
+            rows.append(
+                (label, f"{basis.difference_words}, {name}", *cells, _difference_change(own, name), "")
+            )
     return pd.DataFrame(rows, columns=["Endpoint", "Arm", *cuts.values(), "Change", "Moved by"])
 
 
@@ -217,8 +218,9 @@ def _detail(
     if len(basis.comparisons) == 1 and not nobody:
         name = " - ".join(basis.comparisons[0])
         then, now = (_difference_cell(own, cut, name) for cut in cut_names(since))
-        difference = "Crude difference" if crude(basis) else "Difference"
-        differences = f"{difference} {now}, at the earlier cut {then}. ".replace("cut –", "cut none")
+        differences = f"{basis.difference_words} {now}, at the earlier cut {then}. ".replace(
+            "cut –", "cut none"
+        )
         weighted = weighted_beside(basis, endpoint, endpoint.missing)
         differences += f"{weighted} " if weighted else ""
     totals = since.records.totals[list(KINDS)].sum()
@@ -247,7 +249,7 @@ def _notes(basis: Basis, since: CutComparison, endpoints: tuple[Endpoint, ...]) 
         METHODS,
         "Each participant is counted under one cause.",
         "The definition changed between the cuts." if changed else "Both cuts by the same definition.",
-        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
+        NOT_RANDOMISED if basis.crude else "",
         basis.empty_arms(),
         *basis.notes(*endpoints),
     ]

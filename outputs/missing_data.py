@@ -286,4 +286,4 @@ def _p_note(basis: Basis) -> str:
 
 
 def _association(basis: Basis) -> tuple[str, ...]:
-    return (NOT_RANDOMISED,) if basis.comparisons and not basis.definition.randomised else ()
+    return (NOT_RANDOMISED,) if basis.crude else ()

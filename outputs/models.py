@@ -60,7 +60,7 @@ def model_badges(basis: Basis, counted_last: pd.Series) -> tuple[str, ...]:
 
 def test_note(basis: Basis, rows: pd.DataFrame, test: str) -> str:
     """The nominal p of each comparison at the last visit, or why there is none."""
-    if basis.comparisons and not basis.definition.randomised:
+    if basis.crude:
         return f"{NOT_RANDOMISED} No p-value."
     if not basis.tested or rows.empty:
         return ""

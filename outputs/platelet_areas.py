@@ -217,7 +217,7 @@ def _differences(results: pd.DataFrame, basis: Basis, unit: str, decimals: int =
         interval = f", 95% CI {limits}" if limits else ""
         if not math.isnan(row.estimate):
             parts.append(f"{_versus(row.comparison, basis)}: difference {estimate} {unit}{interval}.")
-    association = [NOT_RANDOMISED] if basis.comparisons and not basis.definition.randomised else []
+    association = [NOT_RANDOMISED] if basis.crude else []
     return " ".join(parts + association)
 
 

@@ -9,7 +9,7 @@ from analysis.rates import MISSING_RULES, rates_and_comparisons, response_rates
 from charts.response import rates_figure
 from outputs import wording
 from outputs.basis import Basis
-from outputs.observational.beside import crude, weighted_beside
+from outputs.observational.beside import weighted_beside
 from outputs.output import Output, View
 from outputs.people import people
 from outputs.rate_cards import difference_cards, rate_cards
@@ -82,7 +82,7 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
             basis.arms,
             axis_title=f"{label}, 95% CI",
             unit_label=counted.removeprefix("due and "),
-            difference_title="Crude difference" if crude(basis) else "Difference",
+            difference_title=basis.difference_words,
             theme=theme,
             compact=compact,
         ),
@@ -92,11 +92,11 @@ def response_rates_output(data: AnalysisData, view: View, *, missing: str = "") 
             basis.arms,
             f"{label}, 95% CI",
             unit=counted.removeprefix("due and "),
-            difference_title="Crude difference" if crude(basis) else "Difference",
+            difference_title=basis.difference_words,
         ),
         records=counted_people(basis, endpoint, missing),
         cell_keys=("ARM", "ANSWER"),
-        headline=rates_headline(label, rates, differences, counted, crude=crude(basis)),
+        headline=rates_headline(label, rates, differences, counted, crude=basis.crude),
         detail=_detail(basis, endpoint, rates, differences, missing),
         alt=_alt(basis, label, rates, differences, counted),
         footnotes=_footnotes(basis, endpoint, results, missing),
@@ -151,7 +151,7 @@ def _detail(
         sentence += f"; {waiting} of {len(basis.subjects)} {verb} not yet due and count neither way"
     if len(differences):
         sentence = f"{differences_in_words(differences)}. {sentence}"
-    beside = [weighted_beside(basis, endpoint, missing), NOT_RANDOMISED] if crude(basis) else []
+    beside = [weighted_beside(basis, endpoint, missing), NOT_RANDOMISED] if basis.crude else []
     return " ".join([f"{sentence}.", *beside])
 
 
@@ -205,7 +205,7 @@ def _footnotes(basis: Basis, endpoint: Endpoint, results: pd.DataFrame, missing:
 
 def test_note(basis: Basis, results: pd.DataFrame) -> str:
     """The headline p-value with its test, or why there is none."""
-    if basis.comparisons and not basis.definition.randomised:
+    if basis.crude:
         return f"{NOT_RANDOMISED} No p-value."
     if not basis.tested:
         return ""
@@ -258,7 +258,7 @@ def method_output(data: AnalysisData, view: View, *, missing: str = "") -> Outpu
     ]
     if basis.tested:
         rows.append(("Test", f"Score test of the Miettinen-Nurminen interval; {NOMINAL}", ""))
-    elif basis.comparisons and not basis.definition.randomised:
+    elif basis.crude:
         rows.append(("Test", f"None. {NOT_RANDOMISED}", ""))
     results = pd.DataFrame(rows, columns=["term", "sentence", "source"])
     return Output(

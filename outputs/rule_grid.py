@@ -112,7 +112,7 @@ def _notes(basis: Basis, endpoint: Endpoint) -> tuple[str, ...]:
     notes = [
         METHODS,
         "Who changes class is counted in the whole analysis set, due or not.",
-        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
+        NOT_RANDOMISED if basis.crude else "",
         basis.empty_arms(),
         *basis.notes(endpoint),
     ]

@@ -263,7 +263,7 @@ def rows_in_words(rows: Sequence[Mapping[str, str]]) -> str:
 def _notes(basis: Basis, endpoint: Endpoint, results: pd.DataFrame) -> tuple[str, ...]:
     notes = [
         due_note(basis, results),
-        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
+        NOT_RANDOMISED if basis.crude else "",
     ]
     return tuple(note for note in (*notes, basis.empty_arms(), *basis.notes(endpoint)) if note)
 

@@ -109,7 +109,7 @@ def differences_sentence(differences: pd.DataFrame, *, crude: bool = False) -> s
 
 def crude(basis: Basis) -> tuple[str, ...]:
     """What a difference of arms that were not randomised is; nothing of others."""
-    if not basis.comparisons or basis.definition.randomised:
+    if not basis.crude:
         return ()
     return (f"{NOT_RANDOMISED} Crude: not adjusted for what differs between the arms.",)
 

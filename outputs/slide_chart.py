@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from outputs.small_cells import NOT_SHOWN
+
 Numbers = tuple[float, ...]
 
 
@@ -164,7 +166,7 @@ class GridPanel:
     @property
     def words(self) -> tuple[tuple[str, ...], ...]:
         """The counts as they are read."""
-        return tuple(tuple("not shown" if math.isnan(n) else f"{n:g}" for n in row) for row in self.counts)
+        return tuple(tuple(NOT_SHOWN if math.isnan(n) else f"{n:g}" for n in row) for row in self.counts)
 
 
 @dataclass(frozen=True)

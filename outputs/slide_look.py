@@ -44,9 +44,8 @@ def shade(colour: str, share: float) -> str:
 
 def shade_fill(share: float) -> Fill:
     """Ink of that strength on the page."""
-    return Fill(
-        shade(INK, share), PAGE if share > 0.65 else TEXT, AXIS if share < 0.25 else ""
-    )  # 4.5:1 either way
+    words = PAGE if share > 0.65 else TEXT  # 4.5:1 either way
+    return Fill(shade(INK, share), words, AXIS if share < 0.25 else "")
 
 
 def _solid(colour: str) -> str:

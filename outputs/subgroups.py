@@ -12,7 +12,7 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.forest import counted_levels, forest_lines, forest_table, left_out, level_key, without_levels
-from outputs.observational.beside import crude, weighted_beside
+from outputs.observational.beside import weighted_beside
 from outputs.output import Card, Output, View
 from outputs.people import people
 from outputs.rate_cards import WHY_MIETTINEN_NURMINEN, WHY_RATIO_SCORE, WHY_WOOLF
@@ -204,7 +204,7 @@ def _headline(numbers: SubgroupNumbers) -> str:
     if not len(found):
         return f"{label} by subgroup"
     words = " and ".join(_words(numbers, row)[0] for row in found.itertuples())
-    plain = "crude " if crude(numbers.basis) else ""
+    plain = "crude " if numbers.basis.crude else ""
     if numbers.measure == "difference":
         return f"{label}: {plain}difference of {words} among all participants"
     return f"{label}: {plain}{numbers.measure} {words} among all participants"
@@ -226,7 +226,7 @@ def _detail(numbers: SubgroupNumbers) -> str:
         f"{intervals}{unit}",
         f"{given} of {levels} levels of {wording.plural(columns, 'subgroup')} compared",
     ]
-    beside = [_weighted(numbers), NOT_RANDOMISED] if crude(basis) else []
+    beside = [_weighted(numbers), NOT_RANDOMISED] if basis.crude else []
     return " ".join([f"{'. '.join(sentences)}; exploratory.", *beside])
 
 
@@ -258,7 +258,7 @@ def _footnotes(numbers: SubgroupNumbers) -> tuple[str, ...]:
         _interaction_note(numbers),
         *_empty_levels(numbers),
         RESPONDERS_ONLY if numbers.endpoint.kind == "duration_of_response" else "",
-        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
+        NOT_RANDOMISED if basis.crude else "",
         *basis.notes(numbers.endpoint),
     ]
     return tuple(note for note in notes if note)
@@ -275,7 +275,7 @@ def _counted_note(numbers: SubgroupNumbers) -> str:
 
 
 def _reading(basis: Basis) -> str:
-    if crude(basis):
+    if basis.crude:
         return "; each estimate is crude, in a level too"
     return "" if basis.untested else "; read the interaction before a level"
 

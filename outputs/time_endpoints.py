@@ -56,7 +56,7 @@ def latest_common(at: pd.DataFrame) -> pd.DataFrame:
 
 
 def association(basis: Basis) -> tuple[str, ...]:
-    return (NOT_RANDOMISED,) if basis.comparisons and not basis.definition.randomised else ()
+    return (NOT_RANDOMISED,) if basis.crude else ()
 
 
 def landmark_table(at: pd.DataFrame, basis: Basis, name: str) -> pd.DataFrame:

@@ -242,7 +242,7 @@ def _detail(results: pd.DataFrame, basis: Basis) -> str:
 
 
 def association(basis: Basis) -> tuple[str, ...]:
-    return (NOT_RANDOMISED,) if basis.comparisons and not basis.definition.randomised else ()
+    return (NOT_RANDOMISED,) if basis.crude else ()
 
 
 def _footnotes(basis: Basis, of: str, strata: str, times: pd.DataFrame) -> tuple[str, ...]:

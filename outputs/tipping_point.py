@@ -172,7 +172,7 @@ def _detail(grids: list[Tipping], basis: Basis) -> str:
     for tipping in grids:
         name = f"{tipping.words}: " if len(grids) > 1 else ""
         parts.append(f"{name}With none responding {tipping.observed}; {tipping.cells}.")
-    association = [NOT_RANDOMISED] if basis.comparisons and not basis.definition.randomised else []
+    association = [NOT_RANDOMISED] if basis.crude else []
     return " ".join(parts + association)
 
 
@@ -240,7 +240,7 @@ def _footnotes(found: Unanswered, grids: list[Tipping]) -> tuple[str, ...]:
         "The grid is too large to draw whole: not every number is drawn; table and counts hold all."
         if thinned
         else "",
-        NOT_RANDOMISED if basis.comparisons and not basis.definition.randomised else "",
+        NOT_RANDOMISED if basis.crude else "",
         *basis.notes(basis.rate_endpoint),
     ]
     return tuple(note for note in notes if note)

@@ -7,7 +7,9 @@ from ui.words import plain, quiet
 
 
 def populations(block: Block) -> str:
-    """The three populations, a sentence each, to be read before any number."""
+    """The three populations, a sentence each, to be read before any number; empty where nothing is compared."""
+    if block.output.empty:
+        return ""
     table = block.output.table
     lines = [
         f"- **{plain(name)}.** {plain(sentence)}"

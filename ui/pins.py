@@ -6,7 +6,6 @@ import streamlit as st
 
 from outputs.catalogue import CATALOGUE, beyond_defaults
 from outputs.slide import Slide, view_code
-from reports.codes import remember
 from reports.kept_views import may_be_kept
 from reports.pins import LONGEST_COMMENT, Pin, all_pins, comment, move, pin, pins_of, unpin
 from trialdata.clock import utc_now
@@ -40,7 +39,7 @@ def code_link(reading: Reading, block: Block) -> None:
     if not may_be_kept(block.output.id):
         return
     slide = slide_of(reading, block)
-    remember(root(), reading.data, [slide])
+    reading.loaded.remember(root(), slide)
     code, definition = view_code(reading.data, slide), reading.data.definition
     study = {} if "study" in st.query_params else {"study": definition.registry or definition.studyid}
     st.page_link(

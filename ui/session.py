@@ -23,6 +23,7 @@ from outputs.confidentiality import confidentiality
 from outputs.drawing import kept
 from outputs.output import Output, View
 from outputs.slide import Slide
+from reports.codes import remember
 from reports.datasets import analysis_datasets
 from reports.dictionary import contents_output, dictionary_output
 from reports.earlier_cut import SINCE, earlier_cut
@@ -74,6 +75,16 @@ class Loaded:
             return Block(kept(build(output_id, self.data, view, **options), on_drawn=settle))
 
         return built
+
+    @cached_property
+    def remember(self) -> Callable[[Path, Slide], None]:
+        """Keep the code of a view in the register of a folder: once, not in every rerun."""
+
+        @lru_cache(maxsize=OUTPUTS_KEPT)
+        def kept_once(where: Path, slide: Slide) -> None:
+            remember(where, self.data, [slide])
+
+        return kept_once
 
     @cached_property
     def since(self) -> Callable[["Loaded"], CutComparison]:

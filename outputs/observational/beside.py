@@ -14,14 +14,9 @@ from trialdata.definition import Endpoint
 from trialdata.errors import StudyDataError
 
 
-def crude(basis: Basis) -> bool:
-    """Whether a plain difference between the arms is a crude one: arms were not randomised."""
-    return bool(basis.comparisons) and not basis.definition.randomised
-
-
 def weighted_beside(basis: Basis, endpoint: Endpoint, missing: str) -> str:
     """The difference by overlap weights of each comparison in one sentence; empty where arms were randomised."""
-    if not crude(basis) or basis.subjects.empty:
+    if not basis.crude or basis.subjects.empty:
         return ""
     answers = counted_answers(basis, endpoint, missing)
     several = len(basis.comparisons) > 1

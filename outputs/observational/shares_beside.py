@@ -17,7 +17,6 @@ from outputs import wording
 from outputs.basis import Basis
 from outputs.cards import card
 from outputs.observational.answers import in_order
-from outputs.observational.beside import crude
 from outputs.observational.weighted import INTERVALS, WHY_BOOTSTRAP, Weighted, weighted
 from outputs.output import Card
 from outputs.response import headline_differences
@@ -138,7 +137,7 @@ class SharesBeside:
 def shares_beside(answers: Mapping[str, pd.Series], basis: Basis, *, column: str) -> SharesBeside:
     """The weighted differences of these answers; none where a plain difference is no crude one, or nobody answered."""
     anybody = any(len(answered) for answered in answers.values())
-    return SharesBeside(basis, column, answers if anybody and crude(basis) else {})
+    return SharesBeside(basis, column, answers if anybody and basis.crude else {})
 
 
 def _weighted(basis: Basis, pair: tuple[str, str], among: pd.Index) -> Weighted | str:

@@ -1,7 +1,6 @@
 """The times to an event that are weighted: which endpoints, who is in them, and their words."""
 
 from outputs.basis import Basis
-from outputs.observational.beside import crude
 from outputs.observational.compared import nothing_compared
 from outputs.time_endpoints import endpoint_of_kind
 from trialdata.definition import Endpoint
@@ -35,7 +34,7 @@ def time_endpoint(basis: Basis, of: str) -> Endpoint:
 
 def beside_crude(basis: Basis, kind: str) -> tuple[str, ...]:
     """Where the weighted time stands that a crude one is never without, or why there is none."""
-    if not crude(basis):
+    if not basis.crude:
         return ()
     return (NO_DURATION,) if kind == "duration_of_response" else (WEIGHTED_TIME,)
 

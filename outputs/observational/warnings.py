@@ -22,8 +22,11 @@ OUTSIDE = 0.1
 
 def warnings(compared: Compared, estimand: str, truncate: float = 0.0) -> tuple[str, ...]:
     """Every warning of one estimand, those of the score first; `truncate` is the share of the weights, 0.01 for 1 %."""
+    return (*score_warnings(compared), *_of_estimand(compared, estimand, truncate))
+
+
+def _of_estimand(compared: Compared, estimand: str, truncate: float) -> tuple[str, ...]:
     return (
-        *score_warnings(compared),
         *overlap_warnings(compared, estimand),
         *weight_warnings(compared, estimand, truncate),
         *balance_warnings(compared, estimand, truncate),
@@ -36,8 +39,7 @@ def warnings_by_population(compared: Compared, truncate: float = 0.0) -> tuple[s
     own = [
         f"{ESTIMANDS[estimand]}: {wording.lowered(sentence)}"
         for estimand in answered
-        for sentence in warnings(compared, estimand, truncate)
-        if sentence not in score_warnings(compared)
+        for sentence in _of_estimand(compared, estimand, truncate)
     ]
     return (*score_warnings(compared), *own)
 

@@ -73,7 +73,7 @@ def quality_responders_output(data: AnalysisData, view: View, *, questionnaire: 
         footnotes=score.footnotes(
             f"{basis.population}. Of those with a baseline and a score at the visit. {MISSING_NOTE} "
             "Intervals: Wilson; of differences Miettinen and Nurminen, in points."
-            + (f" {NOT_RANDOMISED}" if basis.comparisons and not basis.definition.randomised else "")
+            + (f" {NOT_RANDOMISED}" if basis.crude else "")
         ),
         badges=score.badges(),
         cards=_cards(score, results, week, words),

@@ -9,7 +9,7 @@ from ui.show import show
 
 reading = guard()
 first = reading.output("estimands")
-head(reading, first, above="" if first.output.empty else populations(first))
+head(reading, first, above=populations(first))
 if first.output.empty:
     show(reading, first)
 else:

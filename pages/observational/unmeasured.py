@@ -25,6 +25,6 @@ with waiting("Resampling"):
     left_out = reading.output("left_out", estimand=estimand, arm=arm)
     negative = reading.output("negative_controls", estimand=estimand, arm=arm)
 with top:
-    head(reading, e_value, above="" if first.output.empty else populations(first))
+    head(reading, e_value, above=populations(first))
 for block in (e_value, strength, left_out, negative):
     show(reading, block)

@@ -7,7 +7,7 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu
 
 from reports.deck.box import Box
-from reports.pictures import browser, figures_of
+from reports.pictures import figures_of
 from reports.shown import Shown
 from trialdata.errors import StudyDataError
 
@@ -15,10 +15,8 @@ from trialdata.errors import StudyDataError
 def pictures_for(all_shown: Iterable[Shown]) -> dict[str, bytes]:
     """PNG by code of what has a figure and no chart; nothing without a Chromium, so that the tables stand instead."""
     wanted = [shown for shown in all_shown if _needs_picture(shown)]
-    if not wanted or browser() is None:
-        return {}
     try:
-        return figures_of(wanted)
+        return figures_of(wanted) if wanted else {}
     except StudyDataError:
         return {}
 

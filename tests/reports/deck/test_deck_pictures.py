@@ -7,7 +7,6 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from outputs.output import View
 from outputs.slide import Slide
-from reports.deck import pictures
 from reports.deck.deck import build_deck
 from reports.pictures import browser
 from reports.plan import Plan
@@ -47,6 +46,6 @@ def test_contours_are_a_picture_with_words_inside_the_slide(marked_data):
 @pytest.mark.parametrize("show", ["chart", "table"])
 def test_without_a_browser_or_where_the_table_is_wanted_it_is_a_table(marked_data, monkeypatch, show):
     if show == "chart":
-        monkeypatch.setattr(pictures, "browser", lambda: None)
+        monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
     slide = Slide(CONTOURS.output, CONTOURS.view, show=show)
     assert "Table" in kinds(made(marked_data, slide)) and "Picture" not in kinds(made(marked_data, slide))
